@@ -1,144 +1,183 @@
 import type { Account } from '@helios/shared/domain/account.ts';
-import type { EntryBlock } from '@helios/shared/domain/entry-block.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
 import type { AssessedEntry } from '@helios/shared/domain/order.ts';
-import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
-import type { Settings } from '@helios/shared/domain/settings.ts';
-import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { PositionUpdate } from '@helios/shared/domain/position.ts';
+import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
-import { LiveOutbox } from './live-outbox.ts';
+import { closeNow } from './closer.ts';
+import { isOldSignal } from './drive-orders.ts';
+import type { ProcessBlock } from './entry-checks.ts';
+import { firstRung } from './exit-ladder.ts';
+import { hearNews } from './hear-news.ts';
+import { type LiveParts, type LiveState, type LiveTradingOptions, livePartsOf } from './live-parts.ts';
+import type { LivePrice } from './live-prices.ts';
+import { type LiveTradingStatus, statusOf } from './live-trading-status.ts';
+import { entryParent, exitParent } from './parent-order.ts';
+import { shownOrder, shownPosition } from './position-view.ts';
+import { restoredPair } from './restore-orders.ts';
+import { settle } from './settle.ts';
+import { holdUntilReady, refusedEntry, refusedExit } from './take-signal.ts';
 import type { VenueCommand, VenueNews } from './venue-port.ts';
-
-/** Settings that live trading reads. */
-export type LiveSettings = Pick<Settings, 'trading' | 'risk' | 'protections' | 'fees' | 'execution' | 'signals'>;
-
-export interface LiveTradingOptions {
-  readonly run: string;
-  readonly settings: LiveSettings;
-  /** Start of the process, epoch ms. An entry decided before it may have been sent by an earlier process. */
-  readonly startedTs: number;
-}
-
-/** What Redis knew of the run before this process started; the venue's snapshot corrects it. */
-export interface LiveState {
-  readonly positions: readonly OpenPosition[];
-  readonly orders: readonly OpenOrder[];
-  /** Ids of signals that have their final answer on record: they are never executed again. */
-  readonly answered: readonly string[];
-}
-
-/** What the best prices of a symbol are, quote currency. */
-export interface LivePrice {
-  readonly mark?: number;
-  readonly bid?: number;
-  readonly ask?: number;
-}
-
-/** A reason of the process against entries: lease, self-test, clock, ban. */
-export interface ProcessBlock {
-  readonly code: string;
-  readonly reason: string;
-}
-
-/** The part of `live_status` that the core knows. */
-export interface LiveTradingStatus
-  extends Pick<
-    LiveStatus,
-    | 'blocked_by'
-    | 'reconciled_ts'
-    | 'differences'
-    | 'unknown_orders'
-    | 'foreign_orders'
-    | 'foreign_positions'
-    | 'uncovered_ms'
-    | 'order_latency_ms'
-    | 'rejects'
-  > {
-  /** True once a snapshot that was asked for after the last change shows no position and no order of ours. */
-  readonly is_proven_flat: boolean;
-}
 
 /**
  * Decides what happens on the live account, without clock and network: entries, exits and news of the venue go in, commands to the
  * venue and answers to signals come out. Take both after each call.
  */
 export class LiveTrading {
-  readonly #options: LiveTradingOptions;
-  readonly #outbox = new LiveOutbox();
+  readonly #parts: LiveParts;
 
   constructor(options: LiveTradingOptions) {
-    this.#options = options;
+    this.#parts = livePartsOf(options);
   }
 
-  onInstrument(_instrument: Instrument): void {}
+  onInstrument(instrument: Instrument): void {
+    this.#parts.context.instruments.set(instrument.symbol, instrument);
+  }
 
-  onTerms(_terms: SymbolTerms): void {}
+  onTerms(terms: SymbolTerms): void {
+    this.#parts.account.onTerms(terms);
+  }
 
   /** Takes over what an earlier process stored. Call it once, before anything else. */
-  restore(_state: LiveState, _nowMs: number): void {}
+  restore({ positions, orders, answered }: LiveState, nowMs: number): void {
+    const { context, orders: live } = this.#parts;
+    const entering = new Set(orders.flatMap(({ purpose, signal_id }) => (purpose === 'ENTRY' ? [signal_id] : [])));
+    for (const position of positions) context.positions.restore(position, !entering.has(position.signal_id));
+    for (const order of orders) {
+      const pair = restoredPair(order, context.positions.find(order.symbol, order.side), nowMs);
+      if (pair) live.restore(pair, nowMs);
+    }
+    for (const signalId of answered) this.#parts.answered.add(signalId);
+  }
 
   /** Sets leverage and margin mode of a symbol, so that its first entry need not wait. */
-  prepare(_symbol: string, _nowMs: number): void {}
+  prepare(symbol: string, nowMs: number): void {
+    this.#parts.readiness.prepare(symbol, nowMs);
+  }
 
   /** Reasons of the process against entries; empty: none. */
-  onProcessBlocks(_blocks: readonly ProcessBlock[]): void {}
+  onProcessBlocks(blocks: readonly ProcessBlock[]): void {
+    this.#parts.conditions.process = blocks;
+  }
 
   /** Executes an entry. The same entry again changes nothing. */
-  onEntry(_entry: AssessedEntry, _nowMs: number): void {}
+  onEntry(entry: AssessedEntry, nowMs: number): void {
+    const { orders, answered, context } = this.#parts;
+    const { signal } = entry;
+    if (signal.run !== context.run || isExit(signal.direction)) return;
+    if (orders.has(signal.signal_id) || answered.has(signal.signal_id)) return;
+    // An earlier process may have sent it: its order is looked for, and nothing is sent.
+    const isRecovered = entry.ts_init < context.startedTs;
+    const refusal = isRecovered ? undefined : refusedEntry(this.#parts, entry, nowMs);
+    if (refusal) {
+      answered.add(signal.signal_id);
+      context.outbox.answer(refusal);
+      return;
+    }
+    const parent = entryParent(entry, nowMs, isRecovered);
+    if (!isRecovered) holdUntilReady(this.#parts, parent, nowMs);
+    orders.start(parent, nowMs);
+  }
 
-  /** Closes what is open on the signal's side, reduce-only. */
-  onExit(_signal: TradingSignal, _nowMs: number): void {}
+  /** Closes what is open on the signal's side, reduce-only. The same exit again changes nothing. */
+  onExit(signal: TradingSignal, nowMs: number): void {
+    const { orders, answered, context } = this.#parts;
+    const { signal_id, symbol, direction, exit_reason } = signal;
+    if (signal.run !== context.run || !isExit(direction)) return;
+    if (orders.has(signal_id) || answered.has(signal_id)) return;
+    const side = sideOf(direction);
+    const entry = orders.active(symbol, 'ENTRY');
+    if (entry?.side === side) {
+      entry.closesLateFills = true;
+      orders.stop(entry, { answer: 'CANCELLED', reason: 'cancelled by an exit' }, nowMs);
+    }
+    const position = context.positions.find(symbol, side);
+    const active = orders.active(symbol, 'EXIT');
+    if (position === undefined || active || isOldSignal(context, signal, nowMs)) {
+      answered.add(signal_id);
+      if (position && active) closeNow(orders, position, exitTerms(signal), nowMs);
+      const because =
+        position === undefined ? undefined : active ? 'another exit is under way' : 'the exit was too old';
+      context.outbox.answer(refusedExit(signal, because, nowMs));
+      return;
+    }
+    const rung = firstRung(exit_reason, context.settings);
+    const isRecovered = signal.ts_init < context.startedTs;
+    orders.start(exitParent(signal, position, { rung, isOwnSignal: false, isRecovered }, nowMs), nowMs);
+    settle(this.#parts, nowMs);
+  }
 
-  onTradingState(_state: TradingState, _flattening: boolean, _nowMs: number): void {}
+  onTradingState(state: TradingState, flattening: boolean, nowMs: number): void {
+    const { conditions } = this.#parts;
+    // Start is the operator's word that a forced close was looked at.
+    if (state === 'ACTIVE' && conditions.state !== 'ACTIVE') conditions.forced.clear();
+    conditions.state = state;
+    conditions.isFlattening = flattening;
+    settle(this.#parts, nowMs);
+  }
 
-  onPrice(_symbol: string, _price: LivePrice, _nowMs: number): void {}
+  onPrice(symbol: string, price: LivePrice, nowMs: number): void {
+    const { context, covers } = this.#parts;
+    context.prices.onPrice(symbol, price, nowMs);
+    const mark = context.prices.mark(symbol, nowMs);
+    if (price.mark === undefined || mark === undefined) return;
+    covers.onPrice(symbol, mark, nowMs);
+    settle(this.#parts, nowMs);
+  }
 
-  onNews(_news: VenueNews, _nowMs: number): void {}
+  onNews(news: VenueNews, nowMs: number): void {
+    hearNews(this.#parts, news, nowMs);
+    settle(this.#parts, nowMs);
+  }
 
   /** Handles everything that is due. Call it every 100 ms. */
-  onTimer(_nowMs: number): void {}
+  onTimer(nowMs: number): void {
+    const { orders, covers, reconciliation } = this.#parts;
+    orders.onTimer(nowMs);
+    covers.onTimer(nowMs);
+    reconciliation.onTimer(nowMs);
+    settle(this.#parts, nowMs);
+  }
 
   takeCommands(): readonly VenueCommand[] {
-    return this.#outbox.takeCommands();
+    return this.#parts.context.outbox.takeCommands();
   }
 
   takeExecutions(): readonly Execution[] {
-    return this.#outbox.takeExecutions();
+    return this.#parts.context.outbox.takeExecutions();
   }
 
   /** Symbols whose positions or orders changed. */
   takeChanged(): readonly string[] {
-    return this.#outbox.takeChanged();
+    return this.#parts.context.outbox.takeChanged();
   }
 
   /** Symbols with positions or orders of ours. */
   symbols(): readonly string[] {
-    return [];
+    const { context, orders } = this.#parts;
+    return [...new Set([...context.positions.symbols(), ...orders.working().map(({ parent }) => parent.symbol)])];
   }
 
   positionUpdate(symbol: string, nowMs: number): PositionUpdate {
-    return { run: this.#options.run, symbol, ts_event: nowMs, positions: [], orders: [] };
+    const { context, orders } = this.#parts;
+    const positions = context.positions.of(symbol).map((position) => shownPosition(this.#parts, position, nowMs));
+    const working = orders.working().filter(({ child }) => child.order.symbol === symbol);
+    const shown = working.map((pair) => shownOrder(context.run, pair));
+    return { run: context.run, symbol, ts_event: nowMs, positions, orders: shown };
   }
 
   /** The account as of the last snapshot and the news since; undefined before the first. */
-  account(_nowMs: number): Account | undefined {
-    return undefined;
+  account(nowMs: number): Account | undefined {
+    return this.#parts.account.account(this.#parts.conditions.isStreamOpen, nowMs);
   }
 
-  status(_nowMs: number): LiveTradingStatus {
-    const blocked: readonly { readonly code: EntryBlock; readonly reason: string }[] = [];
-    return {
-      blocked_by: [...blocked],
-      differences: [],
-      unknown_orders: [],
-      foreign_orders: 0,
-      foreign_positions: [],
-      uncovered_ms: 0,
-      rejects: {},
-      is_proven_flat: false,
-    };
+  status(nowMs: number): LiveTradingStatus {
+    return statusOf(this.#parts, nowMs);
   }
+}
+
+function exitTerms({ exit_reason = 'OPERATOR', entry_price, reason }: TradingSignal) {
+  return { reason: exit_reason, cause: 'X', price: entry_price, why: reason };
 }

@@ -80,7 +80,8 @@ function cancelledBy(after: AfterCancel | undefined): {
   return { answer: after.answer, reason: after.remark };
 }
 
-function answered(signal: TradingSignal, last: Last, ts: number, clientOrderId?: string) {
+/** The fields that every answer to a signal has. `last` ends the id of the answer. */
+export function answered(signal: TradingSignal, last: Last, ts: number, clientOrderId?: string) {
   const { signal_id, run, symbol, direction } = signal;
   return {
     execution_id: `${signal_id}#${typeof last === 'string' ? last : last.tradeId}`,
@@ -96,6 +97,7 @@ function answered(signal: TradingSignal, last: Last, ts: number, clientOrderId?:
   };
 }
 
-function executionFill({ trade_id, price, quantity, fee, liquidity, slippage }: Fill): ExecutionFill {
+/** The fill of an answer. */
+export function executionFill({ trade_id, price, quantity, fee, liquidity, slippage }: Fill): ExecutionFill {
   return { trade_id, price, quantity, fee, liquidity, slippage };
 }

@@ -81,6 +81,8 @@ export const OpenPosition = z.strictObject({
   unrealized_pnl: z.number().optional(),
   /** Live only. */
   cover: StopCover.optional(),
+  /** Live only: ids of the last stops on the venue, newest last. */
+  stop_ids: z.array(z.string()).optional(),
   simulated: z.boolean(),
 });
 export type OpenPosition = z.infer<typeof OpenPosition>;

@@ -1,0 +1,38 @@
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { PositionBook } from '../portfolio/position-book.ts';
+import type { LiveOutbox } from './live-outbox.ts';
+import type { LivePrices } from './live-prices.ts';
+import type { LiveSettings } from './live-settings.ts';
+import type { OrderStatistics } from './order-statistics.ts';
+
+/** What the parts of live trading share. */
+export interface LiveContext {
+  readonly run: string;
+  /** Tag of this instance in client ids. */
+  readonly tag: string;
+  readonly startedTs: number;
+  readonly settings: LiveSettings;
+  readonly outbox: LiveOutbox;
+  readonly positions: PositionBook;
+  readonly instruments: Map<string, Instrument>;
+  readonly prices: LivePrices;
+  readonly alarms: LiveAlarms;
+  readonly statistics: OrderStatistics;
+}
+
+/** What an operator must look at, one sentence each, by a key that removes it again. */
+export class LiveAlarms {
+  readonly #texts = new Map<string, string>();
+
+  raise(key: string, text: string): void {
+    this.#texts.set(key, text);
+  }
+
+  clear(key: string): void {
+    this.#texts.delete(key);
+  }
+
+  texts(): readonly string[] {
+    return [...this.#texts.values()];
+  }
+}

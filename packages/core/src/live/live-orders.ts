@@ -1,0 +1,175 @@
+import { type ChildOrder, isChildOver, isInDoubt } from './child-order.ts';
+import { advance, look, type OrderHooks, timeChild } from './drive-orders.ts';
+import type { LiveContext } from './live-context.ts';
+import { applyReport } from './order-reports.ts';
+import type { ParentEnd, ParentOrder } from './parent-order.ts';
+import { doubt, noteAbsent } from './unknown-outcome.ts';
+import type { VenueNews } from './venue-port.ts';
+
+/** How long the orders of a signal are kept after its end, so that late reports about them are understood. */
+const KEEP_MS = 15 * 60_000;
+
+/** An order and the signal that it executes. */
+export interface OrderPair {
+  readonly parent: ParentOrder;
+  readonly child: ChildOrder;
+}
+
+/** The orders of all signals. Per symbol at most one entry and one exit is executed at a time. */
+export class LiveOrders {
+  readonly #context: LiveContext;
+  readonly #hooks: OrderHooks;
+  readonly #parents = new Map<string, ParentOrder>();
+  readonly #children = new Map<string, OrderPair>();
+
+  constructor(context: LiveContext, hooks: Omit<OrderHooks, 'track'>) {
+    this.#context = context;
+    const track = (pair: OrderPair) => this.#children.set(pair.child.order.clientOrderId, pair);
+    this.#hooks = { ...hooks, track };
+  }
+
+  /** True if the signal was executed already, or is being executed. */
+  has(signalId: string): boolean {
+    return this.#parents.has(signalId);
+  }
+
+  /** Starts to execute a signal. */
+  start(parent: ParentOrder, nowMs: number): void {
+    this.#parents.set(parent.signal.signal_id, parent);
+    if (parent.isRecovered) look(this.#context, this.#hooks, parent, nowMs);
+    else advance(this.#context, this.#hooks, parent, nowMs);
+  }
+
+  /** Takes over an order of an earlier process: it is looked for and cancelled. */
+  restore(pair: OrderPair, nowMs: number): void {
+    this.#parents.set(pair.parent.signal.signal_id, pair.parent);
+    this.#children.set(pair.child.order.clientOrderId, pair);
+    pair.parent.child = pair.child;
+    doubt(pair.child, nowMs);
+  }
+
+  /** Ends a signal as soon as none of its orders works. */
+  stop(parent: ParentOrder, end: ParentEnd, nowMs: number): void {
+    parent.stopped ??= end;
+    const { child } = parent;
+    if (child) timeChild(this.#context, this.#hooks, { parent, child }, nowMs);
+    else advance(this.#context, this.#hooks, parent, nowMs);
+  }
+
+  advance(parent: ParentOrder, nowMs: number): void {
+    advance(this.#context, this.#hooks, parent, nowMs);
+  }
+
+  /** Entries whose fills are closed at once. */
+  closingLateFills(): ParentOrder[] {
+    return [...this.#parents.values()].filter((parent) => parent.closesLateFills);
+  }
+
+  /** Makes an exit close everything at any price now. */
+  hurry(parent: ParentOrder, nowMs: number): void {
+    if (parent.isUrgent && parent.quantity === undefined) return;
+    parent.isUrgent = true;
+    parent.quantity = undefined;
+    const { child } = parent;
+    if (child) timeChild(this.#context, this.#hooks, { parent, child }, nowMs);
+    else advance(this.#context, this.#hooks, parent, nowMs);
+  }
+
+  /** The signal that is executed on a symbol. */
+  active(symbol: string, purpose: ParentOrder['purpose']): ParentOrder | undefined {
+    for (const parent of this.#parents.values())
+      if (parent.symbol === symbol && parent.purpose === purpose && !isDone(parent)) return parent;
+    return undefined;
+  }
+
+  /** All signals that are being executed. */
+  actives(): ParentOrder[] {
+    return [...this.#parents.values()].filter((parent) => !isDone(parent));
+  }
+
+  find(clientOrderId: string): OrderPair | undefined {
+    return this.#children.get(clientOrderId);
+  }
+
+  /** Orders that are not over, oldest first. */
+  working(): OrderPair[] {
+    return [...this.#children.values()].filter(({ child }) => !isChildOver(child));
+  }
+
+  /** Orders whose outcome is unknown. */
+  inDoubt(): OrderPair[] {
+    return this.working().filter(({ child }) => isInDoubt(child));
+  }
+
+  /** Asks for every working order: reports may have been lost. */
+  askAll(nowMs: number): void {
+    for (const { child } of this.working()) if (child.resendAtMs === undefined) doubt(child, nowMs);
+  }
+
+  /** Asks for one working order: the venue does not show it. */
+  ask(clientOrderId: string, nowMs: number): void {
+    const child = this.#children.get(clientOrderId)?.child;
+    if (child && !isChildOver(child) && !Number.isFinite(child.inquiry.nextMs)) doubt(child, nowMs);
+  }
+
+  /** Applies news about an order; false if the order is not known. */
+  onNews(news: VenueNews, nowMs: number): boolean {
+    const id = idOf(news);
+    const pair = id === undefined ? undefined : this.#children.get(id);
+    if (pair === undefined) return false;
+    this.#apply(pair, news, nowMs);
+    return true;
+  }
+
+  onTimer(nowMs: number): void {
+    for (const pair of this.working()) timeChild(this.#context, this.#hooks, pair, nowMs);
+    for (const parent of this.#parents.values()) {
+      if (!parent.isOver && parent.child === undefined) advance(this.#context, this.#hooks, parent, nowMs);
+    }
+    this.#forget(nowMs);
+  }
+
+  #apply(pair: OrderPair, news: VenueNews, nowMs: number): void {
+    const { child } = pair;
+    switch (news.kind) {
+      case 'ORDER_SENT':
+        child.sentTs = news.tsSent;
+        return;
+      case 'ORDER':
+        applyReport(this.#context, this.#hooks, pair, news.event, nowMs);
+        return;
+      case 'ORDER_UNKNOWN':
+      case 'CANCEL_REFUSED':
+        if (!isChildOver(child)) doubt(child, nowMs);
+        break;
+      case 'ORDER_NOT_SENT':
+        if (!isChildOver(child)) child.resendAtMs = nowMs + news.retryAfterMs;
+        break;
+      case 'ORDER_ABSENT':
+        if (!isChildOver(child) && noteAbsent(child)) child.isAbsent = true;
+        break;
+    }
+    timeChild(this.#context, this.#hooks, pair, nowMs);
+  }
+
+  #forget(nowMs: number): void {
+    for (const [id, { parent, child }] of this.#children) {
+      if (parent.isOver && isChildOver(child) && nowMs - child.placedTs > KEEP_MS) this.#children.delete(id);
+    }
+    for (const [id, parent] of this.#parents) {
+      if (parent.isOver && parent.child === undefined && nowMs - parent.receivedTs > 2 * KEEP_MS) {
+        this.#parents.delete(id);
+      }
+    }
+  }
+}
+
+/** Over, and no order of it can fill any more. */
+function isDone(parent: ParentOrder): boolean {
+  return parent.isOver && parent.child === undefined;
+}
+
+function idOf(news: VenueNews): string | undefined {
+  if (news.kind === 'ORDER') return news.event.client_order_id;
+  return 'clientOrderId' in news ? news.clientOrderId : undefined;
+}

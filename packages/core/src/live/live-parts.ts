@@ -1,0 +1,105 @@
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
+import type { TradingState } from '@helios/shared/domain/trading-state.ts';
+import { PositionBook } from '../portfolio/position-book.ts';
+import type { EntryConditions, ProcessBlock } from './entry-checks.ts';
+import { LiveAccount } from './live-account.ts';
+import { LiveAlarms, type LiveContext } from './live-context.ts';
+import { LiveCovers } from './live-covers.ts';
+import { LiveOrders } from './live-orders.ts';
+import { LiveOutbox } from './live-outbox.ts';
+import { LivePrices } from './live-prices.ts';
+import type { LiveSettings } from './live-settings.ts';
+import { OrderStatistics } from './order-statistics.ts';
+import { Reconciliation } from './reconciliation.ts';
+import { SymbolReadiness } from './symbol-readiness.ts';
+import { VenueExits } from './venue-exits.ts';
+
+export interface LiveTradingOptions {
+  readonly run: string;
+  readonly settings: LiveSettings;
+  /** Start of the process, epoch ms. An entry decided before it may have been sent by an earlier process. */
+  readonly startedTs: number;
+}
+
+/** What Redis knew of the run before this process started; the venue's snapshot corrects it. */
+export interface LiveState {
+  readonly positions: readonly OpenPosition[];
+  readonly orders: readonly OpenOrder[];
+  /** Ids of signals that have their final answer on record: they are never executed again. */
+  readonly answered: readonly string[];
+}
+
+/** The entry conditions, as they are now. */
+interface Conditions extends EntryConditions {
+  state: TradingState;
+  isFlattening: boolean;
+  isStreamOpen: boolean;
+  streamReason: string;
+  process: readonly ProcessBlock[];
+  readonly forced: Set<string>;
+}
+
+/** The parts of live trading. */
+export interface LiveParts {
+  readonly context: LiveContext;
+  readonly orders: LiveOrders;
+  readonly covers: LiveCovers;
+  readonly exits: VenueExits;
+  readonly account: LiveAccount;
+  readonly reconciliation: Reconciliation;
+  readonly readiness: SymbolReadiness;
+  readonly conditions: Conditions;
+  /** Signals that were answered without an order. */
+  readonly answered: Set<string>;
+  /** When our positions or orders last changed; a flat account is proven by a later snapshot. */
+  readonly changed: { lastMs: number };
+}
+
+export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): LiveParts {
+  const outbox = new LiveOutbox();
+  const context: LiveContext = {
+    run,
+    tag: settings.execution.instance,
+    startedTs,
+    settings,
+    outbox,
+    positions: new PositionBook(run, settings.trading.leverage, false),
+    instruments: new Map<string, Instrument>(),
+    prices: new LivePrices(settings.signals.max_book_age_ms),
+    alarms: new LiveAlarms(),
+    statistics: new OrderStatistics(),
+  };
+  const covers = new LiveCovers(context);
+  const changed = { lastMs: startedTs };
+  const onPosition = (symbol: string, nowMs: number) => {
+    changed.lastMs = nowMs;
+    reconciliation.noteChange(symbol, nowMs);
+    reconciliation.askSoon(nowMs);
+    covers.refresh(symbol, nowMs);
+  };
+  const orders = new LiveOrders(context, {
+    onFill: ({ symbol }, nowMs) => onPosition(symbol, nowMs),
+    onContradiction: (_symbol, nowMs) => reconciliation.askSoon(nowMs),
+  });
+  const reconciliation = new Reconciliation({ context, orders, covers, onRepaired: onPosition });
+  return {
+    context,
+    orders,
+    covers,
+    exits: new VenueExits(context),
+    account: new LiveAccount(context),
+    reconciliation,
+    readiness: new SymbolReadiness(outbox),
+    conditions: {
+      state: 'HALTED',
+      isFlattening: false,
+      isStreamOpen: false,
+      streamReason: 'not open yet',
+      process: [],
+      forced: new Set(),
+    },
+    answered: new Set(),
+    changed,
+  };
+}

@@ -1,0 +1,38 @@
+import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import type { ExitReason, TradingSignal } from '@helios/shared/domain/signal.ts';
+import { exitId } from '../strategy/signal-ids.ts';
+
+/** Why execution-manager, or the venue, closes a position without a signal of the strategy. */
+export interface OwnExitTerms {
+  readonly reason: ExitReason;
+  /** Makes the id unique among the exits of the position; the same cause gives the same id after a restart. */
+  readonly key: string;
+  /** Price of the decision, quote currency. */
+  readonly price: number;
+  readonly why: string;
+}
+
+/** The exit signal that records a close which no signal asked for. */
+export function ownExit(
+  position: OpenPosition,
+  { reason, key, price, why }: OwnExitTerms,
+  nowMs: number,
+): TradingSignal {
+  const { run, symbol, side, signal_id, regime } = position;
+  return {
+    signal_id: `${exitId(signal_id, reason, 1)}-${key}`.slice(0, 120),
+    run,
+    symbol,
+    direction: side === 'LONG' ? 'EXIT_LONG' : 'EXIT_SHORT',
+    timestamp: nowMs,
+    ts_init: nowMs,
+    confidence: 1,
+    nobi_value: 0,
+    entry_price: price,
+    reason: `${reason} of ${signal_id}: ${why}`,
+    exit_reason: reason,
+    ...(regime && { regime }),
+    model: 'none',
+    origin: 'ENGINE',
+  };
+}

@@ -1,0 +1,194 @@
+import { signOf } from '../strategy/side-sign.ts';
+import { adopt, reduceOurs } from './adoption.ts';
+import type { LiveContext } from './live-context.ts';
+import type { LiveCovers } from './live-covers.ts';
+import type { LiveOrders } from './live-orders.ts';
+import { compare, type Finding, type OurView, repairOf } from './reconcile.ts';
+import type { AccountSnapshot } from './venue-port.ts';
+
+const EVERY_MS = 30_000;
+/** While something differs, and after a fill. */
+const SOON_MS = 2_000;
+/** A snapshot without an answer is asked for again after this. */
+const LOST_AFTER_MS = 10_000;
+/** Snapshots that must show the same difference, and over which time, before we believe it. */
+const CONFIRMATIONS = 3;
+const CONFIRMED_AFTER_MS = 6_000;
+
+interface Difference {
+  readonly finding: Extract<Finding, { kind: 'POSITION_DIFFERS' }>;
+  readonly sinceMs: number;
+  seen: number;
+}
+
+interface Parts {
+  readonly context: LiveContext;
+  readonly orders: LiveOrders;
+  readonly covers: LiveCovers;
+  /** A position was adopted or corrected. */
+  readonly onRepaired: (symbol: string, nowMs: number) => void;
+}
+
+/** Compares the account with the venue's again and again, and repairs what differs for good. */
+export class Reconciliation {
+  readonly #parts: Parts;
+  readonly #differences = new Map<string, Difference>();
+  readonly #changedMs = new Map<string, number>();
+  readonly #foreignOrders = new Set<string>();
+  readonly #foreignPositions = new Map<string, number>();
+  readonly #otherInstance = new Set<string>();
+  #askedMs: number | undefined;
+  #nextMs = 0;
+  /** Snapshots that were asked for before do not count as complete: events were missing. */
+  #completeFromMs = 0;
+  #last: AccountSnapshot | undefined;
+  #lastMs: number | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get last(): AccountSnapshot | undefined {
+    return this.#last;
+  }
+
+  /** When the account was last compared completely; undefined before the first, and after a gap. */
+  get reconciledMs(): number | undefined {
+    return this.#last && this.#last.tsAsked >= this.#completeFromMs ? this.#lastMs : undefined;
+  }
+
+  foreignOrders(): number {
+    return this.#foreignOrders.size;
+  }
+
+  /** Signed quantity of others on a symbol, base currency. */
+  foreignPositions(): ReadonlyMap<string, number> {
+    return this.#foreignPositions;
+  }
+
+  otherInstance(): readonly string[] {
+    return [...this.#otherInstance];
+  }
+
+  differs(symbol: string): boolean {
+    return this.#differences.has(symbol);
+  }
+
+  differences(): string[] {
+    return [...this.#differences.values()].map(
+      ({ finding: { symbol, ours, venues } }) => `${symbol}: ours ${ours}, the venue's ${venues}`,
+    );
+  }
+
+  /** Asks for a snapshot as soon as possible; at most every two seconds. */
+  askSoon(nowMs: number): void {
+    this.#nextMs = Math.min(this.#nextMs, Math.max(nowMs, (this.#askedMs ?? 0) + SOON_MS));
+  }
+
+  /** Events are complete again from now on: what happened before must be asked for. */
+  onGapEnd(nowMs: number): void {
+    this.#completeFromMs = nowMs;
+    this.#askedMs = undefined;
+    this.#nextMs = nowMs;
+  }
+
+  noteChange(symbol: string, nowMs: number): void {
+    this.#changedMs.set(symbol, nowMs);
+  }
+
+  noteForeignOrder(clientOrderId: string, isOpen: boolean): void {
+    if (isOpen) this.#foreignOrders.add(clientOrderId);
+    else this.#foreignOrders.delete(clientOrderId);
+  }
+
+  onFailed(nowMs: number): void {
+    this.#askedMs = undefined;
+    this.#nextMs = nowMs + SOON_MS;
+  }
+
+  onTimer(nowMs: number): void {
+    const isLost = this.#askedMs !== undefined && nowMs - this.#askedMs >= LOST_AFTER_MS;
+    if (nowMs < this.#nextMs || (this.#askedMs !== undefined && !isLost)) return;
+    this.#askedMs = nowMs;
+    this.#nextMs = nowMs + EVERY_MS;
+    this.#parts.context.outbox.send({ kind: 'TAKE_SNAPSHOT' });
+  }
+
+  onSnapshot(snapshot: AccountSnapshot, nowMs: number): void {
+    this.#askedMs = undefined;
+    if (this.#last && snapshot.tsAsked < this.#last.tsAsked) return;
+    const isFirst = this.#last === undefined;
+    this.#last = snapshot;
+    this.#lastMs = nowMs;
+    this.#foreignOrders.clear();
+    this.#otherInstance.clear();
+    const findings = compare(this.#view(), snapshot);
+    for (const finding of findings) this.#apply(finding, nowMs);
+    this.#judge(findings, snapshot, isFirst, nowMs);
+    if (this.#differences.size > 0) this.#nextMs = Math.min(this.#nextMs, nowMs + SOON_MS);
+  }
+
+  #view(): OurView {
+    const { context, orders } = this.#parts;
+    const positions = context.positions.all().map(({ symbol, side, quantity }) => ({
+      symbol,
+      signedQuantity: signOf(side) * quantity,
+      changedMs: this.#changedMs.get(symbol) ?? 0,
+    }));
+    const working = orders.working().map(({ child }) => ({
+      clientOrderId: child.order.clientOrderId,
+      symbol: child.order.symbol,
+      changedMs: child.acknowledgedTs ?? child.placedTs,
+    }));
+    const isKnown = (id: string) => orders.find(id) !== undefined;
+    return { tag: context.tag, startedTs: context.startedTs, positions, working, isKnown };
+  }
+
+  #apply(finding: Finding, nowMs: number): void {
+    const { context, orders } = this.#parts;
+    if (finding.kind === 'ORDER_MISSING') orders.ask(finding.clientOrderId, nowMs);
+    if (finding.kind === 'FOREIGN_ORDER') this.#foreignOrders.add(finding.order.clientOrderId);
+    if (finding.kind === 'OTHER_INSTANCE') this.#otherInstance.add(finding.clientOrderId);
+    if (finding.kind === 'ORDER_LEFT_OVER') {
+      const { symbol, clientOrderId } = finding.order;
+      context.outbox.send({ kind: 'CANCEL_ORDER', symbol, clientOrderId });
+    }
+  }
+
+  /** Counts how often each difference was seen; one that stays is repaired. At the start the first look counts for adoption. */
+  #judge(findings: readonly Finding[], snapshot: AccountSnapshot, isFirst: boolean, nowMs: number): void {
+    const found = findings.filter((finding) => finding.kind === 'POSITION_DIFFERS');
+    const before = new Map(this.#differences);
+    this.#differences.clear();
+    this.#foreignPositions.clear();
+    for (const finding of found) {
+      const { symbol } = finding;
+      const known = before.get(symbol);
+      const isSame = known?.finding.venues === finding.venues && known.finding.ours === finding.ours;
+      const difference: Difference = isSame ? known : { finding, sinceMs: nowMs, seen: 0 };
+      difference.seen += 1;
+      const repair = repairOf(finding, snapshot, this.#parts.context.tag);
+      const isSure = difference.seen >= CONFIRMATIONS && nowMs - difference.sinceMs >= CONFIRMED_AFTER_MS;
+      if (repair.kind === 'FOREIGN') this.#foreignPositions.set(symbol, repair.quantity);
+      if (repair.kind === 'ADOPT' && (isFirst || isSure)) {
+        adopt(this.#parts.context, repair, nowMs);
+        this.#parts.onRepaired(symbol, nowMs);
+      } else if (repair.kind === 'REDUCE_OURS' && isSure) {
+        reduceOurs(this.#parts.context, symbol, repair.quantity, snapshot, nowMs);
+        this.#parts.onRepaired(symbol, nowMs);
+      } else if (repair.kind !== 'FOREIGN' || finding.ours !== 0) {
+        this.#differences.set(symbol, difference);
+        if (repair.kind === 'REDUCE_OURS') this.#askForFills(symbol);
+      }
+    }
+  }
+
+  /** The stop of a position may have fired unseen: the order that it became has the same id. */
+  #askForFills(symbol: string): void {
+    const { context, covers } = this.#parts;
+    for (const { signal_id, stop_ids = [] } of context.positions.of(symbol)) {
+      for (const id of new Set([...stop_ids, ...covers.stopIdsOf(signal_id)]))
+        context.outbox.send({ kind: 'QUERY_ORDER', symbol, clientOrderId: id });
+    }
+  }
+}

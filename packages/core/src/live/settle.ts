@@ -1,0 +1,69 @@
+import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import { closeNow } from './closer.ts';
+import type { LiveParts } from './live-parts.ts';
+
+/** Does what follows from the present state, after every change of it. Doing it twice changes nothing. */
+export function settle(parts: LiveParts, nowMs: number): void {
+  stopEntries(parts, nowMs);
+  prepareSymbols(parts, nowMs);
+  closeOnDemand(parts, nowMs);
+  closeLateFills(parts, nowMs);
+  if (parts.conditions.isFlattening) flatten(parts, nowMs);
+  endVenueExits(parts, nowMs);
+}
+
+/** Outside ACTIVE nothing enters: working entries are cancelled. */
+function stopEntries({ orders, conditions }: LiveParts, nowMs: number): void {
+  const { state, isFlattening } = conditions;
+  if (state === 'ACTIVE' && !isFlattening) return;
+  const reason = isFlattening ? 'the account is flattened' : `trading became ${state}`;
+  for (const parent of orders.actives()) {
+    if (parent.purpose !== 'ENTRY' || parent.stopped) continue;
+    parent.closesLateFills = isFlattening;
+    orders.stop(parent, { answer: 'CANCELLED', reason }, nowMs);
+  }
+}
+
+/** Asks again for leverage and margin mode if the answer is missing. */
+function prepareSymbols({ orders, readiness }: LiveParts, nowMs: number): void {
+  for (const { symbol, waitUntilMs } of orders.actives())
+    if (waitUntilMs === Number.POSITIVE_INFINITY) readiness.prepare(symbol, nowMs);
+}
+
+/** Closes positions that cannot be covered. */
+function closeOnDemand({ context, covers, orders }: LiveParts, nowMs: number): void {
+  for (const { symbol, demand } of covers.demands()) {
+    const position = context.positions.of(symbol)[0];
+    if (position === undefined) continue;
+    const price = priceOf(context.prices.mark(symbol, nowMs), position);
+    const why = `${demand.code}: ${demand.reason}`;
+    closeNow(orders, position, { reason: 'STOP_LOSS', cause: 'C', price, why }, nowMs);
+  }
+}
+
+/** Closes fills of an entry whose position was closed before they arrived. */
+function closeLateFills({ context, orders }: LiveParts, nowMs: number): void {
+  for (const parent of orders.closingLateFills()) {
+    const position = context.positions.find(parent.symbol, parent.side);
+    if (position === undefined || position.signal_id !== parent.positionId) continue;
+    const price = priceOf(context.prices.mark(parent.symbol, nowMs), position);
+    const why = 'the entry filled after its position was closed';
+    closeNow(orders, position, { reason: 'OPERATOR', cause: 'L', price, why }, nowMs);
+  }
+}
+
+/** Cancels what enters and closes what is open, as often as needed. Orders and positions of others stay. */
+function flatten({ context, orders }: LiveParts, nowMs: number): void {
+  for (const position of context.positions.all()) {
+    const price = priceOf(context.prices.mark(position.symbol, nowMs), position);
+    closeNow(orders, position, { reason: 'OPERATOR', cause: 'F', price, why: 'the account is flattened' }, nowMs);
+  }
+}
+
+function endVenueExits({ context, exits }: LiveParts, nowMs: number): void {
+  for (const symbol of exits.symbols()) if (context.positions.of(symbol).length === 0) exits.onFlat(symbol, nowMs);
+}
+
+function priceOf(mark: number | undefined, position: OpenPosition): number {
+  return mark ?? position.mark_price ?? position.entry_price;
+}

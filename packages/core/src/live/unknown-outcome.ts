@@ -1,0 +1,49 @@
+import { orderStatus, unknownOrder } from '../execution/order-state.ts';
+import { type ChildOrder, mayRest } from './child-order.ts';
+
+const FIRST_PAUSE_MS = 250;
+const MAX_PAUSE_MS = 5_000;
+/**
+ * A query that was asked this long after the request proves that the order does not exist. The venue may not find an order that
+ * it has just taken (error -2013). A reduce-only order cannot open anything, so an exit waits less.
+ */
+const PROOF_AFTER_MS = { entry: 10_000, reduceOnly: 1_000 } as const;
+const ABSENTS_AS_PROOF = 2;
+/** The venue forgets orders that ended without a fill after three days. */
+const FORGOTTEN_AFTER_MS = 3 * 86_400_000;
+
+/** Marks that the outcome of the request is unknown: a query follows at once. */
+export function doubt(child: ChildOrder, nowMs: number): void {
+  child.state = unknownOrder(child.state);
+  child.inquiry.nextMs = nowMs;
+}
+
+/** Notes that a query goes out. Queries go on until the venue answers; no number of failures decides anything. */
+export function noteAsked(child: ChildOrder, nowMs: number): void {
+  const { inquiry } = child;
+  inquiry.askedMs = nowMs;
+  inquiry.nextMs = nowMs + Math.min(FIRST_PAUSE_MS * 2 ** inquiry.asks, MAX_PAUSE_MS);
+  inquiry.asks += 1;
+  child.state = unknownOrder(child.state);
+}
+
+/** Notes a report of the venue about the order. An order that cannot rest must end soon, else its end is asked for. */
+export function noteHeard(child: ChildOrder, nowMs: number, timeoutMs: number): void {
+  const { inquiry, order } = child;
+  child.resendAtMs = undefined;
+  inquiry.asks = 0;
+  inquiry.absents = 0;
+  const isEndMissing = child.state.ending !== undefined || child.cancels > 0 || !mayRest(order);
+  inquiry.nextMs = isEndMissing ? nowMs + timeoutMs : Number.POSITIVE_INFINITY;
+}
+
+/** Notes that a query did not find the order; true if this proves that it never existed. */
+export function noteAbsent(child: ChildOrder): boolean {
+  const { inquiry, state, order, placedTs } = child;
+  inquiry.absents += 1;
+  if (inquiry.absents < ABSENTS_AS_PROOF) return false;
+  const age = inquiry.askedMs - placedTs;
+  // An order that the venue has shown existed: it is looked for until the venue tells its end.
+  if (orderStatus(state) !== 'UNKNOWN') return state.fills.size === 0 && age >= FORGOTTEN_AFTER_MS;
+  return age >= (order.reduceOnly ? PROOF_AFTER_MS.reduceOnly : PROOF_AFTER_MS.entry);
+}

@@ -1,0 +1,351 @@
+import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
+import type {
+  AccountSnapshot,
+  LiveOrder,
+  LiveStop,
+  StopState,
+  VenueCommand,
+  VenueNews,
+  VenueStop,
+} from '../live/venue-port.ts';
+import { addQuantity } from '../price/significant-digits.ts';
+
+/**
+ * What happens to the next request. ANSWER_LOST: it is carried out, the answer is UNKNOWN. SILENT: carried out, nothing comes back.
+ * REQUEST_LOST: not carried out, the answer is UNKNOWN. NOT_SENT: not carried out, and the sender knows.
+ */
+export type RequestFault = 'ANSWER_LOST' | 'SILENT' | 'REQUEST_LOST' | 'NOT_SENT';
+
+interface HeldOrder {
+  readonly order: LiveOrder;
+  readonly fills: Fill[];
+  readonly tsPlaced: number;
+  end: 'OPEN' | 'FILLED' | 'CANCELLED' | 'EXPIRED';
+}
+
+interface HeldStop {
+  readonly stop: LiveStop;
+  state: StopState;
+  readonly tsEvent: number;
+}
+
+const SYMBOL = 'BTCUSDT';
+
+/** A small venue of one symbol in one-way mode. It carries commands out at once, and misbehaves on request. */
+export class FakeLiveVenue {
+  readonly orders = new Map<string, HeldOrder>();
+  readonly stops = new Map<string, HeldStop>();
+  /** Ids of all orders that the venue took, also repeated ones. */
+  readonly taken: string[] = [];
+  bid = 99.9;
+  ask = 100.1;
+  /** Signed, base currency. */
+  position = 0;
+  entryPrice = 100;
+  faults: RequestFault[] = [];
+  /** Commands are answered with a failure. */
+  isDown = false;
+  /** Largest part of a market order that is filled; the rest expires. */
+  depth = Number.POSITIVE_INFINITY;
+  #news: VenueNews[] = [];
+  #trades = 0;
+  #nowMs = 0;
+
+  /** The news since the last call. */
+  takeNews(): VenueNews[] {
+    const news = this.#news;
+    this.#news = [];
+    return news;
+  }
+
+  carryOut(command: VenueCommand, nowMs: number): void {
+    this.#nowMs = nowMs;
+    switch (command.kind) {
+      case 'PLACE_ORDER':
+        this.#place(command.order);
+        return;
+      case 'CANCEL_ORDER':
+        this.#cancel(command.clientOrderId);
+        return;
+      case 'QUERY_ORDER':
+        this.#query(command.clientOrderId);
+        return;
+      case 'PLACE_STOP':
+        this.#placeStop(command.stop);
+        return;
+      case 'CANCEL_STOP':
+        this.#cancelStop(command.clientAlgoId);
+        return;
+      case 'QUERY_STOP':
+        this.#queryStop(command.clientAlgoId);
+        return;
+      case 'PREPARE_SYMBOL':
+        this.#tell({ kind: 'SYMBOL_READY', symbol: command.symbol });
+        return;
+      case 'TAKE_SNAPSHOT':
+        if (this.isDown) this.#tell({ kind: 'SNAPSHOT_FAILED', detail: 'down' });
+        else this.#tell({ kind: 'SNAPSHOT', snapshot: this.snapshot(nowMs) });
+    }
+  }
+
+  /** Moves the market by `by`; stops trigger and resting orders fill. */
+  move(by: number, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.bid = Number((this.bid + by).toFixed(1));
+    this.ask = Number((this.ask + by).toFixed(1));
+    for (const held of this.orders.values()) if (held.end === 'OPEN') this.#match(held);
+    for (const held of this.stops.values())
+      if (held.state === 'NEW' && this.#isTriggered(held.stop)) this.#trigger(held);
+  }
+
+  /** Somebody, or the venue itself, trades on the account. */
+  trade(signedQuantity: number, clientOrderId: string, nowMs: number): Fill {
+    this.#nowMs = nowMs;
+    const fill = this.#fillOf(clientOrderId, Math.abs(signedQuantity), signedQuantity > 0 ? this.ask : this.bid);
+    this.#hold(signedQuantity, fill.price);
+    return fill;
+  }
+
+  tell(news: VenueNews): void {
+    this.#tell(news);
+  }
+
+  snapshot(nowMs: number): AccountSnapshot {
+    const open = [...this.orders.values()].filter(({ end }) => end === 'OPEN');
+    return {
+      tsAsked: nowMs,
+      positions: this.position === 0 ? [] : [this.#venuePosition(nowMs)],
+      orders: open.map(({ order, fills, tsPlaced }) => ({
+        clientOrderId: order.clientOrderId,
+        symbol: SYMBOL,
+        action: order.action,
+        price: order.execution.type === 'LIMIT' ? order.execution.price : undefined,
+        quantity: order.quantity,
+        filledQuantity: fills.reduce((sum, { quantity }) => addQuantity(sum, quantity), 0),
+        reduceOnly: order.reduceOnly,
+        tsPlaced,
+      })),
+      stops: [...this.stops.values()].filter(({ state }) => state === 'NEW').map(stopOf),
+      balance: {
+        walletBalance: 10_000,
+        unrealizedPnl: 0,
+        marginBalance: 10_000,
+        availableBalance: 9_000,
+        initialMargin: Math.abs(this.position) * 20,
+        maintenanceMargin: 0,
+      },
+    };
+  }
+
+  #venuePosition(nowMs: number) {
+    return {
+      symbol: SYMBOL,
+      signedQuantity: this.position,
+      entryPrice: this.entryPrice,
+      markPrice: (this.bid + this.ask) / 2,
+      liquidationPrice: undefined,
+      unrealizedPnl: 0,
+      marginMode: 'ISOLATED' as const,
+      leverage: 5,
+      initialMargin: Math.abs(this.position) * 20,
+      maintenanceMargin: 0,
+      tsUpdate: nowMs,
+    };
+  }
+
+  #place(order: LiveOrder): void {
+    const { clientOrderId } = order;
+    const fault = this.isDown ? 'REQUEST_LOST' : this.faults.shift();
+    if (fault === 'NOT_SENT') {
+      this.#tell({ kind: 'ORDER_NOT_SENT', clientOrderId, detail: 'told so', retryAfterMs: 200 });
+      return;
+    }
+    if (fault === 'REQUEST_LOST') {
+      this.#tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
+      return;
+    }
+    const mark = this.#news.length;
+    this.#tell({ kind: 'ORDER_SENT', clientOrderId, tsSent: this.#nowMs });
+    this.#take(order);
+    if (fault === undefined) return;
+    // The user stream of the order is cut off, too: only a query tells.
+    this.#news.length = mark;
+    if (fault === 'ANSWER_LOST') this.#tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
+  }
+
+  #take(order: LiveOrder): void {
+    const { clientOrderId, execution } = order;
+    const isGtx = execution.type === 'LIMIT' && execution.timeInForce === 'GTX';
+    const refusal = this.#refusal(order);
+    if (refusal) {
+      this.#reject(clientOrderId, refusal, 'told so');
+      return;
+    }
+    this.taken.push(clientOrderId);
+    const held: HeldOrder = { order, fills: [], tsPlaced: this.#nowMs, end: 'OPEN' };
+    this.orders.set(clientOrderId, held);
+    this.#event({ kind: 'ACCEPTED', client_order_id: clientOrderId, ts_event: this.#nowMs });
+    if (isGtx) return;
+    if (execution.type === 'MARKET' || this.#crosses(order)) this.#fill(held, Math.min(order.quantity, this.depth));
+    if (held.end === 'OPEN' && (execution.type === 'MARKET' || execution.timeInForce === 'IOC'))
+      this.#over(held, 'EXPIRED');
+  }
+
+  #refusal({ clientOrderId, execution, action, reduceOnly }: LiveOrder): string | undefined {
+    if (this.orders.get(clientOrderId)?.end === 'OPEN') return '-4116';
+    if (reduceOnly && this.#reducible(action) === 0) return '-2022';
+    const isGtx = execution.type === 'LIMIT' && execution.timeInForce === 'GTX';
+    return isGtx && this.#crosses({ action, execution }) ? '-5022' : undefined;
+  }
+
+  #match(held: HeldOrder): void {
+    if (this.#crosses(held.order)) this.#fill(held, held.order.quantity);
+  }
+
+  #fill(held: HeldOrder, atMost: number): void {
+    const { order } = held;
+    const filled = held.fills.reduce((sum, { quantity }) => addQuantity(sum, quantity), 0);
+    const rest = addQuantity(order.quantity, -filled);
+    const possible = order.reduceOnly ? this.#reducible(order.action) : rest;
+    const quantity = Math.min(rest, possible, atMost);
+    if (quantity <= 0) {
+      this.#over(held, 'EXPIRED');
+      return;
+    }
+    const price =
+      order.execution.type === 'LIMIT' ? order.execution.price : order.action === 'BUY' ? this.ask : this.bid;
+    const fill = this.#fillOf(order.clientOrderId, quantity, price);
+    held.fills.push(fill);
+    this.#hold(order.action === 'BUY' ? quantity : -quantity, price);
+    this.#event(fill);
+    if (quantity === rest) held.end = 'FILLED';
+  }
+
+  #cancel(clientOrderId: string): void {
+    const held = this.orders.get(clientOrderId);
+    if (this.isDown) return;
+    if (held?.end === 'OPEN') this.#over(held, 'CANCELLED');
+    else this.#tell({ kind: 'CANCEL_REFUSED', clientOrderId, code: '-2011' });
+  }
+
+  #query(clientOrderId: string): void {
+    if (this.isDown) return;
+    const held = this.orders.get(clientOrderId);
+    const stop = this.stops.get(clientOrderId);
+    if (held === undefined && stop?.state !== 'FINISHED') {
+      this.#tell({ kind: 'ORDER_ABSENT', clientOrderId });
+      return;
+    }
+    if (held === undefined) return;
+    this.#event({ kind: 'ACCEPTED', client_order_id: clientOrderId, ts_event: this.#nowMs });
+    for (const fill of held.fills) this.#event(fill);
+    if (held.end !== 'OPEN') this.#end(held);
+  }
+
+  #placeStop(stop: LiveStop): void {
+    const { clientAlgoId } = stop;
+    const fault = this.isDown ? 'REQUEST_LOST' : this.faults.shift();
+    if (fault === 'NOT_SENT') {
+      this.#tell({ kind: 'STOP_NOT_SENT', clientAlgoId, detail: 'told so', retryAfterMs: 200 });
+      return;
+    }
+    if (fault !== 'REQUEST_LOST') this.stops.set(clientAlgoId, { stop, state: 'NEW', tsEvent: this.#nowMs });
+    if (fault === 'SILENT') return;
+    if (fault !== undefined) this.#tell({ kind: 'STOP_UNKNOWN', clientAlgoId, detail: 'told so' });
+    else this.#queryStop(clientAlgoId);
+  }
+
+  #cancelStop(clientAlgoId: string): void {
+    const held = this.stops.get(clientAlgoId);
+    if (this.isDown) return;
+    if (held?.state === 'NEW') held.state = 'CANCELED';
+    this.#queryStop(clientAlgoId);
+  }
+
+  #queryStop(clientAlgoId: string): void {
+    const held = this.stops.get(clientAlgoId);
+    if (this.isDown) return;
+    if (held) this.#tell({ kind: 'STOP', stop: stopOf(held) });
+    else this.#tell({ kind: 'STOP_ABSENT', clientAlgoId });
+  }
+
+  #isTriggered({ action, triggerPrice }: LiveStop): boolean {
+    const mark = (this.bid + this.ask) / 2;
+    return action === 'SELL' ? mark <= triggerPrice : mark >= triggerPrice;
+  }
+
+  #trigger(held: HeldStop): void {
+    const { clientAlgoId, action, quantity } = held.stop;
+    const part = Math.min(quantity, this.#reducible(action));
+    held.state = part > 0 ? 'FINISHED' : 'EXPIRED';
+    if (part > 0) {
+      const fill = this.#fillOf(clientAlgoId, part, action === 'BUY' ? this.ask : this.bid);
+      this.#hold(action === 'BUY' ? part : -part, fill.price);
+      this.#tell({ kind: 'STOP_FILL', clientAlgoId, symbol: SYMBOL, fill });
+      const order: LiveOrder = {
+        ...held.stop,
+        clientOrderId: clientAlgoId,
+        reduceOnly: true,
+        execution: { type: 'MARKET' },
+      };
+      this.orders.set(clientAlgoId, { order, fills: [fill], tsPlaced: this.#nowMs, end: 'FILLED' });
+    }
+    this.#tell({ kind: 'STOP', stop: stopOf(held) });
+  }
+
+  #over(held: HeldOrder, end: 'CANCELLED' | 'EXPIRED'): void {
+    held.end = end;
+    this.#end(held);
+  }
+
+  #end({ order, fills, end }: HeldOrder): void {
+    if (end !== 'CANCELLED' && end !== 'EXPIRED') return;
+    const filled_quantity = fills.reduce((sum, { quantity }) => addQuantity(sum, quantity), 0);
+    this.#event({ kind: end, client_order_id: order.clientOrderId, ts_event: this.#nowMs, filled_quantity });
+  }
+
+  #reject(clientOrderId: string, code: string, message: string): void {
+    this.#event({ kind: 'REJECTED', client_order_id: clientOrderId, ts_event: this.#nowMs, code, message });
+  }
+
+  #crosses({ action, execution }: Pick<LiveOrder, 'action' | 'execution'>): boolean {
+    if (execution.type !== 'LIMIT') return true;
+    return action === 'BUY' ? execution.price >= this.ask : execution.price <= this.bid;
+  }
+
+  #reducible(action: 'BUY' | 'SELL'): number {
+    return Math.max(action === 'BUY' ? -this.position : this.position, 0);
+  }
+
+  #hold(signedQuantity: number, price: number): void {
+    if (this.position === 0) this.entryPrice = price;
+    this.position = addQuantity(this.position, signedQuantity);
+  }
+
+  #fillOf(clientOrderId: string, quantity: number, price: number): Fill {
+    this.#trades += 1;
+    return {
+      kind: 'FILL',
+      client_order_id: clientOrderId,
+      ts_event: this.#nowMs,
+      trade_id: `t${this.#trades}`,
+      price,
+      quantity,
+      fee: 0.01,
+      liquidity: 'TAKER',
+      slippage: 0,
+    };
+  }
+
+  #event(event: OrderEvent): void {
+    this.#tell({ kind: 'ORDER', symbol: SYMBOL, event });
+  }
+
+  #tell(news: VenueNews): void {
+    this.#news.push(news);
+  }
+}
+
+function stopOf({ stop, state, tsEvent }: HeldStop): VenueStop {
+  return { ...stop, state, reduceOnly: true, tsEvent };
+}

@@ -1,7 +1,8 @@
 import type { OpenPosition, StopCover } from '@helios/shared/domain/position.ts';
 import { gridOfTick, priceBeside } from '../price/price-grid.ts';
 import { signOf } from '../strategy/side-sign.ts';
-import { type CloseDemand, PositionCover } from './cover/position-cover.ts';
+import type { CloseDemand } from './cover/close-demand.ts';
+import { PositionCover } from './cover/position-cover.ts';
 import type { LiveContext } from './live-context.ts';
 import { liveOrderId, ownerOf } from './live-order-id.ts';
 import type { AccountSnapshot, VenueNews } from './venue-port.ts';
@@ -93,13 +94,13 @@ export class LiveCovers {
     });
   }
 
-  state(symbol: string, nowMs: number): StopCover | undefined {
-    return this.#covers.get(symbol)?.state(nowMs);
+  state(symbol: string): StopCover | undefined {
+    return this.#covers.get(symbol)?.state();
   }
 
   /** Longest time that an open position has been without cover, ms. */
   uncoveredMs(nowMs: number): number {
-    const since = [...this.#covers.values()].map((cover) => cover.state(nowMs)?.bare_since_ts ?? nowMs);
+    const since = [...this.#covers.values()].map((cover) => cover.state()?.bare_since_ts ?? nowMs);
     return since.reduce((longest, ts) => Math.max(longest, nowMs - ts), 0);
   }
 

@@ -21,6 +21,9 @@ import { settle } from './settle.ts';
 import { holdUntilReady, refusedEntry, refusedExit } from './take-signal.ts';
 import type { VenueCommand, VenueNews } from './venue-port.ts';
 
+export type { ProcessBlock } from './entry-checks.ts';
+export type { LiveState } from './live-parts.ts';
+
 /**
  * Decides what happens on the live account, without clock and network: entries, exits and news of the venue go in, commands to the
  * venue and answers to signals come out. Take both after each call.

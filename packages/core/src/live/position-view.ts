@@ -22,7 +22,7 @@ export function shownPosition(
   const { symbol, side, quantity, entry_price, signal_id } = position;
   const shown = account.shown(symbol);
   const mark = context.prices.mark(symbol, nowMs) ?? shown?.markPrice;
-  const cover = covers.state(symbol, nowMs);
+  const cover = covers.state(symbol);
   const stopIds = covers.stopIdsOf(signal_id);
   return {
     ...position,

@@ -35,6 +35,16 @@ export class LiveSession {
   /** Starts both, and waits until the user stream is open. */
   static async open(start: Partial<ExchangeStart> = {}): Promise<LiveSession> {
     const venue = await startExchange({ market: { kind: 'source', source: stillMarket() }, key: KEY, ...start });
+    onTestFinished(() => venue.stop());
+    return LiveSession.#on(venue);
+  }
+
+  /** A second process on the same account. */
+  static beside(first: LiveSession): Promise<LiveSession> {
+    return LiveSession.#on(first.venue);
+  }
+
+  static async #on(venue: RunningExchange): Promise<LiveSession> {
     const [http, stop] = [createHttpClient(), new AbortController()];
     const sign = createSigner(KEY.apiSecret);
     if (sign === undefined) throw new Error('no signer');
@@ -52,7 +62,6 @@ export class LiveSession {
       stop.abort();
       await running;
       http.close();
-      await venue.stop();
     });
     const session = new LiveSession(venue, live, news, warnings);
     await session.first('USER_STREAM');

@@ -73,12 +73,17 @@ export class LiveGovernor {
 
   /** Permits and counts a request, or says how long it must wait. The caller must end each permitted request. */
   begin(request: GovernedRequest): Permission {
-    const bannedMs = this.#ban.leftMs(this.#now());
-    if (bannedMs > 0) return { kind: 'WAIT', code: 'BANNED', waitMs: bannedMs };
-    const waitMs = Math.max(this.#weightWaitMs(request), request.orders === 0 ? 0 : this.#orderWaitMs(request));
-    if (waitMs > 0) return { kind: 'WAIT', code: 'LIMITED', waitMs };
+    const waitMs = this.waitMs(request);
+    if (waitMs > 0) return { kind: 'WAIT', code: this.limits.isBanned ? 'BANNED' : 'LIMITED', waitMs };
     if (request.orders > 0) for (const count of [this.#orders10s, this.#orders1m]) count.add();
     return { kind: 'GO', ticket: this.#weights.beginNow(request.weight) };
+  }
+
+  /** How long the request must wait, ms; 0 means now. */
+  waitMs(request: GovernedRequest): number {
+    const bannedMs = this.#ban.leftMs(this.#now());
+    if (bannedMs > 0) return bannedMs;
+    return Math.max(this.#weightWaitMs(request), request.orders === 0 ? 0 : this.#orderWaitMs(request));
   }
 
   /** Takes over the venue's counts from the headers of a reply. */

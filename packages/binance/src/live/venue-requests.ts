@@ -21,11 +21,13 @@ export class VenueRequests {
     priority: Priority = 'KNOWLEDGE',
     orders: 0 | 1 = 0,
   ): Promise<RestAnswer<T>> {
-    const permission = this.#governor.begin({ priority, weight: endpoint.weight(params), orders });
+    const request = { priority, weight: endpoint.weight(params), orders };
+    const permission = this.#governor.begin(request);
     if (permission.kind === 'WAIT') return heldBack(endpoint.path, permission);
     const answer = await this.#rest.send(endpoint, params);
     this.#governor.end(permission.ticket, answer);
-    return answer;
+    if (answer.kind === 'OK' || (answer.code !== 'LIMITED' && answer.code !== 'BANNED')) return answer;
+    return { ...answer, retryAfterMs: this.#governor.waitMs(request) };
   }
 
   /** Sends a request about an order at most once, and judges what is known afterwards. */

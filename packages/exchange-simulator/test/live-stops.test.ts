@@ -68,6 +68,17 @@ test('lost events of a triggered stop: a query tells its fill and its end', asyn
   await session.first('STOP', isStop('he-1-s1', 'FINISHED'));
 });
 
+test('a query in the family of orders tells the same, and nothing of an order of ours', async () => {
+  const session = await coveredLong();
+  await session.faults({ fault: 'user-event', how: 'lost' }, { fault: 'jump', symbol: 'BTCUSDT', percent: -3 });
+  await expect.poll(() => session.truePosition()).toBeUndefined();
+  session.forget();
+  session.query('he-1-s1');
+  expect((await session.first('STOP_FILL')).fill).toMatchObject({ quantity: 0.01 });
+  await session.first('STOP', isStop('he-1-s1', 'FINISHED'));
+  expect(session.all('ORDER')).toEqual([]);
+});
+
 test.each([
   ['F13: cut before it was placed', { fault: 'reset' }, 'STOP_ABSENT'],
   ['cut after it was placed', { fault: 'reset', after: true }, 'STOP'],

@@ -12,6 +12,8 @@ const RANK: Readonly<Record<StopState, number>> = {
   EXPIRED: 3,
 };
 const MAX_STOPS = 10_000;
+/** Our ids of stops by their role letter, so that a stop of an earlier process is recognised. */
+const STOP_ID = /^he-[0-9a-z]{24}-s/;
 
 /** The stops that we placed or heard of: their newest state, and which order ids belong to triggered stops. */
 export class KnownStops {
@@ -24,7 +26,7 @@ export class KnownStops {
 
   /** True if an order with this id is a triggered stop. */
   has(clientAlgoId: string): boolean {
-    return this.#stops.has(clientAlgoId);
+    return STOP_ID.test(clientAlgoId) || this.#stops.has(clientAlgoId);
   }
 
   /** Takes a report over unless a newer one is known; returns the newest. */

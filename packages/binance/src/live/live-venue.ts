@@ -1,6 +1,7 @@
 import type { VenueCommand, VenueNews } from '@helios/core/live/venue-port.ts';
 import type { AccountFlow } from '@helios/shared/domain/account-flow.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
+import type { OrderByClientId } from '../orders/order-endpoints.ts';
 import { type AccountConfig, accountConfig } from '../rest/endpoints/account-config.ts';
 import { premiumIndex } from '../rest/endpoints/premium-index.ts';
 import type { RestAnswer } from '../rest/rest-answer.ts';
@@ -139,7 +140,7 @@ export class LiveVenue {
       case 'CANCEL_ORDER':
         return this.#orders.cancel(command);
       case 'QUERY_ORDER':
-        return this.#orders.query(command);
+        return this.#queryOrder(command);
       case 'PLACE_STOP':
         return this.#stops.place(command.stop);
       case 'CANCEL_STOP':
@@ -149,6 +150,12 @@ export class LiveVenue {
       case 'PREPARE_SYMBOL':
         return this.#prepare(command.symbol);
     }
+  }
+
+  /** The order that a stop became has the id of the stop: its fills are those of the stop. */
+  #queryOrder({ symbol, clientOrderId }: OrderByClientId): Promise<void> {
+    if (this.#known.has(clientOrderId)) return this.#stops.query({ symbol, clientAlgoId: clientOrderId });
+    return this.#orders.query({ symbol, clientOrderId });
   }
 
   async #snapshot(): Promise<void> {

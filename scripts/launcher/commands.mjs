@@ -29,6 +29,7 @@ export const COMMANDS = {
   logs: { redis: false, script: 'packages/fleet/src/show-logs.ts' },
   history: { redis: false, script: 'packages/fleet/src/history.ts' },
   account: { redis: false, script: 'packages/fleet/src/account.ts' },
+  doctor: { redis: true, script: 'packages/fleet/src/doctor/doctor.ts' },
   panic: { redis: false, script: 'packages/fleet/src/panic/panic.ts' },
   redis: { redis: true, script: 'packages/fleet/src/redis-cli.ts' },
   config: { redis: false, script: 'packages/fleet/src/print-config.ts' },

@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   if (resolution.kind === 'ABORT') throw new StartRefused(resolution.lines);
   // Nothing has started yet, so a signal may end this process directly.
   const never = new AbortController().signal;
-  await admitMode(resolution.mode, binance, (line) => console.log(line), never);
+  await admitMode(resolution.mode, settings, [], (line) => console.log(line), never);
   const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: REDIS_WITHIN_MS });
   const admin = await connectAdmin(redisAddressOf(system), log, 5_000);
   try {

@@ -12,6 +12,7 @@ import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { admitMode } from './admit-mode.ts';
+import { checkMachine } from './doctor/machine-checks.ts';
 import { describeRun, establishRun, modeOfStart, placeOf } from './establish-run.ts';
 import { findRedis, probeOf } from './find-redis.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
@@ -85,7 +86,8 @@ async function runRegistered(
   cleanups.push(() => fleetLog.close());
   for (const secret of [given.binance.api_key, given.binance.api_secret]) fleetLog.addSecret(secret);
   for (const line of closeToOthers({ root, dataDir, logDir })) say(line);
-  if (!(await admitMode(choice, given.binance, say, dependencies.stop))) return 0;
+  const local = choice.mode === 'live' ? checkMachine(dataDir, logDir) : [];
+  if (!(await admitMode(choice, given, local, say, dependencies.stop))) return 0;
   const services = servicesOf(choice.mode, { redditEnabled: given.reddit.enabled });
   const mode = { ...(await modeOfStart(choice, given, recording)), services: [...services] };
   const { system, isPrivate } = await provideRedis(given, dataDir, dependencies, fleetLog, cleanups);

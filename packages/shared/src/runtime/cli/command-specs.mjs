@@ -2,7 +2,7 @@
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'panic' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -65,6 +65,12 @@ export const COMMAND_SPECS = {
     },
     words: { name: 'list|show|reset|accept', about: 'the action, then the run; default list', max: 2 },
     examples: ['list', 'show public:mainnet', 'reset public:mainnet', 'accept public:mainnet'],
+  },
+  doctor: {
+    about:
+      'Checks everything that live trading needs: account, key, venue, stops, Redis, disk, clock. Exit code 1 on a fault.',
+    options: {},
+    examples: [''],
   },
   panic: {
     about:

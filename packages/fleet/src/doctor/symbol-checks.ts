@@ -1,0 +1,44 @@
+import { exchangeInfo } from '@helios/binance/rest/endpoints/exchange-info.ts';
+import type { Listing } from '@helios/core/selection/market-survey.ts';
+import { type Finding, fault, note, ok, unanswered } from './finding.ts';
+import type { VenueAccess } from './venue-access.ts';
+
+/** The symbol of the order checks if the settings name none. */
+const USUAL = 'BTCUSDT';
+
+export interface CheckedSymbols {
+  readonly findings: readonly Finding[];
+  /** A tradable symbol for the order checks; undefined if there is none. */
+  readonly sample: Listing | undefined;
+}
+
+/** Checks that the symbols of the settings exist, trade, and have readable filters. */
+export async function checkSymbols({ open, settings }: VenueAccess): Promise<CheckedSymbols> {
+  const answer = await open.ask(exchangeInfo, undefined);
+  if (answer.kind !== 'OK') return { findings: [unanswered('SYMBOLS', answer)], sample: undefined };
+  const listed = new Map(answer.value.listings.rows.map((listing) => [listing.symbol, listing]));
+  const wanted = settings.trading.symbols;
+  const tradable = [...listed.values()].filter(isTradable);
+  const sample = tradable.find(({ symbol }) => symbol === (wanted[0] ?? USUAL)) ?? tradable[0];
+  if (sample === undefined)
+    return { findings: [fault('SYMBOLS', 'the venue lists no tradable symbol', 'Check binance.rest_url')], sample };
+  const bad = wanted.filter((symbol) => !isTradable(listed.get(symbol)));
+  const problems = bad.map((symbol) => `${symbol} ${statusOf(listed.get(symbol))}`).join(', ');
+  if (bad.length === 0)
+    return {
+      findings: [ok('SYMBOLS', `${wanted.length || tradable.length} tradable symbols with their filters`)],
+      sample,
+    };
+  const fix = 'Correct trading.symbols';
+  const finding = bad.length === wanted.length ? fault('SYMBOLS', problems, fix) : note('SYMBOLS', problems, fix);
+  return { findings: [finding], sample };
+}
+
+function isTradable(listing: Listing | undefined): listing is Listing {
+  return listing?.status === 'TRADING' && listing.contractType === 'PERPETUAL' && listing.marginAsset === 'USDT';
+}
+
+function statusOf(listing: Listing | undefined): string {
+  if (listing === undefined) return 'is not listed';
+  return listing.status === 'TRADING' ? `is no USDT perpetual (${listing.contractType})` : `is ${listing.status}`;
+}

@@ -13,7 +13,7 @@ export function freshLiveStatus(status: LiveStatus | undefined, run: string, now
 export function startRefusal(status: LiveStatus | undefined, run: string, nowMs: number): string | undefined {
   const fresh = freshLiveStatus(status, run, nowMs);
   if (fresh === undefined) return 'execution-manager has reported nothing for five seconds: look at the services';
-  // Start itself ends this reason.
-  const blocks = fresh.blocked_by.filter(({ code }) => code !== 'TRADING_STATE');
+  // Start itself ends these reasons.
+  const blocks = fresh.blocked_by.filter(({ code }) => code !== 'TRADING_STATE' && code !== 'FORCED_CLOSE');
   return blocks.length === 0 ? undefined : blocks.map(({ code, reason }) => `${code}: ${reason}`).join('; ');
 }

@@ -1,8 +1,9 @@
 import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
+import { auditVenue, LIVE_ORDER_ID, type VenueViolation } from '@helios/exchange-simulator/audit/audit-venue.ts';
+import type { Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
+import { fillsOf, type LedgerEvent, type VenueFill } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import { type Execution, isFinal } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
-import { coverGaps, type Silence } from './cover-gaps.ts';
-import { fillsOf, type LedgerEvent, ordersOf, type VenueFill } from './venue-ledger.ts';
 
 /** What an independent auditor reads: the exchange's own history, and the fleet's record. */
 export interface AuditInput {
@@ -18,89 +19,25 @@ export interface AuditInput {
 }
 
 /** A broken invariant, in one sentence. */
-export interface Violation {
-  readonly code:
-    | 'ORDER_TWICE'
-    | 'SIGNAL_OVERFILLED'
-    | 'REVERSED'
-    | 'UNCOVERED'
-    | 'FILL_LOST'
-    | 'FILL_INVENTED'
-    | 'FILL_TWICE'
-    | 'NO_FINAL_ANSWER'
-    | 'SECOND_FINAL_ANSWER'
-    | 'MONEY';
+export type Violation = VenueViolation | BookViolation;
+
+interface BookViolation {
+  readonly code: 'FILL_LOST' | 'FILL_INVENTED' | 'FILL_TWICE' | 'NO_FINAL_ANSWER' | 'SECOND_FINAL_ANSWER' | 'MONEY';
   readonly what: string;
 }
-
-const OURS = /^he-[0-9a-z]{24}-([exst])/;
-/** Length of `he-` and the hash of the signal: what all orders of one signal share. */
-const SIGNAL_PART = 27;
 
 /** Checks the invariants of live trading: no order twice, no bare position, one final answer per signal, every fill and every unit of money on record. */
 export function audit(input: AuditInput): Violation[] {
   return [
-    ...doubledOrders(input.ledger),
-    ...overfilledSignals(input.ledger),
-    ...reversals(input.ledger),
-    ...coverGaps(input.ledger, input.silences ?? []).map((what): Violation => ({ code: 'UNCOVERED', what })),
+    ...auditVenue(input.ledger, input.silences ?? []),
     ...unmatchedFills(input),
     ...badAnswers(input),
     ...wrongMoney(input),
   ];
 }
 
-function doubledOrders(ledger: readonly LedgerEvent[]): Violation[] {
-  const seen = new Map<string, string>();
-  return ordersOf(ledger).flatMap(({ order, execution }): Violation[] => {
-    if (execution !== 'NEW') return [];
-    const { client_order_id: id, order_id } = order;
-    const known = seen.get(id);
-    seen.set(id, order_id);
-    return known === undefined || known === order_id
-      ? []
-      : [{ code: 'ORDER_TWICE', what: `${id} was accepted twice, as ${known} and as ${order_id}` }];
-  });
-}
-
-/** Entries of one signal may be replaced, but never fill more than the first one asked for. */
-function overfilledSignals(ledger: readonly LedgerEvent[]): Violation[] {
-  const signals = new Map<string, { asked: bigint; filled: bigint }>();
-  for (const { order, fill } of ordersOf(ledger)) {
-    if (OURS.exec(order.client_order_id)?.[1] !== 'e') continue;
-    const key = order.client_order_id.slice(0, SIGNAL_PART);
-    const sums = signals.get(key) ?? { asked: moneyOf(order.quantity), filled: 0n };
-    if (fill !== undefined) sums.filled += moneyOf(fill.quantity);
-    signals.set(key, sums);
-  }
-  return [...signals].flatMap(([key, { asked, filled }]): Violation[] =>
-    filled <= asked
-      ? []
-      : [{ code: 'SIGNAL_OVERFILLED', what: `${key}: ${moneyText(filled)} filled, ${moneyText(asked)} asked for` }],
-  );
-}
-
-/** No order of ours may turn a position around. */
-function reversals(ledger: readonly LedgerEvent[]): Violation[] {
-  const before = new Map<string, bigint>();
-  const violations: Violation[] = [];
-  for (const event of ledger) {
-    if (event.kind !== 'BALANCE') continue;
-    for (const { symbol, quantity } of event.positions) {
-      const [was, is] = [before.get(symbol) ?? 0n, moneyOf(quantity)];
-      before.set(symbol, is);
-      if (was * is < 0n)
-        violations.push({
-          code: 'REVERSED',
-          what: `${symbol} went from ${moneyText(was)} to ${quantity} at ${event.ts}`,
-        });
-    }
-  }
-  return violations;
-}
-
 function unmatchedFills({ ledger, executions }: AuditInput): Violation[] {
-  const ours = fillsOf(ledger).filter(({ clientOrderId }) => OURS.test(clientOrderId));
+  const ours = fillsOf(ledger).filter(({ clientOrderId }) => LIVE_ORDER_ID.test(clientOrderId));
   const told = distinct(executions).flatMap((one) =>
     'fill' in one ? [{ id: one.fill.trade_id, quantity: one.fill.quantity }] : [],
   );

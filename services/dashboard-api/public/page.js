@@ -1,3 +1,4 @@
+import { showAccount } from './account.js';
 import { clearOvertaken, wireControl } from './control.js';
 import { showDecisions, showRefusals } from './decisions.js';
 import { byId, setText } from './dom.js';
@@ -27,6 +28,7 @@ const parts = {
   prices: showPrices,
   positions: showPositions,
   orders: showOrders,
+  account: (document, now) => showAccount(document, now, { isLive: newest.state?.mode.mode === 'live' }),
   performance: showPerformance,
   decisions: (document) => showDecisions(document),
   refusals: (document) => showRefusals(document),
@@ -36,7 +38,7 @@ const parts = {
 };
 
 /** Parts that show ages. The server sends nothing when only time passes: the page counts ages itself. */
-const ticking = ['state', 'prices', 'positions', 'orders'];
+const ticking = ['state', 'prices', 'positions', 'orders', 'account'];
 const clock = createMarketClock();
 
 const figures = openFigures(Object.keys(parts), onFigures);

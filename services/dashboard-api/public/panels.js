@@ -1,6 +1,7 @@
 import { byId, el, keyed, setText, table } from './dom.js';
 import {
   age,
+  amount,
   coarseAge,
   counted,
   dateTime,
@@ -120,30 +121,41 @@ export function showPositions({ positions }, now) {
     },
     num('Quantity', quantityOf, 'wide'),
     num('Entry', ({ entry_price }) => price(entry_price), 'wide', MONEY),
-    num('Now', ({ current_price }) => price(current_price), '', MONEY),
+    // The venue values live positions at mark prices.
+    positions.some(({ mark_price }) => mark_price !== undefined)
+      ? num('Mark', ({ mark_price }) => price(mark_price), '', MONEY)
+      : num('Now', ({ current_price }) => price(current_price), '', MONEY),
     num(
       'Unrealised',
       (row) =>
         el(
           'span',
-          { class: tone(row.unrealised_pnl) },
-          `${money(row.unrealised_pnl)} `,
+          { class: tone(row.unrealized_pnl ?? row.unrealised_pnl) },
+          `${money(row.unrealized_pnl ?? row.unrealised_pnl)} `,
           row.unrealised_pct === undefined ? undefined : el('small', {}, `${signed(row.unrealised_pct, 3)} %`),
         ),
       '',
       MONEY,
     ),
     num('Stop', (row) => stopOf(row), '', MONEY),
-    ...(positions.some(({ liquidation_price }) => liquidation_price !== undefined)
-      ? [num('Liquidation', ({ liquidation_price }) => price(liquidation_price), '', MONEY)]
-      : []),
+    ...shown(positions, 'liquidation_price', 'Liquidation', ({ liquidation_price }) => price(liquidation_price)),
+    ...shown(positions, 'funding', 'Funding paid', ({ funding }) => amount(funding)),
     num('Target', ({ take_profit }) => price(take_profit), 'wide', MONEY),
     num('Held', ({ entry_ts }) => age(Math.max(0, now - entry_ts)), 'wide'),
   ];
   show('positions', positions, 'Open positions', columns, 'No open position.');
 }
 
-function stopOf({ trailing_stop, stop_loss }) {
+/** A column of money that only some positions have; hidden if none has. */
+function shown(positions, field, title, cell) {
+  return positions.some((position) => position[field] !== undefined) ? [num(title, cell, '', MONEY)] : [];
+}
+
+const COVERS = { COVERED: 'good', PLACING: 'warn', UNKNOWN: 'bad', UNCOVERED: 'bad' };
+
+/** The stop that rests on the venue, or the one that the strategy watches. */
+function stopOf({ trailing_stop, stop_loss, cover }) {
+  if (cover) return el('span', {}, price(cover.stop_price), ' ', pill(words(cover.state), COVERS[cover.state]));
   if (trailing_stop !== undefined) return el('span', {}, price(trailing_stop), ' ', pill('trailing', 'info'));
   return stop_loss === undefined ? pill('no stop', 'bad') : price(stop_loss);
 }

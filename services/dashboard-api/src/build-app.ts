@@ -10,6 +10,7 @@ import type { Api, App } from './api.ts';
 import { ApiError, type ErrorBody } from './api-error.ts';
 import { createGuard } from './auth/guard.ts';
 import type { Sessions } from './auth/sessions.ts';
+import { accountRoute } from './endpoints/account.ts';
 import { accountsRoutes } from './endpoints/accounts.ts';
 import { alertsRoute } from './endpoints/alerts.ts';
 import { configRoute } from './endpoints/config.ts';
@@ -88,6 +89,7 @@ const ENDPOINTS: readonly ((app: App, api: Api) => void)[] = [
   configRoute,
   metricsRoute,
   controlRoute,
+  accountRoute,
   accountsRoutes,
 ];
 

@@ -92,7 +92,8 @@ export class LiveAccountHost {
     if (journal.hasFlow(flow.flow_id)) return undefined;
     const amended = journal.closedLotsOf(flow).flatMap((lot) => this.#amended(lot, flow) ?? []);
     this.#commit({ ...NO_ROWS, flow, amended }, { signal: undefined, effects: [], executions: [] }, flow.symbol);
-    if (amended.length === 0) return undefined;
+    const isFunding = flow.symbol !== undefined && this.#journal.positionsOf(flow.symbol).length > 0;
+    if (amended.length === 0) return isFunding ? { ...this.#next(), funded: this.#journal.positions() } : undefined;
     const decisions = this.#board.restate(
       this.#statistics(),
       amended.flatMap(({ decision }) => decision ?? []),
@@ -137,7 +138,7 @@ export class LiveAccountHost {
       decisions: this.#board.decisions(),
       refusals: this.#board.refusals(),
       summary: this.#summary(),
-      positions: [],
+      positions: this.#journal.positions(),
       orders: [],
       trades: ledger.lastTrades(Streams.trades.maxLength),
       executions: [],
@@ -159,7 +160,8 @@ export class LiveAccountHost {
     this.#commit({ ...NO_ROWS, signals, ended, lots }, { signal, effects, executions }, symbol);
     const decisions = this.#board.record(effects);
     const trades = effects.flatMap(({ trade }) => trade ?? []);
-    return { ...this.#next(), decisions, trades, ...(effects.length > 0 && { summary: this.#summary() }) };
+    const funded = lots.length > 0 && { funded: this.#journal.positions() };
+    return { ...this.#next(), decisions, trades, ...(effects.length > 0 && { summary: this.#summary() }), ...funded };
   }
 
   #commit(

@@ -3,6 +3,7 @@ import type { Account } from '@helios/shared/domain/account.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { PositionFunding } from '@helios/shared/domain/position-funding.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Batch } from '@helios/shared/runtime/bus.ts';
 import type { ListChange } from './recent-decisions.ts';
@@ -51,6 +52,8 @@ export interface ProjectionChange {
   readonly summary?: PerformanceSummary | undefined;
   /** True if the money of recorded trades was corrected, so the stream of trades must be written again. */
   readonly restatesTrades?: boolean;
+  /** Live: all open positions, if the funding of one changed. */
+  readonly funded?: readonly OpenPosition[];
   /** All resting orders; absent if there were none before and after. */
   readonly orders?: readonly OpenOrder[];
   readonly trades: readonly ClosedTrade[];
@@ -71,6 +74,7 @@ export function writeChange(batch: Batch<'decision-logger'>, change: ProjectionC
   if (change.summary) batch.setRecord(summaryEntry(kind), change.summary);
   if (kind === 'PAPER') writeTrading(batch, change);
   for (const trade of change.trades) batch.append(Streams.trades, trade);
+  if (change.funded) batch.setMap(Maps.positionFunding, fundingByField(change.funded));
   if (kind === 'LIVE') return;
   for (const execution of change.executions) batch.append(Streams.executions, execution);
   for (const update of change.updates) batch.publish(Channels.positionUpdates, update);
@@ -104,7 +108,10 @@ export function writeState(batch: Batch<'decision-logger'>, state: ProjectionSta
   batch.setList(Lists.decisionLogs, state.decisions);
   batch.setList(Lists.decisionRefusals, state.refusals);
   if (state.summary) batch.setRecord(summaryEntry(kind), state.summary);
-  if (kind === 'LIVE') return;
+  if (kind === 'LIVE') {
+    batch.setMap(Maps.positionFunding, fundingByField(state.positions));
+    return;
+  }
   if (state.account) writeAccount(batch, state.account);
   batch.setMap(
     Maps.openPositions,
@@ -112,6 +119,17 @@ export function writeState(batch: Batch<'decision-logger'>, state: ProjectionSta
   );
   batch.setMap(Maps.openOrders, ordersById(state.orders));
   for (const update of state.updates) batch.publish(Channels.positionUpdates, update);
+}
+
+/** Funding of the positions that were charged. */
+function fundingByField(positions: readonly OpenPosition[]): Record<string, PositionFunding> {
+  const rows = positions.flatMap((position) => {
+    const { run, signal_id, funding, funding_ts = position.entry_ts } = position;
+    return funding === undefined
+      ? []
+      : [[positionField(position), { run, signal_id, funding, updated_ts: funding_ts }] as const];
+  });
+  return Object.fromEntries(rows);
 }
 
 function ordersById(orders: readonly OpenOrder[]): Record<string, OpenOrder> {

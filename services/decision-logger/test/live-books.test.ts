@@ -154,12 +154,12 @@ describe('the income of the venue', () => {
   const exact = { gross_pnl: 1.11000002, fees: 0.02473201, funding: 0.0031, realized_pnl: 1.08216801 };
 
   it.each([
-    ['after the trade', async () => (await roundTrip(), await flow(...income))],
-    ['before the trade', async () => (await flow(...income), await roundTrip())],
-  ])('%s gives its money to the last digit, in ledger, decision, trade and statistics', async (_, play) => {
+    ['after the trade', [roundTrip, () => flow(...income)]],
+    ['before the trade', [() => flow(...income), roundTrip]],
+  ])('%s gives its money to the last digit, in ledger, decision, trade and statistics', async (_, steps) => {
     await showBalance(5_000);
     await startLive();
-    await play();
+    for (const step of steps) await step();
     await eventually('exact trade', async () => (await trades())[0]?.realized_pnl === exact.realized_pnl);
     expect(await trades()).toMatchObject([exact]);
     expect((await page().getList(Lists.decisionLogs, 1))[0]).toMatchObject(exact);

@@ -79,8 +79,11 @@ export function openQuantity({ entries, exits }: Pick<LiveLot, 'entries' | 'exit
 /** The open position of a lot; undefined while nothing is open. */
 export function livePositionOf(lot: LiveLot, flows: readonly AccountFlow[]): OpenPosition | undefined {
   if (lot.is_closed || !(openQuantity(lot) > 0)) return undefined;
-  const funding = fundingPaid(lot.opened.symbol, flows);
-  return { ...positionOf(asLot(lot, lot.opened)), ...(funding !== 0 && { funding }) };
+  const charged = flows.filter(({ kind }) => kind === 'FUNDING_FEE');
+  const position = positionOf(asLot(lot, lot.opened));
+  if (charged.length === 0) return position;
+  const funding_ts = Math.max(...charged.map(({ ts_event }) => ts_event));
+  return { ...position, funding: fundingPaid(position.symbol, charged), funding_ts };
 }
 
 /** The round trip of a flat lot with the venue's money; undefined without an exit. */

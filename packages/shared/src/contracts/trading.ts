@@ -8,6 +8,7 @@ import { Lease } from '../domain/lease.ts';
 import { LiveStatus } from '../domain/live-status.ts';
 import { AssessedEntry } from '../domain/order.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
+import { PositionFunding } from '../domain/position-funding.ts';
 import { ExternalSignal, SentSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
 import { SymbolTerms } from '../domain/symbol-terms.ts';
@@ -125,6 +126,14 @@ export const Trading = {
       writers: ['decision-logger', 'execution-manager'],
       readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'execution-manager', ...observers],
       about: 'Resting orders, simulated or live.',
+    }),
+    positionFunding: map({
+      name: 'position_funding',
+      field: 'SYMBOL:LONG or SYMBOL:SHORT',
+      schema: PositionFunding,
+      writers: ['decision-logger'],
+      readers: ['dashboard-api'],
+      about: 'Funding of each open live position, from the income history of the venue.',
     }),
     symbolTerms: map({
       name: 'symbol_terms',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Account } from './account.ts';
 import { AssetScore } from './asset-selection.ts';
 import { Decision } from './decision.ts';
 import {
@@ -13,6 +14,7 @@ import {
   ReplayProgress,
   ServiceName,
 } from './fleet.ts';
+import { LiveStatus } from './live-status.ts';
 import { Kline, KlineInterval } from './market-data.ts';
 import { FleetMetrics } from './metrics.ts';
 import { ClosedTrade, OpenOrder, OpenPosition } from './position.ts';
@@ -90,6 +92,19 @@ export type PositionsReply = z.infer<typeof PositionsReply>;
 
 export const OrdersReply = z.strictObject({ run: z.string(), clock_ts: z.number().int(), orders: z.array(OpenOrder) });
 export type OrdersReply = z.infer<typeof OrdersReply>;
+
+/** The money of the account, and in live the state of execution-manager. */
+export const AccountReply = z.strictObject({
+  run: z.string(),
+  clock_ts: z.number().int(),
+  /** Absent if entries have a fixed size, and in live until execution-manager has read it. */
+  account: Account.optional(),
+  /** Live only; absent while execution-manager does not report. */
+  live: LiveStatus.optional(),
+  /** Milliseconds since `live` was written. */
+  live_age_ms: z.number().optional(),
+});
+export type AccountReply = z.infer<typeof AccountReply>;
 
 /** The recorded statistics of the run; nothing is computed here. */
 export const PerformanceReply = z.strictObject({

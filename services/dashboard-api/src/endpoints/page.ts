@@ -6,6 +6,7 @@ export const PAGE_FILES = [
   'icon.svg',
   'page.css',
   'page.js',
+  'account.js',
   'control.js',
   'decisions.js',
   'dom.js',

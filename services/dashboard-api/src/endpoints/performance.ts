@@ -7,11 +7,10 @@ const RECENT_TRADES = 100;
 export async function readPerformance({ bus, mode }: Api): Promise<PerformanceReply> {
   const { run } = mode;
   const trades = (await bus.getLatest(Streams.trades, RECENT_TRADES)).filter((trade) => trade.run === run);
-  // Live mode sends no orders yet, so no service writes this hash.
-  if (mode.mode === 'live') return { source: 'performance_metrics', run, recent_trades: trades };
-  const summary = await bus.getRecord(Records.simulatedPnl);
+  const entry = mode.mode === 'live' ? Records.performance : Records.simulatedPnl;
+  const summary = await bus.getRecord(entry);
   const own = summary?.run === run ? { summary } : {};
-  return { source: 'simulated_pnl_summary', run, ...own, recent_trades: trades };
+  return { source: entry.name, run, ...own, recent_trades: trades };
 }
 
 export function performanceRoute(app: App, api: Api): void {

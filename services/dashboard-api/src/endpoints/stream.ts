@@ -28,7 +28,7 @@ export function streamRoute(
       schema: {
         summary: 'Server-sent events: each changed part of the page, at most four times a second',
         description:
-          'Events: state, prices, positions, orders, decisions, refusals, performance, health, alerts (each as its endpoint answers), connection, logout; beat after ten seconds without another event.',
+          'Events: state, prices, positions, orders, account, decisions, refusals, performance, health, alerts (each as its endpoint answers), connection, logout; beat after ten seconds without another event.',
         response: { ...ERROR_ANSWERS },
       },
     },

@@ -1,0 +1,101 @@
+import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import type { Account } from '@helios/shared/domain/account.ts';
+import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
+import { T0 } from '@helios/shared/testing/builders.ts';
+import { expect, it, test } from 'vitest';
+import { describeInBrowser } from './describe-in-browser.ts';
+import { openPage } from './page-harness.ts';
+import { position, summary } from './records.ts';
+import { startDashboard } from './start-dashboard.ts';
+
+const account = (more: Partial<Account> = {}): Account => ({
+  run: 'test-run',
+  wallet_balance: 5_000.5,
+  unrealized_pnl: -12.25,
+  margin_balance: 4_988.25,
+  available_balance: 4_000,
+  initial_margin: 988.25,
+  maintenance_margin: 49.9,
+  free_margin_pct: 80.2,
+  maintenance_ratio_pct: 1,
+  margin_level: 'OK',
+  positions: [],
+  simulated: false,
+  updated_ts: T0,
+  ...more,
+});
+
+const status = (more: Partial<LiveStatus> = {}): LiveStatus => ({
+  run: 'test-run',
+  can_enter: false,
+  blocked_by: [{ code: 'USER_STREAM', reason: 'the user stream is closed' }],
+  user_stream: { is_open: false },
+  differences: ['BTCUSDT: the venue has 2, Helios 1'],
+  unknown_orders: [],
+  foreign_orders: 1,
+  foreign_positions: [],
+  uncovered_ms: 2_500,
+  weight: { used: 120, limit: 2_400 },
+  order_latency_ms: { p50: 41, p99: 230 },
+  rejects: {},
+  updated_ts: Date.now(),
+  ...more,
+});
+
+const covered = position({
+  simulated: false,
+  mark_price: 101.5,
+  unrealized_pnl: 3,
+  liquidation_price: 80,
+  cover: { state: 'UNCOVERED', stop_price: 95, quantity: 0, bare_since_ts: T0 },
+});
+
+test('/api/account and /api/positions give the live account, its state, and the funding by the venue', async () => {
+  const page = await startDashboard({ mode: { mode: 'live', network: 'testnet', source: undefined } });
+  await page.login();
+  expect(await page.read('/api/account')).toEqual({ run: 'test-run', clock_ts: expect.any(Number) });
+  const execution = page.fake.bus('execution-manager');
+  await execution.write((batch) => {
+    batch.setRecord(Records.account, account());
+    batch.setRecord(Records.liveStatus, status());
+    batch.setField(Maps.openPositions, 'BTCUSDT:LONG', covered);
+  });
+  const funding = { run: 'test-run', signal_id: 's1', funding: 0.031, updated_ts: T0 };
+  await page.fake.bus('decision-logger').write((batch) => {
+    batch.setRecord(Records.performance, { ...summary, mode: 'live' });
+    batch.setField(Maps.positionFunding, 'BTCUSDT:LONG', funding);
+  });
+  expect(await page.read('/api/account')).toMatchObject({ account: account(), live: { can_enter: false } });
+  expect(await page.read('/api/positions')).toMatchObject({ positions: [{ funding: 0.031, mark_price: 101.5 }] });
+  expect(await page.read('/api/performance')).toMatchObject({
+    source: 'performance_metrics',
+    summary: { mode: 'live' },
+  });
+  await execution.write((batch) => batch.setRecord(Records.account, account({ run: 'another run' })));
+  expect(await page.read('/api/account')).not.toHaveProperty('account');
+});
+
+describeInBrowser('the page in live', (browser) => {
+  it('shows balance, margin, why no entry is possible, and each position with mark, liquidation, cover and funding', async () => {
+    const dashboard = await openPage(browser(), { mode: 'live', network: 'testnet', source: undefined });
+    const { shows, execution, logger } = dashboard;
+    await execution.write((batch) => {
+      batch.setRecord(Records.account, account());
+      batch.setRecord(Records.liveStatus, status({ updated_ts: Date.now() }));
+      batch.setField(Maps.openPositions, 'BTCUSDT:LONG', covered);
+    });
+    const funding = { run: 'test-run', signal_id: 's1', funding: 0.031, updated_ts: T0 };
+    await logger.write((batch) => batch.setField(Maps.positionFunding, 'BTCUSDT:LONG', funding));
+    await dashboard.open();
+    await shows('#account-entries', 'no entries');
+    await shows('#account-blocks', /USER_STREAM the user stream is closed.*differs BTCUSDT/);
+    await shows('#account', /Wallet5,000\.50.*Free margin80\.2 %.*Uncovered.*Order latency41 \/ 230 ms.*Not ours1/);
+    await shows('#positions tbody', /101\.50.*\+3\.00.*95\.00.*uncovered.*80\.00.*0\.031/i);
+    const open = { can_enter: true, blocked_by: [], differences: [], uncovered_ms: 0, foreign_orders: 0 };
+    await execution.write((batch) =>
+      batch.setRecord(Records.liveStatus, status({ ...open, user_stream: { is_open: true }, updated_ts: Date.now() })),
+    );
+    await shows('#account-entries', 'entries possible');
+    await shows('#account-blocks', '');
+  });
+});

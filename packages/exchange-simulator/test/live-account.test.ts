@@ -159,3 +159,28 @@ test('a wrong key: every order is refused with its code', async () => {
   session.placeMarket('he-1', 'BUY');
   expect((await session.first('ORDER')).event).toMatchObject({ kind: 'REJECTED', code: '-2015' });
 });
+
+test('F32, L14: what filled while the user stream was closed is told at its true price before the stream is', async () => {
+  const session = await LiveSession.open();
+  session.placeMarket('he-1', 'BUY', 0.02);
+  session.placeLimit('he-2', 59_000);
+  await session.first('POSITION');
+  session.placeStop('he-1-s1', 59_500, { quantity: 0.01 });
+  await session.first('STOP');
+  await session.faults(
+    { fault: 'stream-cut', route: 'private' },
+    { fault: 'stream-refuse', route: 'private', for_ms: 1_500 },
+  );
+  await session.first('USER_STREAM', ({ isOpen }) => !isOpen);
+  session.forget();
+  await session.act({ action: 'order', symbol: 'BTCUSDT', side: 'SELL', quantity: '0.005' });
+  await session.act({ action: 'liquidate', symbol: 'BTCUSDT' });
+  await session.first('USER_STREAM', ({ isOpen }) => isOpen);
+  const kinds = session.news.map(({ kind }) => kind);
+  expect(kinds.indexOf('FORCED_FILL')).toBeLessThan(kinds.indexOf('USER_STREAM'));
+  expect(session.all('FOREIGN_FILL')).toEqual([expect.objectContaining({ action: 'SELL' })]);
+  const [forced] = session.all('FORCED_FILL');
+  expect(forced).toMatchObject({ cause: 'LIQUIDATION', action: 'SELL', fill: { quantity: 0.015 } });
+  // What was told before the gap is not told again.
+  expect(session.all('ORDER').filter(({ event }) => event.kind === 'FILL')).toEqual([]);
+});

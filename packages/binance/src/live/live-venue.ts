@@ -8,8 +8,10 @@ import type { RestAnswer } from '../rest/rest-answer.ts';
 import { createSignedRest, type SignedRest } from '../rest/signed-rest.ts';
 import { UserStreamClient } from '../user-stream/user-stream-client.ts';
 import { readFlows } from './account-flows.ts';
+import { type CommandOfSymbol, keyOf, symbolOf } from './command-key.ts';
 import { CommandQueue } from './command-queue.ts';
 import { FeeConverter } from './fee-converter.ts';
+import { type GapReader, readGapTrades } from './gap-trades.ts';
 import { KnownStops } from './known-stops.ts';
 import { LiveGovernor } from './live-governor.ts';
 import type { LiveVenueOptions, VenueLimits } from './live-venue-options.ts';
@@ -17,7 +19,9 @@ import { OrderRequests } from './order-requests.ts';
 import { StopRequests } from './stop-requests.ts';
 import { prepareSymbol, readSymbolTerms } from './symbol-setup.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { ToldTrades } from './told-trades.ts';
 import { newsOfUserEvent } from './user-news.ts';
+import { VenueClock } from './venue-clock.ts';
 import { VenueRequests } from './venue-requests.ts';
 
 /** A request is answered within this time, or its outcome is unknown. */
@@ -27,8 +31,8 @@ const RECV_WINDOW_MS = 5_000;
 const HOUSEKEEPING_MS = 250;
 /** How often the venue's clock and the prices of other assets are read. */
 const READ_EVERY_MS = 60_000;
-/** A jump of the venue's clock against ours that is worth a warning. */
-const CLOCK_JUMP_MS = 1_000;
+/** A closed user stream may have been silent for this long before it was noticed. */
+const UNNOTICED_MS = 60_000;
 
 /**
  * The live account on the venue: carries commands out and reports what the venue says. It decides nothing and repeats no request that
@@ -38,6 +42,7 @@ const CLOCK_JUMP_MS = 1_000;
 export class LiveVenue {
   readonly #options: LiveVenueOptions;
   readonly #rest: SignedRest;
+  readonly #clock: VenueClock;
   readonly #governor: LiveGovernor;
   readonly #requests: VenueRequests;
   readonly #userStream: UserStreamClient;
@@ -45,11 +50,15 @@ export class LiveVenue {
   readonly #stops: StopRequests;
   readonly #fees: FeeConverter;
   readonly #known = new KnownStops();
+  readonly #told = new ToldTrades();
+  /** Symbols that this process traded or saw. */
+  readonly #symbols = new Set<string>();
   readonly #failure = Promise.withResolvers<never>();
   readonly #queue = new CommandQueue((error) => this.#failure.reject(error));
   #isSnapshotDue = false;
   #lastUserEventTs: number | undefined;
-  #warnedAheadMs: number | undefined;
+  /** Since when the user stream tells everything; undefined before it opened first. */
+  #heardSinceTs: number | undefined;
 
   constructor(options: LiveVenueOptions) {
     this.#options = options;
@@ -61,6 +70,7 @@ export class LiveVenue {
       ...{ baseUrl: restUrl, apiKey, sign, http, timeoutMs: TIMEOUT_MS, recvWindowMs: RECV_WINDOW_MS, now },
       onHeaders: (headers) => this.#governor.observe(headers),
     });
+    this.#clock = new VenueClock(this.#rest, options.log);
     this.#requests = new VenueRequests(this.#rest, this.#governor);
     this.#fees = new FeeConverter(options.log);
     this.#userStream = this.#createUserStream(streamUrl);
@@ -79,6 +89,7 @@ export class LiveVenue {
   /** Starts a command; its answer comes as news. Commands of one order run in their order, all others in parallel. */
   carryOut(command: VenueCommand): void {
     if (command.kind !== 'TAKE_SNAPSHOT') {
+      this.#symbols.add(symbolOf(command));
       this.#queue.add(keyOf(command), () => this.#answerTo(command));
     } else if (!this.#isSnapshotDue) {
       // A snapshot that waits is asked for after the running one, so it serves every caller until then.
@@ -122,10 +133,33 @@ export class LiveVenue {
       ...{ baseUrl, now, wait, stop, random, log, rest: this.#requests },
       onEvent: (event, tsReceived) => {
         this.#lastUserEventTs = tsReceived;
-        for (const news of newsOfUserEvent(event, { fees: this.#fees, stops: this.#known })) this.#tell(news);
+        if ('symbol' in event) this.#symbols.add(event.symbol);
+        for (const news of newsOfUserEvent(event, this.#gapReader)) this.#tell(news);
       },
-      onOpen: () => this.#tell({ kind: 'USER_STREAM', isOpen: true, reason: 'events come' }),
+      onOpen: () => this.#onStreamOpen(),
       onLost: (reason) => this.#tell({ kind: 'USER_STREAM', isOpen: false, reason }),
+    });
+  }
+
+  get #gapReader(): GapReader {
+    const { log, onNews } = this.#options;
+    return { requests: this.#requests, fees: this.#fees, stops: this.#known, told: this.#told, log, onNews };
+  }
+
+  /** Tells that events come; after a gap only when the trades in it are told. */
+  #onStreamOpen(): void {
+    const now = this.#options.now();
+    const before = this.#heardSinceTs;
+    this.#heardSinceTs = now;
+    if (before === undefined) {
+      this.#tell({ kind: 'USER_STREAM', isOpen: true, reason: 'events come' });
+      return;
+    }
+    const heardTs = Math.max(before, this.#lastUserEventTs ?? before);
+    const startTs = heardTs - UNNOTICED_MS + (this.clockOffsetMs ?? 0);
+    this.#queue.add('GAP', async () => {
+      await readGapTrades(this.#gapReader, this.#symbols, startTs);
+      if (this.#userStream.isOpen) this.#tell({ kind: 'USER_STREAM', isOpen: true, reason: 'events come again' });
     });
   }
 
@@ -133,7 +167,7 @@ export class LiveVenue {
     this.#options.onNews(news);
   }
 
-  #answerTo(command: Exclude<VenueCommand, { kind: 'TAKE_SNAPSHOT' }>): Promise<void> {
+  #answerTo(command: CommandOfSymbol): Promise<void> {
     switch (command.kind) {
       case 'PLACE_ORDER':
         return this.#orders.place(command.order, command.isProtective);
@@ -161,7 +195,9 @@ export class LiveVenue {
   async #snapshot(): Promise<void> {
     this.#isSnapshotDue = false;
     const { now } = this.#options;
-    this.#tell(await takeSnapshot({ requests: this.#requests, stops: this.#known, fees: this.#fees, now }));
+    const news = await takeSnapshot({ requests: this.#requests, stops: this.#known, fees: this.#fees, now });
+    if (news.kind === 'SNAPSHOT') for (const { symbol } of news.snapshot.positions) this.#symbols.add(symbol);
+    this.#tell(news);
   }
 
   async #prepare(symbol: string): Promise<void> {
@@ -175,23 +211,11 @@ export class LiveVenue {
     while (!stop.aborted) {
       if (Math.abs(now() - readTs) >= READ_EVERY_MS) {
         readTs = now();
-        await this.#readClock();
+        if (this.#governor.limits.blockedMs === 0) await this.#clock.read();
         await this.#readPrices();
       }
       await wait(HOUSEKEEPING_MS);
     }
-  }
-
-  async #readClock(): Promise<void> {
-    const { log } = this.#options;
-    if (this.#governor.limits.blockedMs > 0) return;
-    const failure = await this.#rest.readClock();
-    if (failure !== undefined) return log.warn({ detail: failure.detail }, 'clock of the venue not read');
-    const aheadMs = this.clockOffsetMs ?? 0;
-    const before = this.#warnedAheadMs;
-    if (before !== undefined && Math.abs(aheadMs - before) > CLOCK_JUMP_MS)
-      log.warn({ ahead_ms: aheadMs, before_ms: before }, 'clock of the venue jumped against ours');
-    this.#warnedAheadMs = aheadMs;
   }
 
   /** Reads the prices of assets that may pay fees. */
@@ -203,23 +227,5 @@ export class LiveVenue {
       if (price !== undefined) this.#fees.onPrice(asset, Number(price));
       else this.#options.log.debug({ asset }, 'price of an asset not read');
     }
-  }
-}
-
-/** Commands of one order or stop have one key. */
-function keyOf(command: Exclude<VenueCommand, { kind: 'TAKE_SNAPSHOT' }>): string {
-  switch (command.kind) {
-    case 'PLACE_ORDER':
-      return command.order.clientOrderId;
-    case 'CANCEL_ORDER':
-    case 'QUERY_ORDER':
-      return command.clientOrderId;
-    case 'PLACE_STOP':
-      return command.stop.clientAlgoId;
-    case 'CANCEL_STOP':
-    case 'QUERY_STOP':
-      return command.clientAlgoId;
-    case 'PREPARE_SYMBOL':
-      return `PREPARE ${command.symbol}`;
   }
 }

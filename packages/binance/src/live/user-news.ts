@@ -4,27 +4,18 @@ import type { AlgoUpdate } from '../user-stream/algo-update.ts';
 import type { OrderUpdate } from '../user-stream/order-update.ts';
 import type { UserEvent } from '../user-stream/parse-user-event.ts';
 import type { FeeConverter } from './fee-converter.ts';
+import { fillNews, senderOf } from './fill-news.ts';
 import { type KnownStops, venueStopOf } from './known-stops.ts';
 import { fillOf, stateEvent, venueOrderOf } from './order-news.ts';
+import type { ToldTrades } from './told-trades.ts';
 
-type ForcedCause = Extract<VenueNews, { kind: 'FORCED_FILL' }>['cause'];
-
-/** Prefix of all our client ids. */
-const OURS = 'he-';
 /** The asset whose wallet balance is reported. */
 const MARGIN_ASSET = 'USDT';
-/** Beginnings of client order ids with which the venue trades for an account. Source: developers.binance.com, USDⓈ-M, Event Order Update. */
-const FORCED: readonly (readonly [prefix: string, cause: ForcedCause])[] = [
-  ['autoclose-', 'LIQUIDATION'],
-  ['adl_autoclose', 'ADL'],
-  ['settlement_autoclose-', 'SETTLEMENT'],
-  ['delivery_autoclose-', 'DELIVERY'],
-];
-
 /** What is needed to understand user events. */
 export interface UserNewsContext {
   readonly fees: FeeConverter;
   readonly stops: KnownStops;
+  readonly told: ToldTrades;
 }
 
 /** Turns a user event into news. One event may come twice, and events of different types come in any order. */
@@ -41,26 +32,22 @@ export function newsOfUserEvent(event: UserEvent, context: UserNewsContext): rea
   }
 }
 
-/** Why the venue trades under this client order id; undefined if somebody else chose it. */
-function forcedCauseOf(clientOrderId: string): ForcedCause | undefined {
-  return FORCED.find(([prefix]) => clientOrderId.startsWith(prefix))?.[1];
-}
-
-function orderNews(update: OrderUpdate, { fees, stops }: UserNewsContext): readonly VenueNews[] {
+function orderNews(update: OrderUpdate, { fees, stops, told }: UserNewsContext): readonly VenueNews[] {
   const { symbol, clientOrderId, side: action, algoId, tsEvent } = update;
-  const trade = update.trade && { ...update.trade, symbol, tsEvent };
-  const fill = trade && fillOf(clientOrderId, trade, fees);
-  const cause = forcedCauseOf(clientOrderId);
-  if (cause !== undefined) return fill ? [{ kind: 'FORCED_FILL', cause, symbol, action, fill }] : [];
-  if (!clientOrderId.startsWith(OURS)) {
-    const foreign: VenueNews = { kind: 'FOREIGN_ORDER', order: venueOrderOf(update, tsEvent), isOpen: isOpen(update) };
-    return fill ? [foreign, { kind: 'FOREIGN_FILL', symbol, action, fill }] : [foreign];
+  const sender = senderOf(clientOrderId).kind;
+  const isOfStop = algoId !== undefined || stops.has(clientOrderId);
+  const news: VenueNews[] = [];
+  if (sender === 'OTHERS')
+    news.push({ kind: 'FOREIGN_ORDER', order: venueOrderOf(update, tsEvent), isOpen: isOpen(update) });
+  if (update.trade !== undefined) {
+    const fill = fillOf(clientOrderId, { ...update.trade, symbol, tsEvent }, fees);
+    const isNew = told.add(symbol, fill.trade_id);
+    if (isNew || sender === 'US') news.push(fillNews({ symbol, action, fill, isOfStop }));
+  } else if (sender === 'US' && !isOfStop) {
+    const event = stateEvent(update, tsEvent);
+    if (event !== undefined) news.push({ kind: 'ORDER', symbol, event });
   }
-  if (algoId !== undefined || stops.has(clientOrderId)) {
-    return fill ? [{ kind: 'STOP_FILL', clientAlgoId: clientOrderId, symbol, fill }] : [];
-  }
-  const event = fill ?? stateEvent(update, tsEvent);
-  return event ? [{ kind: 'ORDER', symbol, event }] : [];
+  return news;
 }
 
 function isOpen({ state }: OrderUpdate): boolean {

@@ -66,6 +66,14 @@ export const getOrder = defineEndpoint<OrderByClientId, OrderReport>({
   parse: parseOrderReport,
 });
 
+/** `GET /fapi/v1/order`, signed: the order that a trade names by the venue's id. */
+export const orderOfTrade = defineEndpoint<{ readonly symbol: string; readonly venueOrderId: string }, OrderReport>({
+  path: PATH,
+  query: ({ symbol, venueOrderId }) => ({ symbol, orderId: venueOrderId }),
+  weight: () => 1,
+  parse: parseOrderReport,
+});
+
 /** `GET /fapi/v1/openOrders`, signed: all open orders of the account, or of one symbol. */
 export const openOrders = defineEndpoint<{ readonly symbol?: string }, readonly OrderReport[]>({
   path: '/fapi/v1/openOrders',

@@ -8,6 +8,7 @@ export interface UserTrade {
   readonly symbol: string;
   readonly tradeId: string;
   readonly venueOrderId: string;
+  readonly side: 'BUY' | 'SELL';
   readonly price: string;
   readonly quantity: string;
   readonly commission: string;
@@ -20,13 +21,23 @@ export interface UserTrade {
 /** The venue shows at most this many trades in one answer. */
 const MAX_USER_TRADES = 1_000;
 
+const PATH = '/fapi/v1/userTrades';
+
 /** `GET /fapi/v1/userTrades`, signed: the trades of one order, oldest first. Source: developers.binance.com, Account Trade List. */
 export const tradesOfOrder = defineEndpoint<
   { readonly symbol: string; readonly venueOrderId: string },
   readonly UserTrade[]
 >({
-  path: '/fapi/v1/userTrades',
+  path: PATH,
   query: ({ symbol, venueOrderId }) => ({ symbol, orderId: venueOrderId, limit: MAX_USER_TRADES }),
+  weight: () => 5,
+  parse: (json) => parseAccountRows('userTrades', json, parseTrade),
+});
+
+/** `GET /fapi/v1/userTrades`, signed: the first thousand trades of a symbol from `startTs` on (epoch ms, the venue's clock). */
+export const tradesSince = defineEndpoint<{ readonly symbol: string; readonly startTs: number }, readonly UserTrade[]>({
+  path: PATH,
+  query: ({ symbol, startTs }) => ({ symbol, startTime: startTs, limit: MAX_USER_TRADES }),
   weight: () => 5,
   parse: (json) => parseAccountRows('userTrades', json, parseTrade),
 });
@@ -34,11 +45,12 @@ export const tradesOfOrder = defineEndpoint<
 function parseTrade(json: unknown): UserTrade | WireFault {
   const bad = (field: string, value: unknown): WireFault => badField('userTrades', field, value);
   if (!isLoose(json)) return bad('a row', json);
-  const { symbol, id, orderId, price, qty, commission, commissionAsset, maker, time } = json;
+  const { symbol, id, orderId, side, price, qty, commission, commissionAsset, maker, time } = json;
   const [tradeId, venueOrderId] = [idText(id), idText(orderId)];
   if (!isSymbol(symbol)) return bad('symbol', symbol);
   if (tradeId === undefined) return bad('id', id);
   if (venueOrderId === undefined) return bad('orderId', orderId);
+  if (side !== 'BUY' && side !== 'SELL') return bad('side', side);
   if (!isPositiveDecimal(price)) return bad('price', price);
   if (!isPositiveDecimal(qty)) return bad('qty', qty);
   if (!isSignedDecimal(commission)) return bad('commission', commission);
@@ -46,7 +58,7 @@ function parseTrade(json: unknown): UserTrade | WireFault {
   if (typeof maker !== 'boolean') return bad('maker', maker);
   if (!isWhole(time)) return bad('time', time);
   return {
-    ...{ symbol, tradeId, venueOrderId, price, quantity: qty, commission, commissionAsset },
+    ...{ symbol, tradeId, venueOrderId, side, price, quantity: qty, commission, commissionAsset },
     ...{ isMaker: maker, tsEvent: time },
   };
 }

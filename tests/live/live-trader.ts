@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { AccountStart } from '@helios/exchange-simulator/accounts/account-store.ts';
+import type { Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
+import type { LedgerEvent } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import type { ExchangeStart } from '@helios/exchange-simulator/exchange-start.ts';
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
 import { Channels, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
@@ -15,8 +17,6 @@ import { type ServiceUnderTest, startOnFakeBus } from '@helios/shared/testing/st
 import { onTestFinished } from 'vitest';
 import { executionManager } from '../../services/execution-manager/src/service.ts';
 import { audit, type Violation } from './auditor.ts';
-import type { Silence } from './cover-gaps.ts';
-import type { LedgerEvent } from './venue-ledger.ts';
 
 export const TRADER_KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
 const RUN = 'live:testnet:custom:test';

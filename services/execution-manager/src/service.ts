@@ -23,7 +23,7 @@ import { TradingStateReader } from './trading-state-reader.ts';
  */
 export const executionManager = defineService({
   name: 'execution-manager',
-  settings: ['binance', 'polling', 'trading', 'risk', 'protections', 'fees', 'execution', 'signals'],
+  settings: ['binance', 'polling', 'trading', 'risk', 'protections', 'fees', 'execution', 'signals', 'regime'],
   modes: ['live'],
   async start({ bus, clock, settings, mode, log, every, onStop }) {
     const { run } = mode;

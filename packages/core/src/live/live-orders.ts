@@ -60,6 +60,13 @@ export class LiveOrders {
     advance(this.#context, this.#hooks, parent, nowMs);
   }
 
+  /** Goes on with every signal that has no working order. */
+  advanceAll(nowMs: number): void {
+    for (const parent of this.#parents.values()) {
+      if (!parent.isOver && parent.child === undefined) advance(this.#context, this.#hooks, parent, nowMs);
+    }
+  }
+
   /** Entries whose fills are closed at once. */
   closingLateFills(): ParentOrder[] {
     return [...this.#parents.values()].filter((parent) => parent.closesLateFills);
@@ -122,10 +129,11 @@ export class LiveOrders {
   }
 
   onTimer(nowMs: number): void {
-    for (const pair of this.working()) timeChild(this.#context, this.#hooks, pair, nowMs);
-    for (const parent of this.#parents.values()) {
-      if (!parent.isOver && parent.child === undefined) advance(this.#context, this.#hooks, parent, nowMs);
+    for (const pair of [...this.#children.values()]) {
+      const isAttached = pair.parent.child === pair.child;
+      if (isAttached || !isChildOver(pair.child)) timeChild(this.#context, this.#hooks, pair, nowMs);
     }
+    this.advanceAll(nowMs);
     this.#forget(nowMs);
   }
 

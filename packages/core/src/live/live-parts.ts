@@ -9,6 +9,7 @@ import { LiveCovers } from './live-covers.ts';
 import { LiveOrders } from './live-orders.ts';
 import { LiveOutbox } from './live-outbox.ts';
 import { LivePrices } from './live-prices.ts';
+import { LiveProtection } from './live-protection.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { OrderStatistics } from './order-statistics.ts';
 import { Reconciliation } from './reconciliation.ts';
@@ -49,6 +50,7 @@ export interface LiveParts {
   readonly account: LiveAccount;
   readonly reconciliation: Reconciliation;
   readonly readiness: SymbolReadiness;
+  readonly protection: LiveProtection;
   readonly conditions: Conditions;
   /** Signals that were answered without an order. */
   readonly answered: Set<string>;
@@ -91,6 +93,7 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     account: new LiveAccount(context),
     reconciliation,
     readiness: new SymbolReadiness(outbox),
+    protection: new LiveProtection(),
     conditions: {
       state: 'HALTED',
       isFlattening: false,

@@ -15,7 +15,7 @@ import { type LiveParts, type LiveState, type LiveTradingOptions, livePartsOf } 
 import type { LivePrice } from './live-prices.ts';
 import { type LiveTradingStatus, statusOf } from './live-trading-status.ts';
 import { entryParent, exitParent } from './parent-order.ts';
-import { shownOrder, shownPosition } from './position-view.ts';
+import { shownOrders, shownPosition } from './position-view.ts';
 import { restoredPair } from './restore-orders.ts';
 import { settle } from './settle.ts';
 import { holdUntilReady, refusedEntry, refusedExit } from './take-signal.ts';
@@ -122,10 +122,11 @@ export class LiveTrading {
   }
 
   onPrice(symbol: string, price: LivePrice, nowMs: number): void {
-    const { context, covers } = this.#parts;
+    const { context, covers, protection } = this.#parts;
     context.prices.onPrice(symbol, price, nowMs);
     const mark = context.prices.mark(symbol, nowMs);
     if (price.mark === undefined || mark === undefined) return;
+    protection.onMark(this.#parts, symbol, nowMs);
     covers.onPrice(symbol, mark, nowMs);
     settle(this.#parts, nowMs);
   }
@@ -137,10 +138,11 @@ export class LiveTrading {
 
   /** Handles everything that is due. Call it every 100 ms. */
   onTimer(nowMs: number): void {
-    const { orders, covers, reconciliation } = this.#parts;
+    const { orders, covers, reconciliation, protection } = this.#parts;
     orders.onTimer(nowMs);
     covers.onTimer(nowMs);
     reconciliation.onTimer(nowMs);
+    protection.onTimer(this.#parts, nowMs);
     settle(this.#parts, nowMs);
   }
 
@@ -160,15 +162,13 @@ export class LiveTrading {
   /** Symbols with positions or orders of ours. */
   symbols(): readonly string[] {
     const { context, orders } = this.#parts;
-    return [...new Set([...context.positions.symbols(), ...orders.working().map(({ parent }) => parent.symbol)])];
+    return [...new Set([...context.positions.symbols(), ...orders.actives().map(({ symbol }) => symbol)])];
   }
 
   positionUpdate(symbol: string, nowMs: number): PositionUpdate {
-    const { context, orders } = this.#parts;
+    const { context } = this.#parts;
     const positions = context.positions.of(symbol).map((position) => shownPosition(this.#parts, position, nowMs));
-    const working = orders.working().filter(({ child }) => child.order.symbol === symbol);
-    const shown = working.map((pair) => shownOrder(context.run, pair));
-    return { run: context.run, symbol, ts_event: nowMs, positions, orders: shown };
+    return { run: context.run, symbol, ts_event: nowMs, positions, orders: shownOrders(this.#parts, symbol) };
   }
 
   /** The account as of the last snapshot and the news since; undefined before the first. */

@@ -36,3 +36,8 @@ export function ownExit(
     origin: 'ENGINE',
   };
 }
+
+/** True for the id of an exit that execution-manager made with an order. */
+export function isOwnExitId(signalId: string): boolean {
+  return /-[CFLMX]\d+$/.test(signalId);
+}

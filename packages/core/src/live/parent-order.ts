@@ -4,6 +4,7 @@ import { isExit, type Side, sideOf, type TradingSignal } from '@helios/shared/do
 import { type Action, actionOf } from '../execution/fill.ts';
 import { addQuantity } from '../price/significant-digits.ts';
 import type { ChildOrder } from './child-order.ts';
+import { isOwnExitId } from './own-exit.ts';
 
 /** How a signal ends without being filled completely. */
 export interface ParentEnd {
@@ -112,7 +113,7 @@ export function restoredParent(
     ...known,
     purpose,
     entry: undefined,
-    isOwnSignal: false,
+    isOwnSignal: isOwnExitId(signal.signal_id),
     isRecovered: true,
     rung: 'IOC',
   });

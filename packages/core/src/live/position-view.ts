@@ -1,11 +1,15 @@
 import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import { signOf } from '../strategy/side-sign.ts';
+import { openQuantity } from './drive-orders.ts';
 import type { LiveAccount } from './live-account.ts';
 import { restEnd } from './live-answers.ts';
 import type { LiveContext } from './live-context.ts';
 import type { LiveCovers } from './live-covers.ts';
+import { liveOrderId } from './live-order-id.ts';
 import type { OrderPair } from './live-orders.ts';
+import type { LiveParts } from './live-parts.ts';
 import { decidedPrice } from './next-step.ts';
+import type { ParentOrder } from './parent-order.ts';
 
 interface Parts {
   readonly context: LiveContext;
@@ -36,23 +40,33 @@ export function shownPosition(
   };
 }
 
-/** A working order as readers see it, and as a restart finds it. */
-export function shownOrder(run: string, { parent, child }: OrderPair): OpenOrder {
-  const { signal, symbol, side, purpose, action } = parent;
+/** The orders of a symbol as readers see them, and as a restart finds them. */
+export function shownOrders({ context, orders }: Pick<LiveParts, 'context' | 'orders'>, symbol: string): OpenOrder[] {
+  const working = orders.working().filter(({ child }) => child.order.symbol === symbol);
+  const waiting = orders.actives().filter((parent) => parent.symbol === symbol && !parent.child && !parent.isOver);
+  return [
+    ...working.map((pair) => shownOrder(context.run, pair)),
+    ...waiting.map((parent) => waitingOrder(context, parent, openQuantity(context, parent))),
+  ];
+}
+
+function shownOrder(run: string, { parent, child }: OrderPair): OpenOrder {
   const { execution, quantity, clientOrderId } = child.order;
-  return {
-    run,
-    order_id: clientOrderId,
-    signal_id: signal.signal_id,
-    symbol,
-    side,
-    purpose,
-    price: execution.type === 'LIMIT' ? execution.price : decidedPrice(signal, action),
-    quantity,
-    placed_ts: child.placedTs,
-    expires_ts: restEnd(child),
-    ...(signal.exit_reason && { exit_reason: signal.exit_reason }),
-    signal,
-    simulated: false,
-  };
+  const price = execution.type === 'LIMIT' ? execution.price : decidedPrice(parent.signal, parent.action);
+  const times = { placed_ts: child.placedTs, expires_ts: restEnd(child) };
+  return { ...termsOf(run, parent), order_id: clientOrderId, price, quantity, ...times };
+}
+
+/** A signal between two orders counts as its last order, so that a restart does not forget it. */
+function waitingOrder({ run, tag }: LiveContext, parent: ParentOrder, open: number): OpenOrder {
+  const { signal, purpose, action, attempts, receivedTs } = parent;
+  const order_id = liveOrderId(signal.signal_id, purpose, Math.max(attempts, 1), tag);
+  const times = { placed_ts: receivedTs, expires_ts: receivedTs };
+  const quantity = parent.quantity ?? open;
+  return { ...termsOf(run, parent), order_id, price: decidedPrice(signal, action), quantity, ...times };
+}
+
+function termsOf(run: string, { signal, symbol, side, purpose }: ParentOrder) {
+  const { signal_id, exit_reason } = signal;
+  return { run, signal_id, symbol, side, purpose, ...(exit_reason && { exit_reason }), signal, simulated: false };
 }

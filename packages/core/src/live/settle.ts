@@ -6,6 +6,7 @@ import type { LiveParts } from './live-parts.ts';
 export function settle(parts: LiveParts, nowMs: number): void {
   stopEntries(parts, nowMs);
   prepareSymbols(parts, nowMs);
+  parts.orders.advanceAll(nowMs);
   closeOnDemand(parts, nowMs);
   closeLateFills(parts, nowMs);
   if (parts.conditions.isFlattening) flatten(parts, nowMs);

@@ -6,8 +6,15 @@ import { afterEach, expect, test } from 'vitest';
 import { TestFleet } from './harness/fleet.ts';
 
 const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
-const IDLE = ['execution-manager', 'risk-manager', 'decision-logger'] as const;
-const BUSY = ['monitoring-agent', 'signal-engine', 'dashboard-api', 'data-ingestor'] as const;
+const SERVICES = [
+  'execution-manager',
+  'risk-manager',
+  'decision-logger',
+  'monitoring-agent',
+  'signal-engine',
+  'dashboard-api',
+  'data-ingestor',
+] as const;
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -40,22 +47,20 @@ async function liveFleet(key: typeof KEY): Promise<{ fleet: TestFleet; venue: Ru
 const holders = (pids: readonly number[], text: string): number[] =>
   pids.filter((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes(text));
 
-test('a live fleet is up and HALTED, refuses Start, and gives the secret only to execution-manager', async () => {
+test('a live fleet is HALTED until Start is pressed, and gives the secret only to execution-manager', async () => {
   const { fleet } = await liveFleet(KEY);
   const pids = Object.fromEntries(
-    await Promise.all([...IDLE, ...BUSY].map(async (member) => [member, await fleet.up(member)] as const)),
+    await Promise.all(SERVICES.map(async (member) => [member, await fleet.up(member)] as const)),
   );
-  expect(fleet.said).toMatch(
-    /Mode: LIVE · network testnet, CUSTOM VENUE at .* · trading HALTED: this version sends no orders/,
-  );
+  expect(fleet.said).toMatch(/Mode: LIVE · network testnet, CUSTOM VENUE at .* · orders go to the venue/);
   const bus = await fleet.connect('dashboard-api');
   open.push(() => bus.close());
-  await eventually('the trading state', async () => (await bus.getRecord(Records.fleetState)) !== undefined, 20_000);
-  for (const service of IDLE)
-    expect(await bus.getRecord(Records.heartbeat, { service })).toMatchObject({ service, status: 'STANDBY' });
-  for (const service of BUSY)
+  const state = async () => await bus.getRecord(Records.fleetState);
+  await eventually('the trading state', async () => (await state()) !== undefined, 20_000);
+  for (const service of SERVICES)
     expect(await bus.getRecord(Records.heartbeat, { service })).toMatchObject({ service, status: 'RUNNING' });
   expect(holders(Object.values(pids), KEY.apiSecret)).toEqual([pids['execution-manager']]);
+  expect(await state()).toMatchObject({ state: 'HALTED', reason: 'first live start: press Start to trade' });
 
   const site = `http://127.0.0.1:${fleet.dashboardPort}`;
   await eventually('the page answers', async () => (await fetch(`${site}/healthz`).catch(() => undefined))?.ok, 30_000);
@@ -70,12 +75,44 @@ test('a live fleet is up and HALTED, refuses Start, and gives the secret only to
     async () => (await refusals()).includes('TRADING_STATE'),
     30_000,
   );
-  const answer = await fetch(`${site}/api/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"action":"start"}',
-  });
-  expect([answer.status, await answer.json()]).toMatchObject([409, { code: 'NO_ORDERS' }]);
+  const press = async (action: string) => {
+    const answer = await fetch(`${site}/api/control`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ action }),
+    });
+    return { status: answer.status, body: await answer.json() };
+  };
+  await eventually('Start is not refused', async () => (await press('start')).status === 200, 30_000);
+  await eventually('trading is ACTIVE', async () => (await state())?.state === 'ACTIVE');
+  expect((await press('flatten')).status).toBe(200);
+  await eventually('the venue proves that nothing is open', async () => (await state())?.state === 'HALTED', 20_000);
+  expect((await state())?.reason).toMatch(/everything is closed$/);
+  expect(await fleet.stop()).toBe(0);
+  expect(fleet.said).not.toContain(KEY.apiSecret);
+  expect(JSON.stringify(fleet.logged())).not.toContain(KEY.apiSecret);
+  expect(fleet.leftovers()).toEqual([]);
+}, 150_000);
+
+test('Start is refused with its reasons while the account is not ready', async () => {
+  const { fleet, venue } = await liveFleet(KEY);
+  await fleet.up('execution-manager');
+  await fleet.up('dashboard-api');
+  await venue.setFaults([{ fault: 'refuse' }]);
+  const site = `http://127.0.0.1:${fleet.dashboardPort}`;
+  await eventually('the page answers', async () => (await fetch(`${site}/healthz`).catch(() => undefined))?.ok, 30_000);
+  const refused = async () => {
+    const answer = await fetch(`${site}/api/control`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"action":"start"}',
+    });
+    const body = await answer.text();
+    return answer.status === 409 && body.includes('USER_STREAM') ? body : undefined;
+  };
+  expect(await eventually('the reason', refused, 60_000)).toContain('START_REFUSED');
+  const bus = await fleet.connect('dashboard-api');
+  open.push(() => bus.close());
   // Directly to the stream, not through the page.
   await bus.write((batch) => {
     const command = { command_id: 'by-hand', action: 'start', issued_by: 'a hand', issued_ts: Date.now() } as const;
@@ -83,22 +120,7 @@ test('a live fleet is up and HALTED, refuses Start, and gives the secret only to
   });
   const state = async () => await bus.getRecord(Records.fleetState);
   await eventually('it is answered', async () => (await state())?.applied_commands.includes('by-hand'), 20_000);
-  expect(await state()).toMatchObject({ state: 'HALTED', reason: 'this version sends no orders' });
-
-  await fleet.redis('PUBLISH', 'trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":100}');
-  // Commands are read in order, so any effect of the signal would be there by now.
-  await bus.write((batch) => {
-    const command = { command_id: 'later', action: 'flatten', issued_by: 'a hand', issued_ts: Date.now() } as const;
-    batch.append(Streams.operatorCommands, command);
-  });
-  await eventually('flatten is answered', async () => (await state())?.applied_commands.includes('later'), 20_000);
-  expect(await state()).toMatchObject({ state: 'HALTED', reason: 'this version sends no orders' });
-  for (const name of ['signals', 'trades'])
-    expect([name, (await fleet.redis('XLEN', name)).trim()]).toEqual([name, ':0']);
-  expect(await fleet.stop()).toBe(0);
-  expect(fleet.said).not.toContain(KEY.apiSecret);
-  expect(JSON.stringify(fleet.logged())).not.toContain(KEY.apiSecret);
-  expect(fleet.leftovers()).toEqual([]);
+  expect(await state()).toMatchObject({ state: 'HALTED' });
 }, 150_000);
 
 test('credentials that the venue refuses end the start, whatever else is allowed', async () => {

@@ -4,7 +4,9 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 import { judgeSelfTest, type SelfTest } from './self-test.ts';
 
 const RUN_AGAIN_MS = 10 * 60_000;
-const TRY_AGAIN_MS = 5_000;
+const TRY_AGAIN_MS = 3_000;
+/** A start waits this long for the first comparison with the venue before it judges. */
+const FIRST_WAIT_MS = 10_000;
 
 interface CheckOptions {
   readonly trading: Pick<LiveTrading, 'account' | 'status'>;
@@ -20,9 +22,11 @@ export class AccountCheck {
   readonly #options: CheckOptions;
   #last: SelfTest | undefined;
   #dueTs = 0;
+  readonly #startedTs: number;
 
   constructor(options: CheckOptions) {
     this.#options = options;
+    this.#startedTs = options.now();
   }
 
   get result(): SelfTest | undefined {
@@ -37,7 +41,7 @@ export class AccountCheck {
   /** Runs the test if it is due. */
   async look(): Promise<void> {
     const { trading, venue, isUserStreamOpen, symbolsWithTerms, now } = this.#options;
-    if (now() < this.#dueTs) return;
+    if (now() < this.#dueTs || (this.#last === undefined && !this.#hasBegun())) return;
     this.#dueTs = now() + RUN_AGAIN_MS;
     const modes = await venue.readModes();
     const nowMs = now();
@@ -53,6 +57,13 @@ export class AccountCheck {
     if (!test.passed) this.#dueTs = Math.min(this.#dueTs, nowMs + TRY_AGAIN_MS);
     this.#report(test);
     this.#last = test;
+  }
+
+  /** True once the account is known, or after the time that this may take. */
+  #hasBegun(): boolean {
+    const { trading, symbolsWithTerms, now } = this.#options;
+    if (now() - this.#startedTs > FIRST_WAIT_MS) return true;
+    return trading.status(now()).reconciled_ts !== undefined && symbolsWithTerms() > 0;
   }
 
   #report(test: SelfTest): void {

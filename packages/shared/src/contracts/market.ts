@@ -88,7 +88,7 @@ export const Market = {
       schema: Book,
       ttlSec: 86_400,
       writers: ingestors,
-      readers: ['data-ingestor', 'signal-engine', 'decision-logger', ...observers],
+      readers: ['data-ingestor', 'signal-engine', 'decision-logger', 'risk-manager', ...observers],
       about: 'Sample of the top 20 levels, at most once per second.',
     }),
     trade: value({

@@ -9,6 +9,7 @@ import { LiveStatus } from '../domain/live-status.ts';
 import { AssessedEntry } from '../domain/order.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
 import { PositionFunding } from '../domain/position-funding.ts';
+import { ProtectionRelease } from '../domain/risk-rule.ts';
 import { ExternalSignal, SentSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
 import { SymbolTerms } from '../domain/symbol-terms.ts';
@@ -86,6 +87,14 @@ export const Trading = {
       readers: ['execution-manager'],
       about: 'Up to when execution-manager has passed on the venue’s income history; a start goes on from there.',
     }),
+    protectionRelease: record({
+      name: 'protection_release',
+      schema: ProtectionRelease,
+      writers: ['risk-manager'],
+      readers: ['risk-manager', 'dashboard-api'],
+      about:
+        'When Start last released the locks of the protections in live trading. Earlier trades lock nothing any more.',
+    }),
     ledgerProjection: record({
       name: 'ledger_image',
       schema: LedgerProjection,
@@ -151,6 +160,15 @@ export const Trading = {
       readers: ['decision-logger', 'fleet'],
       about:
         'Identity and size of each run’s ledger; each start compares its file with them. `npm run account -- accept` deletes the entry.',
+    }),
+    pendingEntries: map({
+      name: 'pending_entries',
+      field: 'signal id',
+      schema: AssessedEntry,
+      writers: ['risk-manager'],
+      readers: ['risk-manager', 'dashboard-api'],
+      about:
+        'Entries that risk-manager allowed and the account does not show yet. They count as open; a restart neither forgets nor repeats them.',
     }),
     trailingStops: map({
       name: 'trailing_stops',

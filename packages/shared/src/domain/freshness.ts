@@ -39,5 +39,8 @@ export const FALLBACK_PRICE_MAX_AGE_MS = 240_000;
  */
 export const ENTRY_MAX_AGE_MS = 60_000;
 
+/** Maximum age of the live account at which risk-manager sizes an entry. execution-manager writes it every second. */
+export const ACCOUNT_MAX_AGE_MS = 5_000;
+
 /** Maximum age of the metrics that /api/metrics answers with: three times the interval at which monitoring-agent gathers them. */
 export const METRICS_MAX_AGE_MS = 30_000;

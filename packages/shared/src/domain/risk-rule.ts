@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EpochMs } from './primitives.ts';
+import { EpochMs, RunLabel } from './primitives.ts';
 
 /** Why risk may deny an entry, in the order in which the rules are checked. */
 export const RiskRule = z.enum([
@@ -31,3 +31,12 @@ export const RiskRuleResult = z.strictObject({
   until_ts: EpochMs.optional(),
 });
 export type RiskRuleResult = z.infer<typeof RiskRuleResult>;
+
+/** The operator released all locks of the protections: they ignore trades that closed earlier. */
+export const ProtectionRelease = z.strictObject({
+  run: RunLabel,
+  released_ts: EpochMs,
+  /** The operator's command; the same one again changes nothing. */
+  command_id: z.string().min(1).max(80),
+});
+export type ProtectionRelease = z.infer<typeof ProtectionRelease>;

@@ -11,11 +11,18 @@ import { get } from './venue-client.ts';
 
 const KEY = { apiKey: 'k'.repeat(64), apiSecret: 's'.repeat(64) };
 
-/** A row of the exchange’s own ledger. */
+/** An order in the exchange’s own ledger. */
+interface TrueOrder {
+  readonly order_id: string;
+  readonly client_order_id: string;
+  readonly status: string;
+  /** Decimal text. */
+  readonly filled: string;
+}
+
 interface Row {
   readonly kind: string;
-  readonly execution: string;
-  readonly order: { readonly client_order_id: string };
+  readonly order: TrueOrder;
 }
 
 type NewsOf<K extends VenueNews['kind']> = Extract<VenueNews, { kind: K }>;
@@ -101,9 +108,15 @@ export class LiveSession {
 
   /** Client ids of the orders that the exchange itself accepted, in their order; one that it accepted twice comes twice. */
   async placedOrders(): Promise<readonly string[]> {
+    return (await this.trueOrders()).map((order) => order.client_order_id);
+  }
+
+  /** The orders that the exchange itself accepted, as they are now. */
+  async trueOrders(): Promise<readonly TrueOrder[]> {
     const { body } = await get({ url: this.venue.controlUrl }, '/control/ledger');
-    const placed = body.entries.filter((row: Row) => row.kind === 'ORDER' && row.execution === 'NEW');
-    return placed.map(({ order }: Row) => order.client_order_id);
+    const rows: readonly Row[] = body.entries.filter((row: Row) => row.kind === 'ORDER');
+    const latest = new Map(rows.map(({ order }) => [order.order_id, order]));
+    return [...latest.values()];
   }
 
   /** Signed amount of the position at the exchange, decimal text; undefined if flat. */

@@ -1,5 +1,5 @@
 import { parseDone } from '../../orders/done.ts';
-import { isLoose } from '../../wire/field-checks.ts';
+import { isLoose, isWhole } from '../../wire/field-checks.ts';
 import { badField } from '../../wire/wire-fault.ts';
 import { defineEndpoint } from '../endpoint.ts';
 
@@ -11,7 +11,7 @@ export const changeLeverage = defineEndpoint<{ readonly symbol: string; readonly
   weight: () => 1,
   parse(json) {
     const leverage = isLoose(json) ? json['leverage'] : undefined;
-    return typeof leverage === 'number' ? leverage : badField('leverage', 'leverage', leverage);
+    return isWhole(leverage) ? leverage : badField('leverage', 'leverage', leverage);
   },
 });
 

@@ -1,3 +1,5 @@
+import { addQuantity } from '../price/significant-digits.ts';
+import { signOf } from '../strategy/side-sign.ts';
 import { ownerOf } from './live-order-id.ts';
 import type { LiveParts } from './live-parts.ts';
 import type { VenueExit } from './venue-exits.ts';
@@ -36,6 +38,10 @@ function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
       return;
     case 'POSITION':
       account.onPosition(news.symbol, news.signedQuantity, news.entryPrice, news.tsEvent);
+      if (news.signedQuantity !== signedQuantityOf(parts, news.symbol)) {
+        orders.expectReports(news.symbol, nowMs);
+        reconciliation.askSoon(nowMs);
+      }
       return;
     case 'SYMBOL_READY':
       readiness.onReady(news.symbol);
@@ -117,4 +123,8 @@ function refuse({ orders }: LiveParts, symbol: string, detail: string, nowMs: nu
   const entry = orders.active(symbol, 'ENTRY');
   if (entry?.waitUntilMs !== Number.POSITIVE_INFINITY) return;
   orders.stop(entry, { answer: 'REJECTED', reason: `leverage or margin mode was refused: ${detail}` }, nowMs);
+}
+
+function signedQuantityOf({ context }: LiveParts, symbol: string): number {
+  return context.positions.of(symbol).reduce((sum, { side, quantity }) => addQuantity(sum, signOf(side) * quantity), 0);
 }

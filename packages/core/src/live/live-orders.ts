@@ -9,6 +9,9 @@ import type { VenueNews } from './venue-port.ts';
 /** How long the orders of a signal are kept after its end, so that late reports about them are understood. */
 const KEEP_MS = 15 * 60_000;
 
+/** Events of one trade arrive within this time of each other. */
+const REPORT_DELAY_MS = 300;
+
 /** An order and the signal that it executes. */
 export interface OrderPair {
   readonly parent: ParentOrder;
@@ -113,6 +116,14 @@ export class LiveOrders {
     for (const { child } of this.working()) if (child.resendAtMs === undefined) doubt(child, nowMs);
   }
 
+  /** The venue shows another position than ours: a report is on its way, or lost. */
+  expectReports(symbol: string, nowMs: number): void {
+    for (const { child } of this.working()) {
+      if (child.order.symbol !== symbol || child.resendAtMs !== undefined) continue;
+      child.inquiry.nextMs = Math.min(child.inquiry.nextMs, nowMs + REPORT_DELAY_MS);
+    }
+  }
+
   /** Asks for one working order: the venue does not show it. */
   ask(clientOrderId: string, nowMs: number): void {
     const child = this.#children.get(clientOrderId)?.child;
@@ -154,7 +165,7 @@ export class LiveOrders {
         if (!isChildOver(child)) child.resendAtMs = nowMs + news.retryAfterMs;
         break;
       case 'ORDER_ABSENT':
-        if (!isChildOver(child) && noteAbsent(child)) child.isAbsent = true;
+        if (!isChildOver(child) && noteAbsent(child, nowMs)) child.isAbsent = true;
         break;
     }
     timeChild(this.#context, this.#hooks, pair, nowMs);

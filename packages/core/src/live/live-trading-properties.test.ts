@@ -5,12 +5,15 @@ import { LiveHarness } from '../testing/live-harness.ts';
 
 const SYMBOL = 'BTCUSDT';
 const RUNS = 150;
+/** The deadline of a stop, and the time after an outage until the next answer. */
+const MAX_BARE_MS = 3_500;
 
 /** What may happen; ids of signals are numbered by the session. */
 type Step =
   | { readonly kind: 'ENTER'; readonly isLong: boolean; readonly steps: number }
   | {
       readonly kind:
+        | 'SHUFFLE'
         | 'EXIT'
         | 'RESTART'
         | 'DUPLICATE'
@@ -51,7 +54,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       fault: fc.constantFrom<RequestFault>('ANSWER_LOST', 'SILENT', 'REQUEST_LOST', 'NOT_SENT'),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('RESTART' as const, 'DUPLICATE' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('RESTART' as const, 'DUPLICATE' as const, 'SHUFFLE' as const) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constantFrom('STOP_START' as const, 'FLATTEN' as const, 'GAP' as const) }),
@@ -84,6 +90,7 @@ class Session {
     if (step.kind === 'RESTART') live.restart();
     if (step.kind === 'DUPLICATE') this.#again();
     if (step.kind === 'GAP') this.#gap();
+    if (step.kind === 'SHUFFLE') live.isShuffled = !live.isShuffled;
     if (step.kind === 'LIQUIDATE' || step.kind === 'FOREIGN_CLOSE') this.#closeByOthers(step.kind);
     if (step.kind === 'DOWN') venue.isDown = step.isDown;
     if (step.kind === 'DEPTH') venue.depth = step.depth;
@@ -168,6 +175,7 @@ function check(session: Session): void {
   const { live, signals } = session;
   const { venue } = live;
   expect(live.trading.status(live.nowMs).unknown_orders, 'orders in doubt').toEqual([]);
+  expect(live.maxBareMs, 'time without a stop').toBeLessThanOrEqual(MAX_BARE_MS);
   expect(live.position, 'our position').toBeCloseTo(venue.position, 9);
   for (const id of signals) {
     const finals = new Set(
@@ -189,9 +197,7 @@ function check(session: Session): void {
   }
   const open = live.trading.positionUpdate(SYMBOL, live.nowMs);
   expect(open.orders, 'working orders').toEqual([]);
-  const stops = [...venue.stops.values()].filter(({ state }) => state === 'NEW');
-  const held = stops.reduce((sum, { stop }) => sum + stop.quantity, 0);
-  expect(held, 'quantity of resting stops').toBeCloseTo(Math.abs(venue.position), 9);
+  expect(venue.coveredQuantity, 'quantity of resting stops').toBeCloseTo(Math.abs(venue.position), 9);
 }
 
 describe.each(['taker', 'maker', 'maker_then_taker'] as const)('a live session of %s entries', (style) => {

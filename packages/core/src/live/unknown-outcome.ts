@@ -2,7 +2,8 @@ import { orderStatus, unknownOrder } from '../execution/order-state.ts';
 import { type ChildOrder, mayRest } from './child-order.ts';
 
 const FIRST_PAUSE_MS = 250;
-const MAX_PAUSE_MS = 5_000;
+/** An open position waits for the outcome of an exit, so that is asked for more often. */
+const MAX_PAUSE_MS = { entry: 3_000, reduceOnly: 1_000 } as const;
 /**
  * A query that was asked this long after the request proves that the order does not exist. The venue may not find an order that
  * it has just taken (error -2013). A reduce-only order cannot open anything, so an exit waits less.
@@ -20,9 +21,10 @@ export function doubt(child: ChildOrder, nowMs: number): void {
 
 /** Notes that a query goes out. Queries go on until the venue answers; no number of failures decides anything. */
 export function noteAsked(child: ChildOrder, nowMs: number): void {
-  const { inquiry } = child;
+  const { inquiry, order } = child;
   inquiry.askedMs = nowMs;
-  inquiry.nextMs = nowMs + Math.min(FIRST_PAUSE_MS * 2 ** inquiry.asks, MAX_PAUSE_MS);
+  const maxMs = order.reduceOnly ? MAX_PAUSE_MS.reduceOnly : MAX_PAUSE_MS.entry;
+  inquiry.nextMs = nowMs + Math.min(FIRST_PAUSE_MS * 2 ** inquiry.asks, maxMs);
   inquiry.asks += 1;
   child.state = unknownOrder(child.state);
 }
@@ -38,9 +40,11 @@ export function noteHeard(child: ChildOrder, nowMs: number, timeoutMs: number): 
 }
 
 /** Notes that a query did not find the order; true if this proves that it never existed. */
-export function noteAbsent(child: ChildOrder): boolean {
+export function noteAbsent(child: ChildOrder, nowMs: number): boolean {
   const { inquiry, state, order, placedTs } = child;
   inquiry.absents += 1;
+  // The venue answers again.
+  if (inquiry.absents === 1) inquiry.nextMs = nowMs + FIRST_PAUSE_MS;
   if (inquiry.absents < ABSENTS_AS_PROOF) return false;
   const age = inquiry.askedMs - placedTs;
   // An order that the venue has shown existed: it is looked for until the venue tells its end.

@@ -51,6 +51,12 @@ export class FakeLiveVenue {
   #trades = 0;
   #nowMs = 0;
 
+  /** Quantity of all resting stops, base currency. */
+  get coveredQuantity(): number {
+    const resting = [...this.stops.values()].filter(({ state }) => state === 'NEW');
+    return resting.reduce((sum, { stop }) => addQuantity(sum, stop.quantity), 0);
+  }
+
   /** The news since the last call. */
   takeNews(): VenueNews[] {
     const news = this.#news;
@@ -168,8 +174,8 @@ export class FakeLiveVenue {
     this.#tell({ kind: 'ORDER_SENT', clientOrderId, tsSent: this.#nowMs });
     this.#take(order);
     if (fault === undefined) return;
-    // The user stream of the order is cut off, too: only a query tells.
-    this.#news.length = mark;
+    // The user stream loses the order, too: only a query tells.
+    this.#news = this.#news.filter((news, i) => i < mark || news.kind === 'POSITION');
     if (fault === 'ANSWER_LOST') this.#tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
   }
 
@@ -320,6 +326,9 @@ export class FakeLiveVenue {
   #hold(signedQuantity: number, price: number): void {
     if (this.position === 0) this.entryPrice = price;
     this.position = addQuantity(this.position, signedQuantity);
+    const entryPrice = this.position === 0 ? undefined : this.entryPrice;
+    const change = { symbol: SYMBOL, signedQuantity: this.position, entryPrice, tsEvent: this.#nowMs };
+    this.#tell({ kind: 'POSITION', ...change });
   }
 
   #fillOf(clientOrderId: string, quantity: number, price: number): Fill {

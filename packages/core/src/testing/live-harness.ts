@@ -21,6 +21,11 @@ export class LiveHarness {
   nowMs = T0;
   /** News of the venue is held back until this is false. */
   isDeaf = false;
+  /** News arrives twice, and the newest first. */
+  isShuffled = false;
+  /** Longest time that a position was without a stop of its size while the venue answered everything, ms. */
+  maxBareMs = 0;
+  #bareMs = 0;
 
   constructor(execution: Partial<Settings['execution']> = {}) {
     this.#settings = defaultSettings({ execution: { order_timeout_ms: 2_000, ...execution } });
@@ -52,6 +57,7 @@ export class LiveHarness {
       this.trading.onPrice(SYMBOL, { bid, ask, mark: (bid + ask) / 2 }, this.nowMs);
       this.trading.onTimer(this.nowMs);
       this.settle();
+      this.#watchCover();
       if (passed < ms) this.nowMs += 100;
     }
     return this;
@@ -67,7 +73,8 @@ export class LiveHarness {
       this.trading.takeChanged();
       const news: VenueNews[] = this.isDeaf ? [] : this.venue.takeNews();
       if (commands.length === 0 && news.length === 0) return this;
-      for (const each of news) this.trading.onNews(each, this.nowMs);
+      const heard = this.isShuffled ? [...news.toReversed(), ...news] : news;
+      for (const each of heard) this.trading.onNews(each, this.nowMs);
     }
   }
 
@@ -116,6 +123,14 @@ export class LiveHarness {
 
   answersTo(signalId: string): Execution['answer'][] {
     return this.executions.filter(({ signal_id }) => signal_id === signalId).map(({ answer }) => answer);
+  }
+
+  #watchCover(): void {
+    const { venue } = this;
+    const isHealthy =
+      !venue.isDown && !this.isDeaf && venue.faults.length === 0 && venue.depth > Math.abs(venue.position);
+    this.#bareMs = isHealthy && venue.coveredQuantity < Math.abs(venue.position) - 1e-9 ? this.#bareMs + 100 : 0;
+    this.maxBareMs = Math.max(this.maxBareMs, this.#bareMs);
   }
 
   #started(): LiveTrading {

@@ -31,6 +31,7 @@ export const COMMANDS = {
   account: { redis: false, script: 'packages/fleet/src/account.ts' },
   doctor: { redis: true, script: 'packages/fleet/src/doctor/doctor.ts' },
   panic: { redis: false, script: 'packages/fleet/src/panic/panic.ts' },
+  rehearse: { redis: true, script: 'packages/fleet/src/rehearse/rehearse.ts' },
   redis: { redis: true, script: 'packages/fleet/src/redis-cli.ts' },
   config: { redis: false, script: 'packages/fleet/src/print-config.ts' },
   docs: { redis: false, tools: true, script: 'packages/fleet/src/docs/generate-docs.ts' },

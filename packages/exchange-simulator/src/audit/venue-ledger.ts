@@ -24,6 +24,8 @@ export interface LedgerStop {
 interface LedgerFill {
   readonly trade_id: string;
   readonly quantity: string;
+  readonly commission?: string;
+  readonly realised?: string;
 }
 
 /** One event of the exchange's own history, as far as the auditor reads it. */

@@ -2,7 +2,7 @@
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -77,6 +77,17 @@ export const COMMAND_SPECS = {
       'Closes everything on the account: cancels all orders, closes all positions, proves that nothing is open. Needs only the API key.',
     options: { yes: { about: 'do not ask for confirmation' } },
     examples: ['', '--yes'],
+  },
+  rehearse: {
+    about: 'Runs a live fleet on a local exchange with faults, without keys, and shows what they would have cost.',
+    options: {
+      minutes: { value: 'N', about: 'how long the fleet trades; default 5' },
+      seed: { value: 'N', about: 'seed of the generated market, and which fault is the first; default 1' },
+      data: { value: 'FILE', following: true, about: 'serve recordings instead of a generated market' },
+      calm: { about: 'without faults' },
+      'own-settings': { about: 'with the strategy of config/config.ini; by default it trades every few seconds' },
+    },
+    examples: ['', '--minutes 10 --seed 3', '--calm --own-settings --data recording.gz'],
   },
   config: {
     about: 'Prints every setting and its source, secrets masked; or every fault in the settings.',

@@ -1,0 +1,90 @@
+import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
+import { auditVenue, LIVE_ORDER_ID } from '@helios/exchange-simulator/audit/audit-venue.ts';
+import { type LedgerEvent, ordersOf } from '@helios/exchange-simulator/audit/venue-ledger.ts';
+import type { RehearsedFault } from './fault-plan.ts';
+
+/** A fault that was injected, epoch ms of the venue. */
+export interface InjectedFault extends Pick<RehearsedFault, 'what' | 'isSilent'> {
+  readonly fromTs: number;
+  readonly toTs: number;
+}
+
+export interface Rehearsed {
+  readonly startedTs: number;
+  readonly endedTs: number;
+  readonly ledger: readonly LedgerEvent[];
+  readonly faults: readonly InjectedFault[];
+  readonly walletBefore: string;
+  readonly walletAfter: string;
+  /** What is still open after Flatten, one line each; empty if the account is flat. */
+  readonly leftOpen: readonly string[];
+}
+
+/** Time that the fleet may need to notice that the venue answers again, ms. */
+const RECOVERY_MS = 5_000;
+
+/** What an operator would have lost, and every rule that was broken. */
+export function rehearsalReport(rehearsed: Rehearsed): {
+  readonly lines: readonly string[];
+  readonly isClean: boolean;
+} {
+  const { ledger, faults, walletBefore, walletAfter, leftOpen, startedTs, endedTs } = rehearsed;
+  const silences = faults
+    .filter(({ isSilent }) => isSilent)
+    .map(({ fromTs, toTs }) => ({ fromTs, toTs: toTs + RECOVERY_MS }));
+  const violations = auditVenue(ledger, silences);
+  const money = moneyIn(ledger, 0, Number.POSITIVE_INFINITY);
+  const change = moneyOf(walletAfter) - moneyOf(walletBefore);
+  return {
+    isClean: violations.length === 0 && leftOpen.length === 0 && money.fills > 0,
+    lines: [
+      `Rehearsal of ${((endedTs - startedTs) / 60_000).toFixed(1)} minutes, ${faults.length} faults`,
+      `  fills       ${money.fills} of ${money.orders} orders; ${stopsOf(ledger)} stops placed`,
+      `  wallet      ${twoDigits(moneyOf(walletBefore))} → ${twoDigits(moneyOf(walletAfter))}: ${signed(change)} USDT`,
+      `              prices ${signed(money.realised)}, fees ${signed(-money.fees)}, funding ${signed(change - money.realised + money.fees)}`,
+      ...(money.fills === 0 ? ['  NOTHING     no order filled, so this rehearsal shows nothing'] : []),
+      ...faults.map((fault) => faultLine(fault, rehearsed)),
+      ...(violations.length === 0 ? ['  rules       none broken'] : []),
+      ...violations.map(({ code, what }) => `  BROKEN      ${code}: ${what}`),
+      leftOpen.length === 0
+        ? '  Flatten     the venue shows no position and no order'
+        : `  NOT FLAT    ${leftOpen.join('; ')}`,
+    ],
+  };
+}
+
+function faultLine({ what, fromTs, toTs }: InjectedFault, { ledger, startedTs }: Rehearsed): string {
+  const { realised, fees, fills } = moneyIn(ledger, fromTs, toTs + RECOVERY_MS);
+  const at = Math.round((fromTs - startedTs) / 1_000);
+  const clock = `${Math.floor(at / 60)}:${String(at % 60).padStart(2, '0')}`;
+  return `  ${clock.padStart(5)}       ${what.padEnd(42)} ${signed(realised - fees)} USDT in ${fills} fills`;
+}
+
+interface MoneyOfFills {
+  readonly fills: number;
+  readonly orders: number;
+  readonly realised: bigint;
+  readonly fees: bigint;
+}
+
+function moneyIn(ledger: readonly LedgerEvent[], fromTs: number, toTs: number): MoneyOfFills {
+  const events = ordersOf(ledger).filter(({ ts, fill }) => fill !== undefined && ts >= fromTs && ts <= toTs);
+  return {
+    fills: events.length,
+    orders: new Set(events.map(({ order }) => order.order_id)).size,
+    realised: events.reduce((sum, { fill }) => sum + moneyOf(fill?.realised ?? '0'), 0n),
+    fees: events.reduce((sum, { fill }) => sum + moneyOf(fill?.commission ?? '0'), 0n),
+  };
+}
+
+function stopsOf(ledger: readonly LedgerEvent[]): number {
+  return new Set(ledger.flatMap((event) => (isOurStop(event) ? [event.order.client_algo_id] : []))).size;
+}
+
+/** The doctor's stop at the start does not count. */
+function isOurStop(event: LedgerEvent): event is Extract<LedgerEvent, { kind: 'ALGO' }> {
+  return event.kind === 'ALGO' && LIVE_ORDER_ID.test(event.order.client_algo_id);
+}
+
+const twoDigits = (money: bigint): string => Number(moneyText(money)).toFixed(2);
+const signed = (money: bigint): string => `${money < 0n ? '−' : '+'}${twoDigits(money < 0n ? -money : money)}`;

@@ -1,0 +1,181 @@
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LedgerEvent } from '@helios/exchange-simulator/audit/venue-ledger.ts';
+import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
+import { StartRefused } from '../start-refused.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { runningSupervisor } from '../supervisor-file.ts';
+import { faultPlan, type PlannedFault } from './fault-plan.ts';
+import { RehearsalFleet, until } from './rehearsal-fleet.ts';
+import { type InjectedFault, rehearsalReport } from './rehearsal-report.ts';
+import { REHEARSAL_KEY, rehearsalEnvironment } from './rehearsal-settings.ts';
+
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
+const BALANCE = '10000';
+const FLAT_WITHIN_MS = 60_000;
+const STEP_MS = 250;
+
+/** One account as `/control/accounts` shows it. */
+interface TrueAccount {
+  readonly wallet: string;
+  readonly positions: readonly { readonly symbol: string; readonly quantity: string }[];
+  readonly open_orders: readonly { readonly symbol: string; readonly client_order_id: string }[];
+  readonly open_algo_orders: readonly { readonly symbol: string; readonly client_algo_id: string }[];
+}
+
+/** `npm run rehearse`: a local exchange, a live fleet that trades there, faults, and what they would have cost. */
+async function main(line: CommandLine): Promise<number> {
+  const root = resolve(import.meta.dirname, '../../../..');
+  const folder = join(root, '.helios', 'rehearsal');
+  const files = line.texts('data').map((file) => resolve(typedFolder(), file));
+  const seed = line.number('seed', { fallback: 1, min: 0, max: 1_000_000 });
+  const minutes = line.number('minutes', { fallback: 5, min: 1, max: 1_440 });
+  const stop = stopSignal({ withParent: true });
+  const other = runningSupervisor(join(folder, 'data'));
+  if (other !== undefined) throw new StartRefused([`Another rehearsal runs here (process ${other.pid}).`]);
+  const market =
+    files.length > 0
+      ? ({ kind: 'recordings', files } as const)
+      : ({ kind: 'generator', seed, symbols: SYMBOLS } as const);
+  const account = { id: 'rehearsal', keys: [REHEARSAL_KEY], balance: BALANCE };
+  const venue = await startExchange({ market, accounts: [account], past: 'made-up' });
+  const dashboardPort = await takePort();
+  const symbols = await symbolsOf(venue);
+  const place = { folder, venue, redisPort: await takePort(), dashboardPort, symbols };
+  const configFile = line.has('own-settings') ? join(root, 'config/config.ini') : undefined;
+  const fleet = new RehearsalFleet(
+    root,
+    rehearsalEnvironment({ ...place, configFile }, process.env),
+    dashboardPort,
+    (text) => console.log(`  │ ${text}`),
+  );
+  console.log(`Rehearsal on a local exchange: no real money, ${BALANCE} USDT of play money. Ctrl-C ends it early.`);
+  try {
+    const plan = line.has('calm') ? [] : faultPlan(symbols[0] ?? '', seed, minutes * 60_000);
+    return await rehearse(venue, fleet, { plan, durationMs: minutes * 60_000, stop, dashboardPort });
+  } finally {
+    await fleet.end();
+    await venue.stop();
+    console.log(`Logs and ledger of the rehearsal: ${folder}`);
+  }
+}
+
+interface RehearsalCourse {
+  readonly plan: readonly PlannedFault[];
+  readonly durationMs: number;
+  readonly stop: AbortSignal;
+  readonly dashboardPort: number;
+}
+
+async function rehearse(venue: RunningExchange, fleet: RehearsalFleet, course: RehearsalCourse): Promise<number> {
+  const { stop, dashboardPort, plan, durationMs } = course;
+  if (!(await fleet.ready(stop))) return failed('The fleet did not start; its lines above say why.');
+  console.log(`Watch it: http://127.0.0.1:${dashboardPort}`);
+  const refusal = await fleet.pressStart(stop);
+  if (refusal !== undefined) return failed(`Start is refused: ${refusal}`);
+  console.log('Start is pressed: the fleet trades.');
+  const startedTs = venue.now();
+  const faults = await inject(venue, fleet, plan, startedTs + durationMs, stop);
+  console.log('Flatten is pressed.');
+  const endedTs = venue.now();
+  const flattenRefusal = await fleet.press('flatten');
+  if (flattenRefusal !== undefined) console.log(`Flatten is refused: ${flattenRefusal}`);
+  await until(
+    async () => openOf(await trueAccount(venue)).length === 0,
+    FLAT_WITHIN_MS,
+    () => fleet.hasEnded,
+  );
+  const after = await trueAccount(venue);
+  const { lines, isClean } = rehearsalReport({
+    ...{ startedTs, endedTs, faults, walletBefore: BALANCE, walletAfter: after.wallet, leftOpen: openOf(after) },
+    ledger: await trueLedger(venue),
+  });
+  for (const text of ['', ...lines]) console.log(text);
+  return isClean ? 0 : 1;
+}
+
+/** Injects each fault at its time and heals it, until the end or Ctrl-C. */
+async function inject(
+  venue: RunningExchange,
+  fleet: RehearsalFleet,
+  plan: readonly PlannedFault[],
+  endTs: number,
+  stop: AbortSignal,
+): Promise<readonly InjectedFault[]> {
+  const beganTs = venue.now();
+  const injected: InjectedFault[] = [];
+  const isOver = (): boolean => stop.aborted || fleet.hasEnded || venue.now() >= endTs;
+  const pass = async (untilTs: number): Promise<void> => {
+    while (venue.now() < untilTs && !isOver()) await pause(STEP_MS);
+  };
+  for (const { what, atMs, forMs, faults, action, isSilent = false } of plan) {
+    await pass(beganTs + atMs);
+    if (isOver()) break;
+    const fromTs = venue.now();
+    console.log(`▶ ${what}`);
+    await venue.setFaults(faults);
+    if (action !== undefined) await post(`${venue.controlUrl}/control/actions`, action);
+    await pass(fromTs + forMs);
+    await venue.setFaults([]);
+    injected.push({ what, isSilent, fromTs, toTs: venue.now() });
+  }
+  await pass(endTs);
+  return injected;
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  if (!answer.ok) console.log(`  The exchange refuses: ${await answer.text()}`);
+}
+
+async function trueAccount({ controlUrl }: RunningExchange): Promise<TrueAccount> {
+  const { accounts } = (await (await fetch(`${controlUrl}/control/accounts`)).json()) as { accounts: [TrueAccount] };
+  return accounts[0];
+}
+
+/** The whole history: the control port returns it in parts. */
+async function trueLedger({ controlUrl }: RunningExchange): Promise<readonly LedgerEvent[]> {
+  const all: LedgerEvent[] = [];
+  for (;;) {
+    const answer = await fetch(`${controlUrl}/control/ledger?after=${all.at(-1)?.seq ?? 0}`);
+    const { entries } = (await answer.json()) as { entries: readonly LedgerEvent[] };
+    if (entries.length === 0) return all;
+    all.push(...entries);
+  }
+}
+
+function openOf({ positions, open_orders, open_algo_orders }: TrueAccount): readonly string[] {
+  return [
+    ...positions.map(({ symbol, quantity }) => `position ${symbol} ${quantity}`),
+    ...open_orders.map(({ symbol, client_order_id }) => `order ${symbol} ${client_order_id}`),
+    ...open_algo_orders.map(({ symbol, client_algo_id }) => `stop ${symbol} ${client_algo_id}`),
+  ];
+}
+
+async function symbolsOf({ url }: RunningExchange): Promise<readonly string[]> {
+  const answer = await fetch(`${url}/fapi/v1/exchangeInfo`);
+  const { symbols } = (await answer.json()) as { symbols: readonly { readonly symbol: string }[] };
+  return symbols.map(({ symbol }) => symbol);
+}
+
+function failed(why: string): number {
+  console.log(why);
+  return 1;
+}
+
+/** A port that is free now. */
+function takePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+await runCommand('rehearse', main);

@@ -7,6 +7,7 @@ import type { Account } from '@helios/shared/domain/account.ts';
 import type { AccountFlow } from '@helios/shared/domain/account-flow.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
+import type { LiveCounts } from '@helios/shared/domain/live-counts.ts';
 import type { AssessedEntry } from '@helios/shared/domain/order.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -15,6 +16,7 @@ import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { AmendedTrade, JournalRows } from './ledger/journal-rows.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
+import { MessageCounts } from './message-counts.ts';
 import type { ProjectionChange, ProjectionState } from './projection-writes.ts';
 import { RecordBoard } from './record-board.ts';
 import { restoredLiveStatistics } from './restored-statistics.ts';
@@ -40,6 +42,7 @@ export interface LiveAccountHostOptions {
 export class LiveAccountHost {
   readonly #options: LiveAccountHostOptions;
   readonly #board: RecordBoard;
+  readonly #counts = new MessageCounts();
   #journal: JournaledTrading;
   #no = 0;
   #updatedTs: number;
@@ -57,20 +60,27 @@ export class LiveAccountHost {
     return this.#journal.isOpen(signalId) || this.#options.ledger.hasSignal(signalId);
   }
 
-  /** Symbols with an open position or a signal without a final answer. */
-  exposedSymbols(): readonly string[] {
-    return this.#journal.symbols();
+  /** What was recorded since the start, and what waits for an answer. */
+  counts(): LiveCounts {
+    const waiting = this.#journal.unanswered();
+    const oldest = waiting.length > 0 && { oldest_unanswered_ts: Math.min(...waiting) };
+    const { run, now } = this.#options;
+    return { run, ...this.#counts.counts(), unanswered: waiting.length, ...oldest, updated_ts: now() };
   }
 
   /** @throws LedgerUnwritable, as the others */
   onSignal(signal: TradingSignal): ProjectionChange | undefined {
     if (this.#isOver(signal.signal_id)) return undefined;
-    return this.#book(() => this.#journal.onSignal(signal));
+    const change = this.#book(() => this.#journal.onSignal(signal));
+    this.#counts.addSignal();
+    return change;
   }
 
   onIntent(entry: AssessedEntry): ProjectionChange | undefined {
     if (this.#isOver(entry.intent.signal_id)) return undefined;
-    return this.#book(() => this.#journal.onIntent(entry));
+    const change = this.#book(() => this.#journal.onIntent(entry));
+    this.#counts.addIntent();
+    return change;
   }
 
   onExecution(execution: Execution): ProjectionChange | undefined {
@@ -79,11 +89,13 @@ export class LiveAccountHost {
     if (journal.hasExecution(execution.execution_id)) return undefined;
     const { signal_id } = execution;
     const recorded = this.#isOver(signal_id) ? (journal.signalOf(signal_id) ?? execution.signal) : undefined;
-    return this.#book(() => {
+    const booked = this.#book(() => {
       const change = this.#journal.onExecution(execution, recorded);
       for (const unmatched of change.unmatched) onUnmatched(unmatched);
       return change;
     }, [execution]);
+    this.#counts.addExecution(execution);
+    return booked;
   }
 
   /** Stores a line of the venue's income, and corrects the closed trade that it belongs to. */

@@ -74,6 +74,9 @@ export async function startLive(context: LoggerContext): Promise<void> {
   every('read the balance', 1_000, async () => {
     await skipWhileAway(async () => recorder.onAccount(await bus.getRecord(Records.account)));
   });
+  every('show the counts', 5_000, async () => {
+    await skipWhileAway(() => bus.write((batch) => batch.setRecord(Records.liveCounts, account.counts())));
+  });
   every('compare redis with the ledger', 2_000, () => projection.check());
   every('keep the trading state', 1_000, () => stateKeeper.check());
   every('write the daily CSV', 3_000, () => csv.flush());

@@ -114,6 +114,9 @@ describe('a live round trip', () => {
       equity: 5_001.085268,
     });
     expect(await page().getRecord(Records.simulatedPnl)).toBeUndefined();
+    const counts = { signals: 2, intents: 1, fills: 2, answers: { FILLED: 2 }, unanswered: 0 };
+    await eventually('the counts', async () => (await page().getRecord(Records.liveCounts))?.fills === 2);
+    expect(await page().getRecord(Records.liveCounts)).toMatchObject(counts);
     expect(Object.keys(await page().getMap(Maps.openOrders))).toEqual(['foreign']);
     expect(harness.fake.stream('executions').messages).toHaveLength(2);
     await harness.running?.stop();

@@ -1,13 +1,5 @@
-import type { Alert } from '@helios/shared/domain/fleet.ts';
 import { REDIS_LOST } from '@helios/shared/domain/redis-lost.ts';
-
-interface AlertKind {
-  readonly level: Alert['level'];
-  /** When it is raised, one sentence for docs/alerts.md. */
-  readonly raised: string;
-  /** What the operator can do. */
-  readonly action: string;
-}
+import { type AlertKind, LIVE_ALERTS } from './live-alert-codes.ts';
 
 /** All alerts. Codes are stable, because operators' scripts match on them. docs/alerts.md lists the same ones (a test compares). */
 export const ALERTS = {
@@ -150,6 +142,7 @@ export const ALERTS = {
     action:
       'Free disk space or correct the permissions of the log folder (system.log_dir). Trading continues without the file.',
   },
+  ...LIVE_ALERTS,
 } as const satisfies Record<string, AlertKind>;
 
 export type AlertCode = keyof typeof ALERTS;

@@ -11,6 +11,7 @@ import type { Clock } from '@helios/shared/runtime/clock.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { type FleetMember, readFleetMembers } from '@helios/shared/runtime/fleet-members.ts';
 import type { Condition } from './alert-codes.ts';
+import { type LiveReading, LiveWatch } from './live-watch.ts';
 import type { LogWatch } from './log-watch.ts';
 import { checkLosses } from './loss-watch.ts';
 import { createRedisWatch, type RedisReading } from './redis-watch.ts';
@@ -21,6 +22,7 @@ import { venueAway } from './venue-away.ts';
 interface Parts {
   readonly bus: Bus<'monitoring-agent'>;
   readonly limits: Settings['alerts'];
+  readonly risk: Settings['risk'];
   readonly mode: FleetMode;
   /** Heartbeats and log lines carry the machine's time, books the market's. */
   readonly wall: Clock;
@@ -34,8 +36,10 @@ export interface CheckReading {
   /** When it was read, by the machine's clock. */
   readonly ts: number;
   readonly services: readonly FleetMember[];
-  /** Statistics of the simulated trades; they may be of another run. */
+  /** Statistics of the closed trades; they may be of another run. */
   readonly summary: PerformanceSummary | undefined;
+  /** The account, and in live the state of live trading; only of this run. */
+  readonly live: LiveReading;
 }
 
 export interface FleetCheck {
@@ -45,10 +49,11 @@ export interface FleetCheck {
   lastReading(): CheckReading | undefined;
 }
 
-export function createFleetCheck({ bus, limits, mode, wall, market, streams, logs }: Parts): FleetCheck {
+export function createFleetCheck({ bus, limits, risk, mode, wall, market, streams, logs }: Parts): FleetCheck {
   const services = createServiceWatch(limits, mode.resolved_ts);
   const replay = createReplayWatch(limits.stale_stream_sec * 1_000, mode);
   const redis = createRedisWatch(mode);
+  const liveWatch = new LiveWatch({ limits, risk, mode });
   let redisLost = false;
   let streamsSince = Number.NEGATIVE_INFINITY;
   let since = { wall: wall.now(), market: market.now() };
@@ -61,7 +66,7 @@ export function createFleetCheck({ bus, limits, mode, wall, market, streams, log
   async function judge(): Promise<void> {
     const seen = await look({ bus, mode, wall });
     const now = { wall: wall.now(), market: market.now() };
-    lastReading = { ts: now.wall, services: seen.services, summary: seen.summary };
+    lastReading = { ts: now.wall, services: seen.services, summary: seen.summary, live: seen.live };
     losses = checkLosses(seen.summary, limits, mode);
     // No service could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
@@ -84,6 +89,7 @@ export function createFleetCheck({ bus, limits, mode, wall, market, streams, log
       ...logFault(seen.log, mode),
       ...redis(seen.redis, now.wall),
       ...ledger,
+      ...liveWatch.check(seen.live, now.wall, since.wall),
       ...logs.check(now.wall),
       ...(setBack && isRecent(setBack.ts, now.wall) ? [clockSetBack(setBack.byMs)] : []),
     ];
@@ -149,7 +155,7 @@ interface Seen extends Omit<CheckReading, 'ts'> {
 async function look({ bus, mode, wall }: Pick<Parts, 'bus' | 'mode' | 'wall'>): Promise<Seen> {
   const [services, summary, progress, stats, venue, ledger, log, watchlist, damaged] = await Promise.all([
     readFleetMembers(bus, mode, wall.now()),
-    bus.getRecord(Records.simulatedPnl),
+    bus.getRecord(mode.mode === 'live' ? Records.performance : Records.simulatedPnl),
     mode.source?.kind === 'replay' ? bus.getRecord(Records.replayProgress) : undefined,
     bus.serverInfo('stats'),
     mode.mode === 'synthetic' ? undefined : bus.getRecord(Records.venueStatus),
@@ -159,5 +165,17 @@ async function look({ bus, mode, wall }: Pick<Parts, 'bus' | 'mode' | 'wall'>): 
     bus.getMap(Maps.damagedKeys),
   ]);
   const redis = { stats, watched: watchlist.length, damaged: Object.values(damaged) };
-  return { services, summary, progress, redis, venue, ledger, log };
+  return { services, summary, progress, redis, venue, ledger, log, live: await readLive(bus, mode) };
+}
+
+async function readLive(bus: Parts['bus'], { mode, run }: FleetMode): Promise<LiveReading> {
+  const isLive = mode === 'live';
+  const [account, status, counts, trading] = await Promise.all([
+    bus.getRecord(Records.account),
+    isLive ? bus.getRecord(Records.liveStatus) : undefined,
+    isLive ? bus.getRecord(Records.liveCounts) : undefined,
+    isLive ? bus.getRecord(Records.fleetState) : undefined,
+  ]);
+  const own = <T extends { readonly run: string }>(record: T | undefined) => (record?.run === run ? record : undefined);
+  return { account: own(account), status: own(status), counts: own(counts), trading };
 }

@@ -12,10 +12,9 @@ export type LossLimits = Pick<Settings['alerts'], 'losing_streak' | 'daily_loss_
 
 /**
  * Compares the strategy's losses with their limits. Without figures of this run nothing is decided: an open alert stays
- * open. In live no service writes figures yet, so nothing is judged.
+ * open.
  */
 export function checkLosses(summary: PerformanceSummary | undefined, limits: LossLimits, mode: FleetMode): Condition[] {
-  if (mode.mode === 'live') return [];
   const known = summary?.run === mode.run ? summary : undefined;
   return [losingStreak(known, limits), dailyLoss(known, limits), drawdown(known, limits)].filter(
     (condition) => condition !== undefined,

@@ -29,7 +29,7 @@ interface Dependencies {
 export const createMonitoringAgent = ({ wall, writesHeliosLog }: Dependencies) =>
   defineService({
     name: 'monitoring-agent',
-    settings: ['alerts', 'system'],
+    settings: ['alerts', 'risk', 'system'],
     modes: ['live', 'public', 'synthetic'],
     async start({ bus, clock, settings, mode, log, every, onStop }) {
       const limits = settings.alerts;
@@ -40,7 +40,7 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: Dependencies) =
       const alertBook = createAlertBook(limits.repeat_sec * 1_000);
       const klines = createKlineWatch({ bus, mode });
       const alertSink = createAlertSink({ bus, files, log });
-      const fleet = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs });
+      const fleet = createFleetCheck({ bus, limits, risk: settings.risk, mode, wall, market: clock, streams, logs });
 
       alertBook.restore((await bus.getLatest(Streams.alerts, ALERTS_READ_AT_START)).reverse());
       const board = new PriceBoard(mode, () => clock.now());

@@ -17,6 +17,9 @@ const NOTHING: FleetReading = {
   alerts: [],
   decisions: [],
   refusals: [],
+  account: undefined,
+  live: undefined,
+  counts: undefined,
 };
 
 /** `name{label="value",…}` to value. */

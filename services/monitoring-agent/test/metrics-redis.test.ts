@@ -22,7 +22,12 @@ test('dashboard-api reads the gathered metrics from Redis; the key lasts a minut
     limits: { heartbeat_timeout_sec: 5 },
     wall: wallClock,
     fleet: {
-      lastReading: () => ({ ts: wallClock.now(), services: [{ service: 'data-ingestor' }], summary: undefined }),
+      lastReading: () => ({
+        ts: wallClock.now(),
+        services: [{ service: 'data-ingestor' }],
+        summary: undefined,
+        live: { account: undefined, status: undefined, counts: undefined, trading: undefined },
+      }),
     },
     board: new PriceBoard(aMode(), () => wallClock.now()),
     openAlerts: () => [{ code: 'LOOP_LAG', level: 'WARNING' }],

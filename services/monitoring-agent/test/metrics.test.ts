@@ -108,15 +108,16 @@ test('while the venue is away a position is valued at the newer fallback price, 
   expect(await valuesOf(agent, 'book_age_seconds')).toEqual([{ labels: { symbol: 'BTCUSDT' }, value: 100 }]);
 });
 
-test('statistics are those of this run; in live there are none', async () => {
+test('statistics are those of this run, in live those of live trades', async () => {
   for (const [mode, run, values] of [
     ['synthetic', 'test-run', [{ labels: { source: 'simulated_pnl_summary' }, value: 10_004.92 }]],
     ['synthetic', 'another run', []],
-    ['live', 'test-run', []],
+    ['live', 'test-run', [{ labels: { source: 'performance_metrics' }, value: 10_004.92 }]],
   ] as const) {
     const agent = await startAgent({ mode: { mode } });
     const logger = agent.fake.bus('decision-logger');
-    await logger.write((batch) => batch.setRecord(Records.simulatedPnl, { ...summary, run }));
+    const entry = mode === 'live' ? Records.performance : Records.simulatedPnl;
+    await logger.write((batch) => batch.setRecord(entry, { ...summary, run }));
     await agent.tick(1_000);
     await agent.tick(1_000);
     expect(await valuesOf(agent, 'equity')).toEqual(values);

@@ -58,7 +58,7 @@ describe('a round trip', () => {
       entry_leg: { decision_price: 101, decided_ts: T0, sent_ts: T0 + 2, acknowledged_ts: T0 + 5, venue_ts: T0 + 100 },
       exit_leg: { decision_price: 105, filled_ts: T0 + 60_007, venue_ts: T0 + 60_000 },
     });
-    expect([books.positions(), books.symbols()]).toEqual([[], []]);
+    expect(books.positions()).toEqual([]);
   });
 
   it('counts the exit that execution-manager made itself, such as a filled stop', () => {

@@ -96,6 +96,13 @@ export class JournaledTrading {
     return this.#taken();
   }
 
+  /** Times at which the signals without any answer were made, epoch ms. */
+  unanswered(): readonly number[] {
+    return [...this.#signals.values()].flatMap(({ signal, is_on_record, fills }) =>
+      signal === undefined || is_on_record || fills.length > 0 ? [] : [signal.ts_init],
+    );
+  }
+
   /** All open positions. */
   positions(): OpenPosition[] {
     return this.#lots.all().flatMap((lot) => livePositionOf(lot, this.#flowsOf(lot)) ?? []);
@@ -103,12 +110,6 @@ export class JournaledTrading {
 
   positionsOf(symbol: string): OpenPosition[] {
     return this.positions().filter((position) => position.symbol === symbol);
-  }
-
-  /** Symbols with an open position or a signal without a final answer. */
-  symbols(): readonly string[] {
-    const open = [...this.#signals.values()].flatMap(({ signal }) => signal?.symbol ?? []);
-    return [...new Set([...this.#lots.all().map(({ opened }) => opened.symbol), ...open])];
   }
 
   #release(open: OpenSignal, signal: TradingSignal): void {

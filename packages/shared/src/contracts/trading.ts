@@ -5,6 +5,7 @@ import { Decision, RefusalReport } from '../domain/decision.ts';
 import { Execution } from '../domain/execution.ts';
 import { KnownLedger, LedgerTrouble } from '../domain/known-ledger.ts';
 import { Lease } from '../domain/lease.ts';
+import { LiveCounts } from '../domain/live-counts.ts';
 import { LiveStatus } from '../domain/live-status.ts';
 import { AssessedEntry } from '../domain/order.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
@@ -94,6 +95,15 @@ export const Trading = {
       readers: ['risk-manager', 'dashboard-api'],
       about:
         'When Start last released the locks of the protections in live trading. Earlier trades lock nothing any more.',
+    }),
+    liveCounts: record({
+      name: 'live_counts',
+      schema: LiveCounts,
+      ttlSec: 60,
+      writers: ['decision-logger'],
+      readers: [...observers],
+      about:
+        'Signals, approved entries, fills and answers of live trading since decision-logger started; every five seconds.',
     }),
     ledgerProjection: record({
       name: 'ledger_image',

@@ -1,12 +1,5 @@
 import type { Metric } from '@helios/shared/domain/metrics.ts';
-
-interface MetricKind {
-  readonly type: Metric['type'];
-  /** `quote`: quote currency (USDT). `percent`: 0..100. */
-  readonly unit: 'count' | 'flag' | 'seconds' | 'bytes' | 'percent' | 'quote';
-  readonly labels: readonly string[];
-  readonly help: string;
-}
+import { LIVE_METRICS, type MetricKind } from './live-metric-list.ts';
 
 const OF_A_SERVICE = ['service'] as const;
 /** `source`: the Redis hash of the statistics. */
@@ -152,6 +145,7 @@ export const METRICS = {
     labels: ['refused_by'],
     help: 'Newest 500 refusals by gate.',
   },
+  ...LIVE_METRICS,
 } as const satisfies Record<string, MetricKind>;
 
 type MetricName = keyof typeof METRICS;

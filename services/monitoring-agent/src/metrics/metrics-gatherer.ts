@@ -45,7 +45,7 @@ export class MetricsGatherer {
     });
   }
 
-  async #read({ ts: checkedTs, services, summary }: CheckReading): Promise<FleetReading> {
+  async #read({ ts: checkedTs, services, summary, live }: CheckReading): Promise<FleetReading> {
     const { bus, mode, limits, wall, board, openAlerts } = this.#parts;
     const timeoutMs = limits.heartbeat_timeout_sec * 1_000;
     const [trading, positions, orders, decisions, refusals] = await Promise.all([
@@ -62,8 +62,10 @@ export class MetricsGatherer {
       trading,
       services: services.map((member) => serviceRowOf(member, checkedTs, timeoutMs)),
       books: board.bookAges(),
-      // In live no service writes these figures yet.
-      summary: mode.mode !== 'live' && summary && isOwn(summary) ? summary : undefined,
+      summary: summary && isOwn(summary) ? summary : undefined,
+      account: live.account,
+      live: live.status,
+      counts: live.counts,
       positions: Object.values(positions)
         .filter(isOwn)
         .map((position) => ({ ...position, ...board.valuationOf(position) })),

@@ -1,9 +1,13 @@
+import type { Account } from '@helios/shared/domain/account.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Alert, FleetMode, FleetState } from '@helios/shared/domain/fleet.ts';
 import type { PositionRow, PriceRow, ServiceRow } from '@helios/shared/domain/http-replies.ts';
+import type { LiveCounts } from '@helios/shared/domain/live-counts.ts';
+import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
 import type { Metric } from '@helios/shared/domain/metrics.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import { TradingState } from '@helios/shared/domain/trading-state.ts';
+import { accountMetrics, countMetrics, statusMetrics } from './live-metrics.ts';
 import { metricOf } from './metric-list.ts';
 
 type Figures = Pick<
@@ -34,6 +38,11 @@ export interface FleetReading {
   readonly alerts: readonly Pick<Alert, 'code' | 'level'>[];
   readonly decisions: readonly Pick<Decision, 'outcome'>[];
   readonly refusals: readonly Pick<Decision, 'refused_by'>[];
+  /** Undefined if entries have a fixed size, or nobody has written it yet. */
+  readonly account: Account | undefined;
+  /** Live only. */
+  readonly live: LiveStatus | undefined;
+  readonly counts: LiveCounts | undefined;
 }
 
 /** The values of all metrics of the list. */
@@ -48,7 +57,7 @@ export function metricsOf(reading: FleetReading): Metric[] {
       'helios_book_age_seconds',
       reading.books.map(({ symbol, age_ms }) => [{ symbol }, seconds(age_ms)]),
     ),
-    ...performanceMetrics(reading.summary),
+    ...performanceMetrics(reading.summary, mode.mode === 'live' ? 'performance_metrics' : 'simulated_pnl_summary'),
     metricOf('helios_open_positions', [[{}, positions.length]]),
     metricOf('helios_open_orders', [[{}, orders]]),
     metricOf(
@@ -58,6 +67,9 @@ export function metricsOf(reading: FleetReading): Metric[] {
     metricOf('helios_alerts_active', counted(alerts.map(({ code, level }) => ({ code, level })))),
     metricOf('helios_recent_decisions', counted(decisions.map(({ outcome }) => ({ outcome })))),
     metricOf('helios_recent_refusals', counted(refusals.map(({ refused_by = 'none' }) => ({ refused_by })))),
+    ...accountMetrics(reading.account),
+    ...statusMetrics(reading.live, ts),
+    ...countMetrics(reading.counts),
   ];
 }
 
@@ -118,8 +130,7 @@ function serviceMetrics(services: readonly ServiceRow[]): Metric[] {
   ];
 }
 
-function performanceMetrics(summary: Figures | undefined): Metric[] {
-  const source = 'simulated_pnl_summary';
+function performanceMetrics(summary: Figures | undefined, source: string): Metric[] {
   const one = (value: number | undefined) => [[{ source }, value]] as const;
   return [
     metricOf('helios_signals_total', one(summary?.signals)),

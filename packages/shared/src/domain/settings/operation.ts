@@ -85,5 +85,26 @@ export const alerts = {
     min: 0,
     max: 100,
   }),
+  limit_use_pct: integer(80, 'Live: use of a venue limit (weight, orders) that raises an alert, percent; 0: never.', {
+    min: 0,
+    max: 100,
+  }),
+  order_latency_ms: integer(
+    2_000,
+    'Live: 99th percentile from sending an order to the first word of the venue that raises an alert, milliseconds; 0: never.',
+    { min: 0, max: 60_000 },
+  ),
+  rejects_per_min: integer(5, 'Live: refusals of the venue in a minute that raise an alert; 0: never.', {
+    min: 0,
+    max: 10_000,
+  }),
+  clock_offset_ms: integer(
+    500,
+    'Live: difference to the clock of the venue that raises an alert, milliseconds; 0: never.',
+    {
+      min: 0,
+      max: 60_000,
+    },
+  ),
   repeat_sec: integer(300, 'Time after which a lasting alert is repeated, seconds.', { min: 10, max: 86_400 }),
 } as const;

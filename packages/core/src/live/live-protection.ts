@@ -33,7 +33,9 @@ export class LiveProtection {
       liquidationPrice: account.shown(symbol)?.liquidationPrice,
       grid: gridOfTick(instrument.tick_size),
     };
-    const wanted = protectPosition(position, known?.trailing, market, context.settings);
+    const cover = covers.state(symbol);
+    const shown = { ...position, ...(cover && { cover }) };
+    const wanted = protectPosition(shown, known?.trailing, market, context.settings);
     const trail = { trailing: wanted.trailing, movedMs: known?.movedMs ?? 0 };
     this.#trails.set(signal_id, trail);
     if (wanted.stopPrice === covers.stopPriceOf(position) || nowMs - trail.movedMs < MOVE_EVERY_MS) return;

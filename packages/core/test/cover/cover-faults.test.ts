@@ -463,6 +463,17 @@ describe('F21: after a restart', () => {
     expect(h.said()).toEqual(['place he-s2 SELL 0.3 @ 96']);
   });
 
+  test('a stop that has trailed is not moved back', () => {
+    const h = new CoverHarness();
+    h.cover.onSnapshot([h.shown('he-old', 'NEW', { quantity: 0.3, triggerPrice: 97 })], h.nowMs, h.nowMs);
+    h.want(LONG);
+    h.pass(5_000);
+    expect(h.said()).toEqual([]);
+    expect(h.cover.state()).toMatchObject({ state: 'COVERED', stop_price: 97 });
+    h.want({ ...LONG, quantity: 0.4 });
+    expect(h.said()).toEqual(['place he-s1 SELL 0.4 @ 97']);
+  });
+
   test('of several the fitting one stays', () => {
     const h = new CoverHarness();
     const stops = [

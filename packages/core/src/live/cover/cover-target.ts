@@ -25,6 +25,13 @@ export function isFor(target: CoverTarget, stop: TrackedStop): boolean {
   return stop.terms.action === stopActionOf(target) && stop.cancelMs === undefined;
 }
 
+/** The wanted price, or that of a resting stop of the position that lies nearer to the market: a stop never moves back. */
+export function nearestPrice(target: CoverTarget, stops: readonly TrackedStop[]): number {
+  const resting = stops.filter((stop) => isFor(target, stop) && stop.phase === 'RESTING');
+  const prices = [target.stopPrice, ...resting.map(({ terms }) => terms.triggerPrice)];
+  return target.side === 'LONG' ? Math.max(...prices) : Math.min(...prices);
+}
+
 /** True if the stop rests and closes the whole position. */
 export function coversWhole(target: CoverTarget, stop: TrackedStop): boolean {
   const { quantity } = stop.terms;

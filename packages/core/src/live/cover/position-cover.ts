@@ -3,7 +3,7 @@ import type { LiveStop, VenueCommand, VenueNews, VenueStop } from '../venue-port
 import type { CloseDemand } from './close-demand.ts';
 import { COVER_LIMITS } from './cover-limits.ts';
 import { planCover } from './cover-plan.ts';
-import { type CoverTarget, isFor, stopActionOf } from './cover-target.ts';
+import { type CoverTarget, isFor, nearestPrice, stopActionOf } from './cover-target.ts';
 import { CoverWatch } from './cover-watch.ts';
 import { PlacementFailures } from './placement-failures.ts';
 import { refusalMeaning } from './refusal-meaning.ts';
@@ -32,7 +32,7 @@ interface Said {
 
 /**
  * Keeps one reduce-only stop per position on the venue, at the wanted price and for the whole quantity. A stop moves by placing
- * the new one first; the old one is cancelled once the venue shows the new one. While no stop covers the position, the cover
+ * the new one first, and only in favour of the position; the old one is cancelled once the venue shows the new one. While no stop covers the position, the cover
  * watches the stop price itself. After a start the first snapshot must arrive before the first `want`; nothing is removed before.
  */
 export class PositionCover {
@@ -188,7 +188,7 @@ export class PositionCover {
   #review(nowMs: number): void {
     this.#nowMs = Math.max(this.#nowMs, nowMs);
     if (!this.#isKnown) return;
-    const target = this.#target && { ...this.#target, stopPrice: this.#price.of(this.#target) };
+    const target = this.#target && this.#acceptable(this.#target);
     for (const stop of this.#stops.open()) {
       const isNeeded = target !== undefined && isFor(target, stop);
       this.#requests.attend(stop, isNeeded ? termsOf(stop.terms, target) : undefined, this.#nowMs);
@@ -198,6 +198,12 @@ export class PositionCover {
     for (const stop of plan.drop) this.#stops.close(stop);
     if (target && plan.next !== 'NOTHING' && this.#mayPlace(target, plan.next)) this.#place(target);
     if (this.#target) this.#watch.review(this.#target, this.#stops.open(), this.#nowMs);
+  }
+
+  /** The target with the price that the venue accepts and that is no step back. */
+  #acceptable(target: CoverTarget): CoverTarget {
+    const accepted = { ...target, stopPrice: this.#price.of(target) };
+    return { ...accepted, stopPrice: nearestPrice(accepted, this.#stops.open()) };
   }
 
   #mayPlace(target: CoverTarget, next: 'PLACE' | 'MOVE'): boolean {

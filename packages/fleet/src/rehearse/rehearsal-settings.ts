@@ -15,10 +15,13 @@ const LIVELY = {
   SIGNALS_EDGE_GATE: 'off',
   TREND_ENABLED: 'false',
   REGIME_ENABLED: 'false',
-  RISK_MAX_HOLD_SEC: '8',
+  RISK_MAX_HOLD_SEC: '12',
   PROTECTIONS_COOLDOWN_SEC: '0',
   PROTECTIONS_STOP_GUARD_COUNT: '0',
   PROTECTIONS_LOW_PROFIT_COUNT: '0',
+  PROTECTIONS_LOSS_STREAK_COUNT: '0',
+  PROTECTIONS_MAX_DRAWDOWN_PCT: '0',
+  PROTECTIONS_DAILY_LOSS_PCT: '0',
 } as const;
 
 /** What of the operator's environment the rehearsal's fleet gets: nothing with a key, an address or a switch. */

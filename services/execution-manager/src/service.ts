@@ -64,7 +64,15 @@ export const executionManager = defineService({
       const state = { selfTest, limits: venue.limits(), hasLease: lease.isHeld, redisAwayMs: publisher.awayMs };
       path.act((live) => live.onProcessBlocks(processBlocks(state)));
     }
-    const intake = new SignalIntake({ run, path, publisher, refreshBlocks, log });
+    const intake = new SignalIntake({
+      run,
+      path,
+      publisher,
+      refreshBlocks,
+      acceptsExternal: settings.signals.accept_external,
+      now,
+      log,
+    });
     const flows = new AccountFlows({ bus, run, venue, publisher, now, log });
     const status = new LiveStatusWriter({
       bus,

@@ -1,3 +1,4 @@
+import { denialAnswer } from '@helios/core/live/live-answers.ts';
 import type { AssessedEntry } from '@helios/shared/domain/order.ts';
 import { isExit, type SentSignal } from '@helios/shared/domain/signal.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
@@ -9,7 +10,11 @@ interface IntakeOptions {
   readonly path: LivePath;
   /** Tells live trading what the process has against entries. */
   readonly refreshBlocks: () => void;
-  readonly publisher: Pick<LivePublisher, 'settled'>;
+  readonly publisher: Pick<LivePublisher, 'offer' | 'settled'>;
+  /** Act on exits published by hand. */
+  readonly acceptsExternal: boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
   readonly log: Logger;
 }
 
@@ -37,9 +42,11 @@ export class SignalIntake {
 
   /** Takes exits; entries go to risk-manager first. @throws BusUnavailable: the message comes again */
   async onSignal({ book: _, ...signal }: SentSignal): Promise<void> {
-    const { path, publisher } = this.#options;
+    const { path, publisher, acceptsExternal, now } = this.#options;
     if (!isExit(signal.direction) || this.#isForeign(signal.run)) return;
-    path.act((trading, nowMs) => trading.onExit(signal, nowMs));
+    if (signal.origin === 'EXTERNAL' && !acceptsExternal)
+      publisher.offer([], [denialAnswer(signal, { code: 'EXTERNAL_SIGNAL', value: 1, limit: 0 }, now())]);
+    else path.act((trading, nowMs) => trading.onExit(signal, nowMs));
     await publisher.settled();
   }
 

@@ -83,6 +83,14 @@ test('F45 a second process on the same Redis enters nothing until the first one 
   );
 }, 60_000);
 
+test('an exit published by hand closes nothing, unless the settings accept it', async () => {
+  const { live } = await withPosition();
+  const refused = await live.exit({ origin: 'EXTERNAL' });
+  await eventually('the exit is answered', () => finalOf(live, refused).length > 0);
+  expect(finalOf(live, refused)).toMatchObject([{ answer: 'DENIED', denial: { code: 'EXTERNAL_SIGNAL' } }]);
+  expect((await live.positions()).length).toBe(1);
+}, 60_000);
+
 test('F25 a position opened by hand is shown and counted, and never touched', async () => {
   const live = await openExecution();
   await live.ready();

@@ -86,13 +86,12 @@ export function valueText(value: SettingValue): string {
 
 /** Added to the text of a setting that is checked, but that nothing reads yet. */
 export const NOT_YET = {
-  liveTrading: 'No effect yet: this version sends no live orders.',
   model: 'No effect yet: this version has no model.',
   azureExport: 'No effect yet: this version does not export to Azure.',
 } as const;
 
-/** Added to the text of a setting that only the live profile reads. */
-export const LIVE_PROFILE = 'Only with simulation.profile = live.';
+/** Added to the text of a setting that only live trading and its simulation read. */
+export const LIVE_PROFILE = 'Only in live mode, and with simulation.profile = live.';
 
 type NumberOptions = { min?: number; max?: number; env?: string };
 

@@ -1,15 +1,11 @@
-import { choice, integer, LIVE_PROFILE, NOT_YET, number, optionalNumber, text } from './setting.ts';
+import { choice, integer, LIVE_PROFILE, number, optionalNumber, text } from './setting.ts';
 
 /** Live orders. */
 export const execution = {
-  order_timeout_ms: integer(
-    5_000,
-    `Helios queries an order without an answer after this, milliseconds. ${NOT_YET.liveTrading}`,
-    {
-      min: 500,
-      max: 60_000,
-    },
-  ),
+  order_timeout_ms: integer(5_000, 'Helios queries an order without an answer after this, milliseconds.', {
+    min: 500,
+    max: 60_000,
+  }),
   instance: text(
     'a',
     'Tag in the ids of our orders, 1 to 3 lower-case letters or digits. Each fleet on an account needs its own.',

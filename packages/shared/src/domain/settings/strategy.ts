@@ -116,11 +116,15 @@ export const signals = {
     min: 0,
     max: 3_600,
   }),
-  signal_max_age_ms: integer(10_000, `Maximum age of a signal in live mode, milliseconds. ${NOT_YET.liveTrading}`, {
-    min: 100,
-    max: 600_000,
-  }),
-  accept_external: boolean(false, `Act on signals published by hand in live mode. ${NOT_YET.liveTrading}`),
+  signal_max_age_ms: integer(
+    10_000,
+    'Maximum age of a signal in live mode, milliseconds. No order is made for an older one.',
+    {
+      min: 100,
+      max: 600_000,
+    },
+  ),
+  accept_external: boolean(false, 'Act on signals published by hand in live mode.'),
 } as const;
 
 /** Agreement of several timeframes. */

@@ -9,6 +9,8 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 const MAX_ANSWERS = 5_000;
 /** An account written this long after the last fill shows the position. */
 const ACCOUNT_LAG_MS = 1_000;
+/** An order that rests is answered far sooner. */
+const LATE_MS = 15 * 60_000;
 
 interface Pending {
   readonly entry: AssessedEntry;
@@ -29,6 +31,7 @@ export class PendingRecord {
   readonly #answered = new Set<string>();
   /** Signals that filled at least in part. */
   readonly #filled = new Set<string>();
+  readonly #named = new Set<string>();
 
   constructor(bus: Bus<'risk-manager'>, run: string) {
     this.#bus = bus;
@@ -75,6 +78,15 @@ export class PendingRecord {
     if (pending) pending.endedTs ??= ts_event;
   }
 
+  /** Entries that have had no final answer for so long that something must be wrong; each is named once. */
+  unanswered(nowMs: number): readonly string[] {
+    const late = [...this.#pending].filter(
+      ([id, { entry, endedTs }]) => endedTs === undefined && nowMs - entry.ts_init > LATE_MS && !this.#named.has(id),
+    );
+    for (const [id] of late) this.#named.add(id);
+    return late.map(([id]) => id);
+  }
+
   /** Drops the entries that are over and that the account shows, as far as they filled. @throws BusUnavailable */
   async drop(account: Account | undefined): Promise<void> {
     const over = [...this.#pending].filter(([id, { endedTs }]) => {
@@ -85,7 +97,10 @@ export class PendingRecord {
     await this.#bus.write((batch) => {
       for (const [id] of over) batch.deleteField(Maps.pendingEntries, id);
     });
-    for (const [id] of over) this.#pending.delete(id);
+    for (const [id] of over) {
+      this.#pending.delete(id);
+      this.#named.delete(id);
+    }
   }
 
   #add(entry: AssessedEntry): void {

@@ -44,6 +44,8 @@ export const riskManager = defineService({
       unlessAway(async () => {
         await account.read();
         await pending.drop(account.value);
+        for (const signal_id of pending.unanswered(now()))
+          log.warn({ signal_id }, 'an allowed entry has no final answer, it goes on counting as open');
       }),
     );
     every(

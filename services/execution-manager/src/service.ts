@@ -5,6 +5,7 @@ import { defineService } from '@helios/shared/runtime/service.ts';
 import { AccountCheck } from './account-check.ts';
 import { AccountFlows } from './account-flows.ts';
 import { EntryLease } from './entry-lease.ts';
+import { FlattenProof } from './flatten-proof.ts';
 import { LivePath } from './live-path.ts';
 import { LivePublisher } from './live-publisher.ts';
 import { LiveStatusWriter } from './live-status-writer.ts';
@@ -64,6 +65,12 @@ export const executionManager = defineService({
       const state = { selfTest, limits: venue.limits(), hasLease: lease.isHeld, redisAwayMs: publisher.awayMs };
       path.act((live) => live.onProcessBlocks(processBlocks(state)));
     }
+    const proof = new FlattenProof({
+      flattenTs: () => states.flattenTs,
+      flatTs: () => watch.flatTs,
+      carryOut: (command) => venue.carryOut(command),
+      now,
+    });
     const intake = new SignalIntake({
       run,
       path,
@@ -115,6 +122,7 @@ export const executionManager = defineService({
       return status.write();
     });
     every('trading state', 1_000, () => states.look());
+    every('prove a flatten', 100, () => proof.look());
     every('follow symbols', 2_000, () => prices.follow());
     every('instruments', 60_000, () => prices.readInstruments());
     every('terms of symbols', 1_000, () => terms.readDue());

@@ -33,8 +33,9 @@ export class TradingStateReader {
     await skipWhileAway(() => this.#read());
   }
 
-  get isFlattening(): boolean {
-    return this.#current?.flattening === true;
+  /** When the flatten under way began; undefined without one. */
+  get flattenTs(): number | undefined {
+    return this.#current?.flattening === true ? this.#current.changed_ts : undefined;
   }
 
   async #read(): Promise<void> {

@@ -85,8 +85,8 @@ const ROWS: readonly Row[] = [
     faults: [{ fault: 'clock', offset_ms: -7_000, for_ms: 5_000 }],
   },
   {
-    ...{ id: 'F35', what: '429 to five requests' },
-    ...{ faults: [{ fault: 'status', status: 429, retry_after_sec: 1, times: 5 }], silentMs: 6_000 },
+    ...{ id: 'F35', what: '429 to two orders' },
+    faults: [{ fault: 'status', status: 429, retry_after_sec: 1, path: ORDER, method: 'POST', times: 2 }],
   },
 ];
 

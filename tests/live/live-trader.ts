@@ -63,6 +63,7 @@ export class LiveTrader {
   readonly #settings: ReturnType<typeof defaultSettings>;
   readonly #fake: FakeRedisWithBuses;
   readonly #signals: string[] = [];
+  readonly #prices = new Map<string, number>();
   #service: ServiceUnderTest<'execution-manager'> | undefined;
   #pump: NodeJS.Timeout | undefined;
   #count = 0;
@@ -170,9 +171,13 @@ export class LiveTrader {
     return signal.signal_id;
   }
 
-  /** Mark price of the venue. */
+  /** Mark price of the venue; the last known one while it does not answer. */
   async price(symbol = 'BTCUSDT'): Promise<number> {
-    return Number((await this.#get<{ markPrice: string }>(`/fapi/v1/premiumIndex?symbol=${symbol}`)).markPrice);
+    const answer = await fetch(`${this.venue.url}/fapi/v1/premiumIndex?symbol=${symbol}`).catch(() => undefined);
+    if (answer?.ok === true) this.#prices.set(symbol, Number(JSON.parse(await answer.text()).markPrice));
+    const price = this.#prices.get(symbol);
+    if (price === undefined) throw new Error(`the venue has not told a price of ${symbol} yet`);
+    return price;
   }
 
   /** Moves the venue's prices by so many percent. */
@@ -309,9 +314,7 @@ export class LiveTrader {
   async #pumpPrices(): Promise<void> {
     const bus = this.#fake.bus('data-ingestor');
     for (const symbol of this.#symbols) {
-      // A venue that is made to fail sends no prices.
-      const mark = await this.price(symbol).catch(() => undefined);
-      if (mark === undefined) continue;
+      const mark = await this.price(symbol);
       const now = Date.now();
       const event = { type: 'mark', symbol, ts_event: now, ts_init: now, mark_price: String(mark) } as const;
       await bus.write((batch) => batch.publish(Channels.markPrices, event, { symbol }));

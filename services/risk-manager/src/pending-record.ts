@@ -54,18 +54,26 @@ export class PendingRecord {
     return [...this.#pending.values()].map(({ entry, price }) => ({ intent: entry.intent, price }));
   }
 
-  /** True if the signal has its final answer, or its entry was allowed already. */
-  isDone(signalId: string): boolean {
-    return this.#answered.has(signalId) || this.#pending.has(signalId);
+  /** True if the signal has its final answer. */
+  isAnswered(signalId: string): boolean {
+    return this.#answered.has(signalId);
   }
 
-  /** Stores an allowed entry and sends it, in this order. @throws BusUnavailable: then neither counts */
+  /** The entry that was allowed for a signal; execution-manager may not have received it. */
+  allowed(signalId: string): AssessedEntry | undefined {
+    return this.#pending.get(signalId)?.entry;
+  }
+
+  /**
+   * Stores an allowed entry and sends it, in this order. The same entry may be sent again: its reader knows it by its signal.
+   * @throws BusUnavailable: one or both may have failed
+   */
   async send(entry: AssessedEntry): Promise<void> {
     await this.#bus.write((batch) => {
       batch.setField(Maps.pendingEntries, entry.intent.signal_id, entry);
       batch.append(Streams.orderIntents, entry);
     });
-    this.#add(entry);
+    if (!this.#pending.has(entry.intent.signal_id)) this.#add(entry);
   }
 
   onExecution({ run, signal_id, answer, ts_event }: Execution): void {

@@ -39,9 +39,14 @@ export class SignalAssessor {
   /** @throws BusUnavailable: the signal comes again */
   async onSignal({ book, ...signal }: SentSignal, { ageMs }: Delivery): Promise<void> {
     const { run, symbols, pending } = this.#options;
-    if (isExit(signal.direction) || pending.isDone(signal.signal_id)) return;
+    if (isExit(signal.direction) || pending.isAnswered(signal.signal_id)) return;
     if (signal.run !== run) {
       this.#countForeign(signal);
+      return;
+    }
+    const allowed = pending.allowed(signal.signal_id);
+    if (allowed) {
+      await pending.send(allowed);
       return;
     }
     await symbols.need(signal.symbol);

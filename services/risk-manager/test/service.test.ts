@@ -107,7 +107,7 @@ describe('entries that are under way', () => {
     expect(await harness.denials()).toEqual(['MAX_OPEN_POSITIONS']);
   });
 
-  test('count after a restart, and are not sent twice', async () => {
+  test('count after a restart; one that comes again is sent again as it was', async () => {
     await harness.prepare({}, ['AUSDT', 'BUSDT']);
     await harness.start({ trading: { max_open_positions: 1 } });
     const first = entry({ symbol: 'AUSDT' });
@@ -115,8 +115,24 @@ describe('entries that are under way', () => {
     await harness.stop();
     await harness.start({ trading: { max_open_positions: 1 } });
     await harness.send(first, entry({ symbol: 'BUSDT' }));
-    expect(await harness.intents()).toHaveLength(1);
+    const [sent, again, ...others] = await harness.intents();
+    expect(again).toEqual(sent);
+    expect(others).toEqual([]);
     expect(await harness.denials()).toEqual(['MAX_OPEN_POSITIONS']);
+  });
+
+  test('are not answered again after their final answer, not by another process either', async () => {
+    await harness.prepare();
+    await harness.start();
+    const signal = entry();
+    await harness.send(signal);
+    await harness.answer(finalAnswer(signal, 'REJECTED', T0));
+    await harness.send(signal);
+    await harness.stop();
+    await harness.start();
+    await harness.send(signal);
+    expect(await harness.intents()).toHaveLength(1);
+    expect(await harness.denials()).toEqual([]);
   });
 
   test('stop counting once they are refused', async () => {

@@ -81,7 +81,7 @@ export const Fleet = {
       writers: ['signal-engine'],
       readers: ['signal-engine', 'risk-manager', 'execution-manager', 'decision-logger', ...observers, 'fleet'],
       about:
-        'The trading state. Only signal-engine writes it; decision-logger stores it in the ledger. In live it stays HALTED as long as no orders are sent.',
+        'The trading state. Only signal-engine writes it; decision-logger stores it in the ledger. The first live start is HALTED until Start.',
     }),
     supervisorBeat: record({
       name: 'fleet:supervisor',

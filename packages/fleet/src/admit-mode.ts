@@ -1,7 +1,7 @@
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { admitLive } from './doctor/admit-live.ts';
-import type { Finding } from './doctor/finding.ts';
+import type { DoctorFinding } from './doctor/finding.ts';
 import type { ModeChoice } from './resolve-mode.mjs';
 import { StartRefused } from './start-refused.ts';
 import { verifyCredentials } from './verify-credentials.ts';
@@ -16,7 +16,7 @@ import { verifyCredentials } from './verify-credentials.ts';
 export async function admitMode(
   { mode, network }: ModeChoice,
   settings: Settings,
-  local: readonly Finding[],
+  local: readonly DoctorFinding[],
   say: (line: string) => void,
   stop: AbortSignal,
 ): Promise<boolean> {

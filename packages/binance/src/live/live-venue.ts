@@ -2,7 +2,7 @@ import type { VenueCommand, VenueNews } from '@helios/core/live/venue-port.ts';
 import type { AccountFlow } from '@helios/shared/domain/account-flow.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
 import type { OrderByClientId } from '../orders/order-endpoints.ts';
-import { type AccountConfig, accountConfig } from '../rest/endpoints/account-config.ts';
+import { type AccountConfig, askAccountConfig } from '../rest/endpoints/account-config.ts';
 import { premiumIndex } from '../rest/endpoints/premium-index.ts';
 import type { RestAnswer } from '../rest/rest-answer.ts';
 import { createSignedRest, type SignedRest } from '../rest/signed-rest.ts';
@@ -110,7 +110,7 @@ export class LiveVenue {
 
   /** Position mode, margin assets mode and the right to trade. */
   readModes(): Promise<RestAnswer<AccountConfig>> {
-    return this.#requests.send(accountConfig, undefined);
+    return this.#requests.send(askAccountConfig, undefined);
   }
 
   limits(): VenueLimits {

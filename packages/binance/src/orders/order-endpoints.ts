@@ -41,7 +41,7 @@ export const postOrder = defineEndpoint<NewOrder, OrderReport>({
 });
 
 /** `POST /fapi/v1/order/test`, signed: the venue checks an order and does not place it. */
-export const testOrder = defineEndpoint<NewOrder, 'ACCEPTED'>({
+export const postTestOrder = defineEndpoint<NewOrder, 'ACCEPTED'>({
   method: 'POST',
   path: '/fapi/v1/order/test',
   query: postOrder.query,

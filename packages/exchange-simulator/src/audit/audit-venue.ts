@@ -1,6 +1,6 @@
 import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
 import { coverGaps, type Silence } from './cover-gaps.ts';
-import { type LedgerEvent, ordersOf } from './venue-ledger.ts';
+import { type LedgerEvent, orderEventsOf } from './venue-ledger.ts';
 
 /** A broken invariant that the venue's own history shows, in one sentence. */
 export interface VenueViolation {
@@ -25,7 +25,7 @@ export function auditVenue(ledger: readonly LedgerEvent[], silences: readonly Si
 
 function doubledOrders(ledger: readonly LedgerEvent[]): VenueViolation[] {
   const seen = new Map<string, string>();
-  return ordersOf(ledger).flatMap(({ order, execution }): VenueViolation[] => {
+  return orderEventsOf(ledger).flatMap(({ order, execution }): VenueViolation[] => {
     if (execution !== 'NEW') return [];
     const { client_order_id: id, order_id } = order;
     const known = seen.get(id);
@@ -39,7 +39,7 @@ function doubledOrders(ledger: readonly LedgerEvent[]): VenueViolation[] {
 /** Entries of one signal may be replaced, but never fill more than the first one asked for. */
 function overfilledSignals(ledger: readonly LedgerEvent[]): VenueViolation[] {
   const signals = new Map<string, { asked: bigint; filled: bigint }>();
-  for (const { order, fill } of ordersOf(ledger)) {
+  for (const { order, fill } of orderEventsOf(ledger)) {
     if (LIVE_ORDER_ID.exec(order.client_order_id)?.[1] !== 'e') continue;
     const key = order.client_order_id.slice(0, SIGNAL_PART);
     const sums = signals.get(key) ?? { asked: moneyOf(order.quantity), filled: 0n };

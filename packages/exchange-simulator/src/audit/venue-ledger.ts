@@ -53,12 +53,12 @@ export interface VenueFill {
   readonly clientOrderId: string;
 }
 
-export function ordersOf(ledger: readonly LedgerEvent[]): OrderEvent[] {
+export function orderEventsOf(ledger: readonly LedgerEvent[]): OrderEvent[] {
   return ledger.filter((event): event is OrderEvent => event.kind === 'ORDER');
 }
 
 export function fillsOf(ledger: readonly LedgerEvent[]): VenueFill[] {
-  return ordersOf(ledger).flatMap(({ order, fill }) =>
+  return orderEventsOf(ledger).flatMap(({ order, fill }) =>
     fill === undefined ? [] : [{ tradeId: fill.trade_id, clientOrderId: order.client_order_id }],
   );
 }

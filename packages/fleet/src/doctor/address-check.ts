@@ -1,13 +1,13 @@
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
 import { streamUrlOf } from '@helios/binance/streams/stream-hosts.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import { absolute, type Finding, fault, note, ok } from './finding.ts';
+import { absolute, type DoctorFinding, fault, note, sound } from './finding.ts';
 
 type Network = 'mainnet' | 'testnet';
 const NETWORKS: readonly Network[] = ['mainnet', 'testnet'];
 
 /** Checks that REST and streams belong to the network of the settings: real orders on “test” addresses cost real money. */
-export function checkAddresses({ testnet, rest_url, stream_url }: Settings['binance']): Finding {
+export function checkAddresses({ testnet, rest_url, stream_url }: Settings['binance']): DoctorFinding {
   const network = testnet ? 'testnet' : 'mainnet';
   const rest = networkOf(rest_url, (one) => restUrlOf(one, ''), network);
   const stream = networkOf(stream_url, (one) => streamUrlOf(one, ''), network);
@@ -27,7 +27,7 @@ export function checkAddresses({ testnet, rest_url, stream_url }: Settings['bina
       `orders and prices come from different addresses: ${addresses}`,
       'Right for a proxy of one of them; else set both BINANCE_REST_URL and BINANCE_STREAM_URL, or neither',
     );
-  return ok('NETWORK', `${network}${rest === 'custom' ? ', a custom venue' : ''} (${addresses})`);
+  return sound('NETWORK', `${network}${rest === 'custom' ? ', a custom venue' : ''} (${addresses})`);
 }
 
 function networkOf(setting: string, own: (network: Network) => string, network: Network): Network | 'custom' {

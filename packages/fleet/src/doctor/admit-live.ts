@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { StartRefused } from '../start-refused.ts';
 import { type ExaminedAccount, examineAccount } from './examine-account.ts';
-import { type Finding, findingLines } from './finding.ts';
+import { type DoctorFinding, findingLines } from './finding.ts';
 
 const EXAMINATIONS = 3;
 const PAUSE_MS = 2_000;
@@ -15,7 +15,7 @@ const PAUSE_MS = 2_000;
  */
 export async function admitLive(
   settings: Settings,
-  local: readonly Finding[],
+  local: readonly DoctorFinding[],
   say: (line: string) => void,
   stop: AbortSignal,
 ): Promise<void> {

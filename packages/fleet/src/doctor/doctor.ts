@@ -6,7 +6,7 @@ import { credentialQuality, QUALITY_WORDS } from '@helios/shared/runtime/config/
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { checkSettingsFileAccess } from '../settings-file-access.ts';
 import { examineAccount } from './examine-account.ts';
-import { type Finding, fault, findingLines, note, ok } from './finding.ts';
+import { type DoctorFinding, fault, findingLines, note, sound } from './finding.ts';
 import { checkMachine } from './machine-checks.ts';
 import { checkRedis } from './redis-check.ts';
 
@@ -17,8 +17,8 @@ async function main(): Promise<number> {
   const { settings, switches } = loadSettings({ env: process.env, root });
   const { binance, system } = settings;
   const dataDir = resolve(root, system.data_dir);
-  const findings: Finding[] = [ok('SETTINGS', 'no faults')];
-  const show = (found: readonly Finding[]): void => {
+  const findings: DoctorFinding[] = [sound('SETTINGS', 'no faults')];
+  const show = (found: readonly DoctorFinding[]): void => {
     findings.push(...found);
     for (const finding of found) for (const line of findingLines(finding)) console.log(line);
   };
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
   return verdict(findings);
 }
 
-function credentialFaults({ api_key, api_secret }: Settings['binance']): readonly Finding[] {
+function credentialFaults({ api_key, api_secret }: Settings['binance']): readonly DoctorFinding[] {
   return (
     [
       ['BINANCE_API_KEY', api_key],
@@ -51,7 +51,7 @@ function credentialFaults({ api_key, api_secret }: Settings['binance']): readonl
   });
 }
 
-function verdict(findings: readonly Finding[]): number {
+function verdict(findings: readonly DoctorFinding[]): number {
   const faults = findings.filter(({ outcome }) => outcome === 'FAULT').length;
   const unknown = findings.filter(({ outcome }) => outcome === 'UNKNOWN').length;
   if (faults > 0) console.log(`\n${faults} ${faults === 1 ? 'fault' : 'faults'}: live trading does not start.`);

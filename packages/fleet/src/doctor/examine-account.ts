@@ -6,9 +6,9 @@ import { createSigner, type Signer } from '@helios/binance/rest/signer.ts';
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { createHttpClient, type PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
-import { checkBalance, checkClock, checkModes, checkOpen, checkRights } from './account-checks.ts';
+import { checkBalance, checkModes, checkOpen, checkRights, checkVenueClock } from './account-checks.ts';
 import { checkAddresses } from './address-check.ts';
-import { type Finding, fault, skipped } from './finding.ts';
+import { type DoctorFinding, fault, skipped } from './finding.ts';
 import { checkStop } from './stop-check.ts';
 import { checkSymbols } from './symbol-checks.ts';
 import type { VenueAccess } from './venue-access.ts';
@@ -19,7 +19,7 @@ const TIMEOUT_MS = 10_000;
 const RECV_WINDOW_MS = 10_000;
 
 export interface ExaminedAccount {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly DoctorFinding[];
   /** True also if it is not known. */
   readonly hasPositions: boolean;
 }
@@ -63,7 +63,7 @@ export async function examineAccount(settings: Settings): Promise<ExaminedAccoun
 }
 
 async function examine(access: VenueAccess): Promise<ExaminedAccount> {
-  const clock = await checkClock(access);
+  const clock = await checkVenueClock(access);
   const [rights, modes, balance, open, symbols] = await Promise.all([
     checkRights(access),
     checkModes(access),

@@ -1,7 +1,7 @@
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 
 /** Result of one check of the doctor. */
-export interface Finding {
+export interface DoctorFinding {
   /** Stable name, such as `STOP_ORDER`. */
   readonly check: string;
   /**
@@ -17,19 +17,24 @@ export interface Finding {
   readonly isAbsolute?: boolean;
 }
 
-export const ok = (check: string, detail: string): Finding => ({ check, outcome: 'OK', detail });
-export const note = (check: string, detail: string, fix: string): Finding => ({ check, outcome: 'NOTE', detail, fix });
-export const fault = (check: string, detail: string, fix: string): Finding => ({
+export const sound = (check: string, detail: string): DoctorFinding => ({ check, outcome: 'OK', detail });
+export const note = (check: string, detail: string, fix: string): DoctorFinding => ({
+  check,
+  outcome: 'NOTE',
+  detail,
+  fix,
+});
+export const fault = (check: string, detail: string, fix: string): DoctorFinding => ({
   check,
   outcome: 'FAULT',
   detail,
   fix,
 });
-export const skipped = (check: string, detail: string): Finding => ({ check, outcome: 'SKIPPED', detail });
-export const absolute = (finding: Finding): Finding => ({ ...finding, isAbsolute: true });
+export const skipped = (check: string, detail: string): DoctorFinding => ({ check, outcome: 'SKIPPED', detail });
+export const absolute = (finding: DoctorFinding): DoctorFinding => ({ ...finding, isAbsolute: true });
 
 /** The finding for a request without a usable answer. A refusal by the venue is a fault, anything else is unknown. */
-export function unanswered(check: string, { code, detail, advice }: RestFailure): Finding {
+export function unanswered(check: string, { code, detail, advice }: RestFailure): DoctorFinding {
   const outcome = code === 'REJECTED' ? 'FAULT' : 'UNKNOWN';
   return { check, outcome, detail, fix: advice };
 }
@@ -37,7 +42,7 @@ export function unanswered(check: string, { code, detail, advice }: RestFailure)
 const SIGNS = { OK: 'ok     ', NOTE: 'note   ', FAULT: 'FAULT  ', UNKNOWN: 'unknown', SKIPPED: 'skipped' } as const;
 
 /** Lines for the operator: the finding, and below it what to do. */
-export function findingLines({ check, outcome, detail, fix }: Finding): readonly string[] {
+export function findingLines({ check, outcome, detail, fix }: DoctorFinding): readonly string[] {
   const line = `  ${SIGNS[outcome]}  ${check.padEnd(14)}  ${detail}`;
   return fix === undefined ? [line] : [line, `${' '.repeat(27)}→ ${fix}`];
 }

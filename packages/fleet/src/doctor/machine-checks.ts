@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Finding, fault, note, ok } from './finding.ts';
+import { type DoctorFinding, fault, note, sound } from './finding.ts';
 
 const MB = 1_048_576;
 const MIN_DISK_MB = 200;
@@ -10,11 +10,11 @@ const ADVISED_MEMORY_MB = 1_000;
 const MIN_OPEN_FILES = 256;
 
 /** Checks disk, memory, open files and the clock's time zone. */
-export function checkMachine(dataDir: string, logDir: string): readonly Finding[] {
+export function checkMachine(dataDir: string, logDir: string): readonly DoctorFinding[] {
   return [checkFolder('DATA_FOLDER', dataDir), checkFolder('LOG_FOLDER', logDir), memory(), openFiles(), timeZone()];
 }
 
-function checkFolder(check: string, folder: string): Finding {
+function checkFolder(check: string, folder: string): DoctorFinding {
   const there = nearestExisting(folder);
   const refusal = refusalOf(there);
   if (refusal !== undefined)
@@ -24,7 +24,7 @@ function checkFolder(check: string, folder: string): Finding {
   const found = `${folder}: ${freeMb} MB free`;
   const fix = 'Make room: Helios stops entering when it cannot write its ledger';
   if (freeMb < MIN_DISK_MB) return fault(check, found, fix);
-  return freeMb < ADVISED_DISK_MB ? note(check, found, fix) : ok(check, found);
+  return freeMb < ADVISED_DISK_MB ? note(check, found, fix) : sound(check, found);
 }
 
 /** Why nothing can be written into a folder; undefined if it can. */
@@ -42,19 +42,19 @@ function nearestExisting(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));
 }
 
-function memory(): Finding {
+function memory(): DoctorFinding {
   const freeMb = Math.floor(process.availableMemory() / MB);
   const found = `${freeMb} MB of memory available`;
-  if (freeMb >= ADVISED_MEMORY_MB) return ok('MEMORY', found);
+  if (freeMb >= ADVISED_MEMORY_MB) return sound('MEMORY', found);
   return note('MEMORY', found, `A live fleet needs about ${ADVISED_MEMORY_MB} MB; end other programs`);
 }
 
-function openFiles(): Finding {
+function openFiles(): DoctorFinding {
   const limit = openFilesLimit();
-  if (limit === undefined) return ok('OPEN_FILES', 'this system does not tell the limit');
+  if (limit === undefined) return sound('OPEN_FILES', 'this system does not tell the limit');
   const found = `${limit === Number.POSITIVE_INFINITY ? 'any number of' : limit} open files allowed`;
   return limit >= MIN_OPEN_FILES
-    ? ok('OPEN_FILES', found)
+    ? sound('OPEN_FILES', found)
     : fault('OPEN_FILES', found, `ulimit -n 1024: a fleet needs ${MIN_OPEN_FILES}`);
 }
 
@@ -69,7 +69,7 @@ function openFilesLimit(): number | undefined {
 }
 
 /** Days of limits and of the CSV are UTC days in every zone; a skipped or doubled hour of summer time changes nothing. */
-function timeZone(): Finding {
+function timeZone(): DoctorFinding {
   const { timeZone: zone } = new Intl.DateTimeFormat().resolvedOptions();
-  return ok('TIME_ZONE', `${zone}; Helios counts days in UTC, now ${new Date().toISOString()}`);
+  return sound('TIME_ZONE', `${zone}; Helios counts days in UTC, now ${new Date().toISOString()}`);
 }

@@ -7,16 +7,16 @@ import { probeOf } from '../find-redis.ts';
 import { inspectServer } from '../inspect-server.ts';
 import { isLoopback } from '../private-redis.ts';
 import { withKeptPassword } from '../redis-password.ts';
-import { type Finding, fault, note, ok } from './finding.ts';
+import { type DoctorFinding, fault, note, sound } from './finding.ts';
 
 const CONNECT_WITHIN_MS = 3_000;
 
 /** Checks the Redis of the settings; without one on this machine, `npm start` runs a private one. */
-export async function checkRedis(given: Settings['system'], dataDir: string): Promise<Finding> {
+export async function checkRedis(given: Settings['system'], dataDir: string): Promise<DoctorFinding> {
   const place = `${given.redis_host}:${given.redis_port}`;
   const probe = await probeOf(given, CONNECT_WITHIN_MS);
   if (probe.kind === 'NOTHING' && isLoopback(given.redis_host))
-    return ok('REDIS', `none at ${place}: npm start runs a private one`);
+    return sound('REDIS', `none at ${place}: npm start runs a private one`);
   if (probe.kind !== 'READY' && probe.kind !== 'PASSWORD_NEEDED')
     return fault(
       'REDIS',
@@ -29,7 +29,7 @@ export async function checkRedis(given: Settings['system'], dataDir: string): Pr
     const admin = await connectAdmin(redisAddressOf(system), log, CONNECT_WITHIN_MS);
     const warnings = await inspectServer(admin, system).finally(() => admin.close());
     if (warnings[0] !== undefined) return note('REDIS', `${place}: ${warnings.join(' ')}`, 'See the advice above');
-    return ok('REDIS', `${place} answers and keeps its data`);
+    return sound('REDIS', `${place} answers and keeps its data`);
   } catch (error) {
     return fault('REDIS', messageOf(error).replace(/\s*\n\s*/g, ' '), 'Follow the advice, then run this again');
   }

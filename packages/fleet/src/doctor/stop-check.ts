@@ -1,10 +1,10 @@
 import { cancelStop, openStops, placeStop, queryStop } from '@helios/binance/orders/algo-endpoints.ts';
-import { testOrder } from '@helios/binance/orders/order-endpoints.ts';
+import { postTestOrder } from '@helios/binance/orders/order-endpoints.ts';
 import { outcomeOf } from '@helios/binance/orders/request-outcome.ts';
 import { premiumIndex } from '@helios/binance/rest/endpoints/premium-index.ts';
 import { DecimalSteps } from '@helios/core/price/decimal-steps.ts';
 import type { Listing } from '@helios/core/selection/market-survey.ts';
-import { type Finding, fault, ok, unanswered } from './finding.ts';
+import { type DoctorFinding, fault, sound, unanswered } from './finding.ts';
 import type { VenueAccess } from './venue-access.ts';
 
 const CHECK = 'STOP_ORDER';
@@ -17,7 +17,7 @@ const LOOK_PAUSE_MS = 300;
  * Checks that a stop can be placed, seen and cancelled, on the test venue with a real stop that only reduces. On mainnet the venue
  * checks an order without placing it.
  */
-export async function checkStop(access: VenueAccess, { instrument }: Listing): Promise<Finding> {
+export async function checkStop(access: VenueAccess, { instrument }: Listing): Promise<DoctorFinding> {
   const { open, network } = access;
   const { symbol, tick_size, step_size, min_qty } = instrument;
   const index = await open.ask(premiumIndex, { symbol });
@@ -34,19 +34,24 @@ async function testOnly(
   { rest, now }: VenueAccess,
   { symbol, step_size, min_notional }: Listing['instrument'],
   price: string,
-): Promise<Finding> {
+): Promise<DoctorFinding> {
   const steps = new DecimalSteps(step_size);
   const quantity = steps.text(Math.ceil((1.1 * Number(min_notional)) / Number(price) / steps.unit));
-  const answer = await rest.send(testOrder, {
+  const answer = await rest.send(postTestOrder, {
     ...{ symbol, clientOrderId: `doctor-${now().toString(36)}`, side: 'BUY', quantity, reduceOnly: false },
     execution: { type: 'LIMIT', price, timeInForce: 'GTX' },
   });
   return answer.kind === 'OK'
-    ? ok('TEST_ORDER', `the venue accepts a test order on ${symbol}; nothing was placed`)
+    ? sound('TEST_ORDER', `the venue accepts a test order on ${symbol}; nothing was placed`)
     : unanswered('TEST_ORDER', answer);
 }
 
-async function placeAndCancel(access: VenueAccess, symbol: string, quantity: string, price: string): Promise<Finding> {
+async function placeAndCancel(
+  access: VenueAccess,
+  symbol: string,
+  quantity: string,
+  price: string,
+): Promise<DoctorFinding> {
   const { rest, now } = access;
   const clientAlgoId = `doctor-${now().toString(36)}`;
   const base = { clientAlgoId, symbol, side: 'SELL', type: 'STOP_MARKET', workingType: 'MARK_PRICE' } as const;
@@ -62,7 +67,7 @@ async function placeAndCancel(access: VenueAccess, symbol: string, quantity: str
     const query = await rest.send(queryStop, { clientAlgoId });
     return query.kind === 'OK' ? query.value.state === 'CANCELED' : query.serverCode === NO_SUCH_ORDER;
   });
-  if (isSeen && isGone) return ok(CHECK, `a stop on ${symbol} was placed, seen and cancelled`);
+  if (isSeen && isGone) return sound(CHECK, `a stop on ${symbol} was placed, seen and cancelled`);
   const found = isGone
     ? 'was placed but not seen'
     : `${clientAlgoId} may still be there: it cannot be cancelled for certain`;

@@ -1,13 +1,13 @@
 import { exchangeInfo } from '@helios/binance/rest/endpoints/exchange-info.ts';
 import type { Listing } from '@helios/core/selection/market-survey.ts';
-import { type Finding, fault, note, ok, unanswered } from './finding.ts';
+import { type DoctorFinding, fault, note, sound, unanswered } from './finding.ts';
 import type { VenueAccess } from './venue-access.ts';
 
 /** The symbol of the order checks if the settings name none. */
 const USUAL = 'BTCUSDT';
 
 export interface CheckedSymbols {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly DoctorFinding[];
   /** A tradable symbol for the order checks; undefined if there is none. */
   readonly sample: Listing | undefined;
 }
@@ -26,7 +26,7 @@ export async function checkSymbols({ open, settings }: VenueAccess): Promise<Che
   const problems = bad.map((symbol) => `${symbol} ${statusOf(listed.get(symbol))}`).join(', ');
   if (bad.length === 0)
     return {
-      findings: [ok('SYMBOLS', `${wanted.length || tradable.length} tradable symbols with their filters`)],
+      findings: [sound('SYMBOLS', `${wanted.length || tradable.length} tradable symbols with their filters`)],
       sample,
     };
   const fix = 'Correct trading.symbols';

@@ -1,6 +1,6 @@
 import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
 import { auditVenue, LIVE_ORDER_ID } from '@helios/exchange-simulator/audit/audit-venue.ts';
-import { type LedgerEvent, ordersOf } from '@helios/exchange-simulator/audit/venue-ledger.ts';
+import { type LedgerEvent, orderEventsOf } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import type { RehearsedFault } from './fault-plan.ts';
 
 /** A fault that was injected, epoch ms of the venue. */
@@ -68,7 +68,7 @@ interface MoneyOfFills {
 }
 
 function moneyIn(ledger: readonly LedgerEvent[], fromTs: number, toTs: number): MoneyOfFills {
-  const events = ordersOf(ledger).filter(({ ts, fill }) => fill !== undefined && ts >= fromTs && ts <= toTs);
+  const events = orderEventsOf(ledger).filter(({ ts, fill }) => fill !== undefined && ts >= fromTs && ts <= toTs);
   return {
     fills: events.length,
     orders: new Set(events.map(({ order }) => order.order_id)).size,

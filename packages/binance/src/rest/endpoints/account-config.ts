@@ -12,7 +12,7 @@ export interface AccountConfig {
 }
 
 /** `GET /fapi/v1/accountConfig`, signed. */
-export const accountConfig = defineEndpoint<void, AccountConfig>({
+export const askAccountConfig = defineEndpoint<void, AccountConfig>({
   path: '/fapi/v1/accountConfig',
   query: () => ({}),
   weight: () => 5,

@@ -184,3 +184,16 @@ test('F32, L14: what filled while the user stream was closed is told at its true
   // What was told before the gap is not told again.
   expect(session.all('ORDER').filter(({ event }) => event.kind === 'FILL')).toEqual([]);
 });
+
+test('a gap never tells trades from before the first opening: the first snapshot has them', async () => {
+  const first = await LiveSession.open();
+  await first.act({ action: 'order', symbol: 'BTCUSDT', side: 'BUY', quantity: '0.010' });
+  await first.first('FOREIGN_FILL');
+  const session = await LiveSession.beside(first);
+  session.snapshot();
+  await session.first('SNAPSHOT', ({ snapshot }) => snapshot.positions.length === 1);
+  session.forget();
+  await session.faults({ fault: 'stream-cut', route: 'private' });
+  await session.first('USER_STREAM', ({ isOpen }) => isOpen);
+  expect(session.all('FOREIGN_FILL')).toEqual([]);
+});

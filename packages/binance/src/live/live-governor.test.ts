@@ -26,8 +26,9 @@ test('entries use their share of the weight, queries and protection the rest', (
   const { ask, governor } = governed();
   expect(ask('ENTRY', 1_200).kind).toBe('GO');
   expect(ask('ENTRY', 1)).toMatchObject({ kind: 'WAIT', code: 'LIMITED', waitMs: 40_000 });
-  expect(ask('KNOWLEDGE', 1_000).kind).toBe('GO');
-  expect(ask('PROTECTION', 200).kind).toBe('GO');
+  expect(ask('KNOWLEDGE', 960).kind).toBe('GO');
+  expect(ask('KNOWLEDGE', 1)).toMatchObject({ kind: 'WAIT', waitMs: 40_000 });
+  expect(ask('PROTECTION', 240).kind).toBe('GO');
   expect(ask('PROTECTION', 1).kind).toBe('WAIT');
   expect(governor.limits.weight).toEqual({ used: 2_400, limit: 2_400 });
 });

@@ -6,8 +6,8 @@ import type { VenueLimits } from './live-venue-options.ts';
 import { OrderCount } from './order-count.ts';
 
 /**
- * ENTRY: uses its share of the limits. KNOWLEDGE: queries and snapshots, which may use the whole weight limit. PROTECTION: stops,
- * cancels and exits, which use the whole limits, and after a 429 try again soon.
+ * ENTRY: uses its share of the limits. KNOWLEDGE: queries and snapshots, which leave a tenth of the weight to protection. PROTECTION:
+ * stops, cancels and exits, which use the whole limits, and after a 429 try again soon.
  */
 export type Priority = 'ENTRY' | 'KNOWLEDGE' | 'PROTECTION';
 
@@ -26,6 +26,8 @@ export type Permission =
 /** Limits per account since 2026; exchangeInfo lists them under ORDERS. */
 const ORDERS_10S = 300;
 const ORDERS_1M = 1_200;
+/** Share of the weight limit that queries and snapshots may use. */
+const KNOWLEDGE_SHARE = 0.9;
 /** Share of the order counts that entries may use. */
 const ENTRY_SHARE = 0.7;
 /** After a 429 protection tries again after this time, then after twice as long, until an answer comes. Orders have no weight. */
@@ -121,8 +123,9 @@ export class LiveGovernor {
     if (priority === 'ENTRY') return this.#weights.waitMs(weight);
     const { blockedMs } = this.#weights;
     if (blockedMs > 0) return priority === 'PROTECTION' ? this.#probe.leftMs(this.#now()) : blockedMs;
-    if (this.#weights.used + weight <= this.#weights.limit) return 0;
-    return this.#weights.waitMs(weight);
+    const share = priority === 'PROTECTION' ? 1 : KNOWLEDGE_SHARE;
+    if (this.#weights.used + weight <= share * this.#weights.limit) return 0;
+    return Math.max(this.#weights.waitMs(weight), 1);
   }
 
   #orderWaitMs({ priority }: GovernedRequest): number {

@@ -31,6 +31,8 @@ const RECV_WINDOW_MS = 5_000;
 const HOUSEKEEPING_MS = 250;
 /** How often the venue's clock and the prices of other assets are read. */
 const READ_EVERY_MS = 60_000;
+/** The venue lists the trades of a week at once. */
+const MAX_GAP_MS = 6 * 86_400_000;
 /** A closed user stream may have been silent for this long before it was noticed. */
 const UNNOTICED_MS = 60_000;
 
@@ -57,8 +59,8 @@ export class LiveVenue {
   readonly #queue = new CommandQueue((error) => this.#failure.reject(error));
   #isSnapshotDue = false;
   #lastUserEventTs: number | undefined;
-  /** Since when the user stream tells everything; undefined before it opened first. */
-  #heardSinceTs: number | undefined;
+  /** When the user stream opened first and last; undefined before that. */
+  #opened: { readonly firstTs: number; readonly lastTs: number } | undefined;
 
   constructor(options: LiveVenueOptions) {
     this.#options = options;
@@ -149,14 +151,16 @@ export class LiveVenue {
   /** Tells that events come; after a gap only when the trades in it are told. */
   #onStreamOpen(): void {
     const now = this.#options.now();
-    const before = this.#heardSinceTs;
-    this.#heardSinceTs = now;
+    const before = this.#opened;
+    this.#opened = { firstTs: before?.firstTs ?? now, lastTs: now };
     if (before === undefined) {
       this.#tell({ kind: 'USER_STREAM', isOpen: true, reason: 'events come' });
       return;
     }
-    const heardTs = Math.max(before, this.#lastUserEventTs ?? before);
-    const startTs = heardTs - UNNOTICED_MS + (this.clockOffsetMs ?? 0);
+    const heardTs = Math.max(before.lastTs, this.#lastUserEventTs ?? 0);
+    // What is older than the first opening is in the first snapshot already.
+    const sinceTs = Math.max(before.firstTs, heardTs - UNNOTICED_MS, now - MAX_GAP_MS);
+    const startTs = sinceTs + (this.clockOffsetMs ?? 0);
     this.#queue.add('GAP', async () => {
       await readGapTrades(this.#gapReader, this.#symbols, startTs);
       if (this.#userStream.isOpen) this.#tell({ kind: 'USER_STREAM', isOpen: true, reason: 'events come again' });

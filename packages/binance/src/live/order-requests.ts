@@ -8,8 +8,8 @@ import { readTrades } from './read-trades.ts';
 import { decimalOf } from './request-decimal.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
-/** The venue's word for an order that it does not know. */
-export const NO_SUCH_ORDER = -2013;
+/** The venue's words for an order that it does not know. */
+const NO_SUCH_ORDER: ReadonlySet<number | undefined> = new Set([-2013, -2011]);
 /** How long to wait before sending again what the venue did not look at, ms, if it names no time. */
 export const USUAL_RETRY_MS = 1_000;
 
@@ -67,7 +67,7 @@ export class OrderRequests {
     const { clientOrderId } = order;
     const answer = await requests.send(getOrder, order);
     if (answer.kind === 'FAILURE') {
-      if (answer.serverCode === NO_SUCH_ORDER) return onNews({ kind: 'ORDER_ABSENT', clientOrderId });
+      if (isNotFound(answer)) return onNews({ kind: 'ORDER_ABSENT', clientOrderId });
       return this.#unknown(clientOrderId, answer.detail);
     }
     const report = answer.value;
@@ -109,6 +109,11 @@ export class OrderRequests {
 /** True for a report on an order that nobody asked about. */
 function isOther(report: OrderByClientId, asked: OrderByClientId): boolean {
   return report.clientOrderId !== asked.clientOrderId || report.symbol !== asked.symbol;
+}
+
+/** True if the venue answered that it does not know the order. */
+export function isNotFound({ serverCode }: RestFailure): boolean {
+  return NO_SUCH_ORDER.has(serverCode);
 }
 
 /** The venue's code of a refusal as text, or our own if it sent none. */

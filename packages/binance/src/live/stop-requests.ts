@@ -6,7 +6,7 @@ import type { OrderReport } from '../orders/order-report.ts';
 import type { FeeConverter } from './fee-converter.ts';
 import { type KnownStops, venueStopOf } from './known-stops.ts';
 import { fillOf } from './order-news.ts';
-import { NO_SUCH_ORDER, refusalCode, USUAL_RETRY_MS } from './order-requests.ts';
+import { isNotFound, refusalCode, USUAL_RETRY_MS } from './order-requests.ts';
 import { readTrades } from './read-trades.ts';
 import { decimalOf } from './request-decimal.ts';
 import type { VenueRequests } from './venue-requests.ts';
@@ -79,7 +79,7 @@ export class StopRequests {
     const { requests } = this.#options;
     const answer = await requests.send(queryStop, { clientAlgoId: asked.clientAlgoId }, 'KNOWLEDGE');
     if (answer.kind === 'OK') return this.#onReport(asked, answer.value);
-    if (answer.serverCode === NO_SUCH_ORDER) return this.#searchElsewhere(asked);
+    if (isNotFound(answer)) return this.#searchElsewhere(asked);
     this.#unknown(asked.clientAlgoId, answer.detail);
   }
 
@@ -104,7 +104,7 @@ export class StopRequests {
     const listed = open.value.find((stop) => stop.clientAlgoId === clientAlgoId);
     if (listed !== undefined) return this.#onReport(asked, listed);
     if (child.kind === 'FAILURE') {
-      if (child.serverCode !== NO_SUCH_ORDER) return this.#unknown(clientAlgoId, child.detail);
+      if (!isNotFound(child)) return this.#unknown(clientAlgoId, child.detail);
       return onNews({ kind: 'STOP_ABSENT', clientAlgoId });
     }
     if (!(await this.#tellFills(child.value))) return;
@@ -117,7 +117,7 @@ export class StopRequests {
     const child = await this.#options.requests.send(getOrder, { symbol, clientOrderId: clientAlgoId });
     if (child.kind === 'OK') return this.#tellFills(child.value);
     // A stop that found nothing to close became no order.
-    if (child.serverCode === NO_SUCH_ORDER) return true;
+    if (isNotFound(child)) return true;
     this.#unknown(clientAlgoId, child.detail);
     return false;
   }

@@ -1,5 +1,5 @@
 import type { HttpMethod } from '@helios/shared/runtime/http-client.ts';
-import { isLoose, isSymbol } from '../wire/field-checks.ts';
+import { isOfOtherSymbol } from '../wire/field-checks.ts';
 import type { WireFault } from '../wire/wire-fault.ts';
 
 /** One kind of REST request: its path, its weight, and the parser of its answer. */
@@ -43,9 +43,8 @@ export function parseAccountRows<T>(
   json: unknown,
   parse: (row: unknown) => T | WireFault,
 ): readonly T[] | WireFault {
-  const isOther = (row: unknown): boolean =>
-    isLoose(row) && typeof row['symbol'] === 'string' && !isSymbol(row['symbol']);
-  return parseEveryRow(message, Array.isArray(json) ? json.filter((row) => !isOther(row)) : json, parse);
+  const rows = Array.isArray(json) ? json.filter((row) => !isOfOtherSymbol(row, 'symbol')) : json;
+  return parseEveryRow(message, rows, parse);
 }
 
 /** Parses each row of an array; one unreadable row makes the whole answer a fault. */

@@ -1,4 +1,4 @@
-import { isLoose, isSignedDecimal, isSymbol, isWhole, type Loose } from '../wire/field-checks.ts';
+import { isLoose, isOfOtherSymbol, isSignedDecimal, isSymbol, isWhole, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
 
 /** A balance after a change. Decimal strings. */
@@ -36,7 +36,9 @@ export function parseAccountUpdate({ E, T, a }: Loose): AccountUpdate | WireFaul
   if (typeof m !== 'string') return bad('a.m', m);
   const balances = rowsOf('a.B', B, parseBalance);
   if ('kind' in balances) return balances;
-  const positions = rowsOf('a.P', P, parsePosition);
+  // Positions in symbols with other letters than A to Z are not ours, and must not cost the whole message.
+  const rows = Array.isArray(P) ? P.filter((row) => !isOfOtherSymbol(row, 's')) : P;
+  const positions = rowsOf('a.P', rows, parsePosition);
   if ('kind' in positions) return positions;
   return { kind: 'ACCOUNT_UPDATE', reason: m, balances, positions, tsEvent: T, tsSent: E };
 }

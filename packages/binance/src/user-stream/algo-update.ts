@@ -27,12 +27,14 @@ export function parseAlgoUpdate({ E, T, o }: Loose): AlgoUpdate | WireFault {
   if (typeof orderType !== 'string') return bad('o.o', orderType);
   if (S !== 'BUY' && S !== 'SELL') return bad('o.S', S);
   if (!isUnsignedDecimal(q)) return bad('o.q', q);
-  if (!isUnsignedDecimal(tp)) return bad('o.tp', tp);
+  // A trailing stop has no trigger price yet.
+  const triggerPrice = tp === '' ? '0' : tp;
+  if (!isUnsignedDecimal(triggerPrice)) return bad('o.tp', tp);
   if (typeof cp !== 'boolean') return bad('o.cp', cp);
   if (typeof R !== 'boolean') return bad('o.R', R);
   return {
     kind: 'ALGO_UPDATE',
-    ...{ symbol: s, clientAlgoId: caid, algoId, state, orderType, side: S, quantity: q, triggerPrice: tp },
+    ...{ symbol: s, clientAlgoId: caid, algoId, state, orderType, side: S, quantity: q, triggerPrice },
     ...{ closePosition: cp, reduceOnly: R },
     venueOrderId: ai === '' || ai === undefined ? undefined : idText(ai),
     rejectReason: state === 'REJECTED' && typeof rm === 'string' ? rm : undefined,

@@ -48,6 +48,20 @@ it('reads the same in the wrapper of a combined stream', () => {
   expect(parseUserEvent(`{"stream":"key","data":${FILLED}}`)).toEqual(parseUserEvent(FILLED));
 });
 
+it('leaves out orders and positions in symbols with other letters', () => {
+  expect(parseUserEvent(FILLED.replace('BTCUSDT', '币安人生USDT'))).toEqual({
+    kind: 'OTHER',
+    event: 'ORDER_TRADE_UPDATE',
+  });
+  const position = { ps: 'BOTH', pa: '1', ep: '5' };
+  const P = [
+    { s: '币安人生USDT', ...position },
+    { s: 'BTCUSDT', ...position },
+  ];
+  const update = parseUserEvent(JSON.stringify({ e: 'ACCOUNT_UPDATE', T: 1, E: 2, a: { m: 'ORDER', B: [], P } }));
+  expect(update).toMatchObject({ kind: 'ACCOUNT_UPDATE', positions: [{ symbol: 'BTCUSDT' }] });
+});
+
 it('says when the listen key ended, and leaves other events alone', () => {
   expect(parseUserEvent('{"e":"listenKeyExpired","E":1700000000000,"listenKey":"k"}')).toMatchObject({
     kind: 'LISTEN_KEY_EXPIRED',

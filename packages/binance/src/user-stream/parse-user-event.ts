@@ -1,5 +1,5 @@
 import { parseVenueJson } from '../rest/venue-json.ts';
-import { isLoose, isWhole, type Loose } from '../wire/field-checks.ts';
+import { isLoose, isOfOtherSymbol, isWhole, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
 import { type AccountUpdate, parseAccountUpdate } from './account-update.ts';
 import { type AlgoUpdate, parseAlgoUpdate } from './algo-update.ts';
@@ -29,6 +29,8 @@ export function parseUserEvent(text: string): UserEvent | WireFault {
   }
   const data = isLoose(json) && isLoose(json['data']) ? json['data'] : json;
   if (!isLoose(data) || typeof data['e'] !== 'string') return badField('user stream', 'e', data);
+  // An order in a symbol with other letters than A to Z is not ours.
+  if (isOfOtherSymbol(data['o'], 's')) return { kind: 'OTHER', event: data['e'] };
   return parseEvent(data['e'], data);
 }
 

@@ -22,6 +22,11 @@ export function isSymbol(value: unknown): value is string {
   return typeof value === 'string' && SYMBOL.test(value);
 }
 
+/** True for a row of a symbol that Helios does not trade, such as one with other letters than A to Z. */
+export function isOfOtherSymbol(row: unknown, field: string): boolean {
+  return isLoose(row) && typeof row[field] === 'string' && !isSymbol(row[field]);
+}
+
 /** True for a decimal string above zero. */
 export function isPositiveDecimal(value: unknown): value is string {
   return typeof value === 'string' && parseDecimal(value) > 0;

@@ -21,7 +21,7 @@ export type HttpOutcome =
       readonly kind: 'NO_REPLY';
       readonly cause: NoReplyCause;
       readonly problem: string;
-      /** True if no connection was made: the server cannot have got the request. */
+      /** True if no connection was made: the server cannot have the request. */
       readonly isUnsent?: true;
       /** Headers of a reply that began but did not end. */
       readonly headers?: HttpHeaders;
@@ -63,7 +63,7 @@ export interface HttpClientOptions {
 }
 
 const HEADERS = { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'helios' };
-const NOT_SENT: HttpOutcome = { kind: 'NO_REPLY', cause: 'CLOSED', problem: 'the client is closed' };
+const NOT_SENT: HttpOutcome = { kind: 'NO_REPLY', cause: 'CLOSED', problem: 'the client is closed', isUnsent: true };
 const unpack = promisify(gunzip);
 
 /** `isStale`: the server closed a kept-alive connection just as we used it, and did not get the request. */

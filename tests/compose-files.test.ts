@@ -12,9 +12,9 @@ interface Manifest {
 /** The holders of each secret setting. All services that use Redis know its password. */
 const HOLDERS = {
   ...SECRET_HOLDERS,
-  // execution-manager sends no orders yet; the resolver checks the credentials at the venue.
-  'binance.api_key': ['mode-resolver'],
-  'binance.api_secret': ['mode-resolver'],
+  // The resolver checks the credentials at the venue.
+  'binance.api_key': ['mode-resolver', ...SECRET_HOLDERS['binance.api_key']],
+  'binance.api_secret': ['mode-resolver', ...SECRET_HOLDERS['binance.api_secret']],
   'system.redis_password': ['x-settings', 'redis', 'redis-browser'],
   // Compose has its own Redis.
   'system.redis_url': [],

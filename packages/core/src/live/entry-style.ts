@@ -47,7 +47,7 @@ function makerStep(view: StepView): NextStep {
 }
 
 function takeStep({ parent, rest, quote, instrument }: StepView): NextStep {
-  if (parent.rung === 'MARKET' && parent.isIdle) return endStep('EXPIRED', 'the venue filled nothing of it');
+  if (parent.rung === 'MARKET' && parent.isShort) return endStep('EXPIRED', 'the venue filled no more of it');
   const quantity = orderQuantity(rest, 'MARKET', instrument);
   const price = quote ? farSide(parent.action, quote) : decidedPrice(parent.signal, parent.action);
   const small = tooSmall(quantity, price, instrument);

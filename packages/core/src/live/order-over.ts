@@ -1,3 +1,4 @@
+import { orderStatus } from '../execution/order-state.ts';
 import type { OrderHooks } from './drive-orders.ts';
 import { exitPauseMs, MAX_EXIT_REFUSALS, nextRung } from './exit-ladder.ts';
 import type { LiveContext } from './live-context.ts';
@@ -17,6 +18,7 @@ export function onChildOver(
 ): void {
   parent.child = undefined;
   parent.isIdle = child.state.fills.size === 0;
+  parent.isShort = orderStatus(child.state) !== 'FILLED';
   outbox.change(parent.symbol);
   if (child.refusal) parent.lastRefusal = `${child.refusal.code}: ${child.refusal.message}`;
   if (parent.purpose === 'ENTRY') {

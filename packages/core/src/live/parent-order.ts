@@ -47,6 +47,8 @@ export interface ParentOrder {
   lastRefusal: string | undefined;
   /** The last child order ended without a fill. */
   isIdle: boolean;
+  /** The last child order ended before it was filled completely. */
+  isShort: boolean;
   /** No next step before this time. */
   waitUntilMs: number;
   rung: ExitRung;
@@ -135,6 +137,7 @@ function parentOf(signal: TradingSignal, fixed: Pick<ParentOrder, Fixed>): Paren
     refusals: 0,
     lastRefusal: undefined,
     isIdle: false,
+    isShort: false,
     isUrgent: false,
     waitUntilMs: 0,
     stopped: undefined,

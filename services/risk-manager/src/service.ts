@@ -1,7 +1,7 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
-import { LiveAccount } from './live-account.ts';
+import { AccountReader } from './account-reader.ts';
 import { PendingRecord } from './pending-record.ts';
 import { SignalAssessor } from './signal-assessor.ts';
 import { SymbolFacts } from './symbol-facts.ts';
@@ -15,7 +15,7 @@ export const riskManager = defineService({
   async start({ bus, clock, settings, mode, log, every }) {
     const { run } = mode;
     const now = () => clock.now();
-    const account = new LiveAccount(bus, run);
+    const account = new AccountReader(bus, run);
     const trades = new TradeRecord({ bus, run, now, log });
     const pending = new PendingRecord(bus, run);
     const exposedSymbols = () => (account.value?.positions ?? []).map(({ symbol }) => symbol);

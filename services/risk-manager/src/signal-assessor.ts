@@ -8,7 +8,7 @@ import type { Execution } from '@helios/shared/domain/execution.ts';
 import { isExit, type Quote, type SentSignal, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import type { LiveAccount } from './live-account.ts';
+import type { AccountReader } from './account-reader.ts';
 import type { PendingRecord } from './pending-record.ts';
 import type { SymbolFacts } from './symbol-facts.ts';
 import type { TradeRecord } from './trade-record.ts';
@@ -17,7 +17,7 @@ interface AssessorOptions {
   readonly bus: Bus<'risk-manager'>;
   readonly run: string;
   readonly settings: LiveEntryFacts['settings'];
-  readonly account: LiveAccount;
+  readonly account: AccountReader;
   readonly trades: TradeRecord;
   readonly pending: PendingRecord;
   readonly symbols: SymbolFacts;

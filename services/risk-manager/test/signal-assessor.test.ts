@@ -3,7 +3,7 @@ import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
-import { LiveAccount } from '../src/live-account.ts';
+import { AccountReader } from '../src/account-reader.ts';
 import { PendingRecord } from '../src/pending-record.ts';
 import { SignalAssessor } from '../src/signal-assessor.ts';
 import { SymbolFacts } from '../src/symbol-facts.ts';
@@ -16,7 +16,7 @@ test('a signal that comes again after a failed write gets the same answer, whate
   await harness.prepare();
   const bus = harness.fake.bus('risk-manager');
   const [run, now] = ['test-run', () => T0];
-  const account = new LiveAccount(bus, run);
+  const account = new AccountReader(bus, run);
   const pending = new PendingRecord(bus, run);
   const symbols = new SymbolFacts({ bus, exposedSymbols: () => [] });
   const trades = new TradeRecord({ bus, run, now, log: silentLog });

@@ -3,12 +3,12 @@ import type { LiveStop, VenueCommand, VenueNews, VenueStop } from '../venue-port
 import type { CloseDemand } from './close-demand.ts';
 import { COVER_LIMITS } from './cover-limits.ts';
 import { planCover } from './cover-plan.ts';
+import { CoverRequests } from './cover-requests.ts';
 import { type CoverTarget, isFor, nearestPrice, stopActionOf } from './cover-target.ts';
 import { CoverWatch } from './cover-watch.ts';
 import { PlacementFailures } from './placement-failures.ts';
 import { refusalMeaning } from './refusal-meaning.ts';
 import { type StopGrid, StopPriceLimit } from './stop-price-limit.ts';
-import { StopRequests } from './stop-requests.ts';
 import { TrackedStop } from './tracked-stop.ts';
 import { TrackedStops } from './tracked-stops.ts';
 
@@ -38,7 +38,7 @@ interface Said {
 export class PositionCover {
   readonly #options: PositionCoverOptions;
   readonly #stops: TrackedStops;
-  readonly #requests = new StopRequests();
+  readonly #requests = new CoverRequests();
   readonly #failures = new PlacementFailures();
   readonly #price: StopPriceLimit;
   readonly #watch: CoverWatch;

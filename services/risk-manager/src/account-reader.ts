@@ -3,7 +3,7 @@ import type { Account } from '@helios/shared/domain/account.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 
 /** The live account of this run, as execution-manager wrote it last. */
-export class LiveAccount {
+export class AccountReader {
   readonly #bus: Bus<'risk-manager'>;
   readonly #run: string;
   #account: Account | undefined;

@@ -3,7 +3,7 @@ import { COVER_LIMITS } from './cover-limits.ts';
 import type { TrackedStop } from './tracked-stop.ts';
 
 /** Collects the requests about stops, and decides when one is repeated. */
-export class StopRequests {
+export class CoverRequests {
   #commands: VenueCommand[] = [];
 
   /** The requests since the last call, in order. */

@@ -32,7 +32,7 @@ async function main(line: CommandLine): Promise<number> {
   const folder = join(root, '.helios', 'rehearsal');
   const files = line.texts('data').map((file) => resolve(typedFolder(), file));
   const seed = line.number('seed', { fallback: 1, min: 0, max: 1_000_000 });
-  const minutes = line.number('minutes', { fallback: 5, min: 1, max: 1_440 });
+  const minutes = line.number('minutes', { fallback: 5, min: 0.2, max: 1_440 });
   const stop = stopSignal({ withParent: true });
   const other = runningSupervisor(join(folder, 'data'));
   if (other !== undefined) throw new StartRefused([`Another rehearsal runs here (process ${other.pid}).`]);
@@ -72,7 +72,10 @@ interface RehearsalCourse {
 
 async function rehearse(venue: RunningExchange, fleet: RehearsalFleet, course: RehearsalCourse): Promise<number> {
   const { stop, dashboardPort, plan, durationMs } = course;
-  if (!(await fleet.ready(stop))) return failed('The fleet did not start; its lines above say why.');
+  if (!(await fleet.ready(stop)))
+    return failed(
+      stop.aborted ? 'Ended before the fleet traded.' : 'The fleet did not start; its lines above say why.',
+    );
   console.log(`Watch it: http://127.0.0.1:${dashboardPort}`);
   const refusal = await fleet.pressStart(stop);
   if (refusal !== undefined) return failed(`Start is refused: ${refusal}`);

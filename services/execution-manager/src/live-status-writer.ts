@@ -28,7 +28,8 @@ export class LiveStatusWriter {
     this.#options = options;
   }
 
-  async write(): Promise<void> {
+  /** Resolves to what it wrote, or would have written if Redis were not away. */
+  async write(): Promise<LiveStatus> {
     const { bus, trading, publisher, now } = this.#options;
     const nowMs = now();
     publisher.refresh(publisher.exposedSymbols().map((symbol) => trading.positionUpdate(symbol, nowMs)));
@@ -41,6 +42,7 @@ export class LiveStatusWriter {
         batch.setRecord(Records.liveStatus, status);
       }),
     );
+    return status;
   }
 
   status(nowMs: number): LiveStatus {

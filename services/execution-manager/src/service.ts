@@ -6,6 +6,7 @@ import { AccountCheck } from './account-check.ts';
 import { AccountFlows } from './account-flows.ts';
 import { EntryLease } from './entry-lease.ts';
 import { FlattenProof } from './flatten-proof.ts';
+import { HaltWatch } from './halt-watch.ts';
 import { LivePath } from './live-path.ts';
 import { LivePublisher } from './live-publisher.ts';
 import { LiveStatusWriter } from './live-status-writer.ts';
@@ -65,6 +66,7 @@ export const executionManager = defineService({
       const state = { selfTest, limits: venue.limits(), hasLease: lease.isHeld, redisAwayMs: publisher.awayMs };
       path.act((live) => live.onProcessBlocks(processBlocks(state)));
     }
+    const halts = new HaltWatch({ bus, now });
     const proof = new FlattenProof({
       flattenTs: () => states.flattenTs,
       flatTs: () => watch.flatTs,
@@ -117,9 +119,9 @@ export const executionManager = defineService({
 
     every('self-test', 500, () => accountCheck.look());
     every('lease', 1_000, () => lease.renew());
-    every('live status', 1_000, () => {
+    every('live status', 1_000, async () => {
       refreshBlocks();
-      return status.write();
+      await halts.look(await status.write());
     });
     every('trading state', 1_000, () => states.look());
     every('prove a flatten', 100, () => proof.look());

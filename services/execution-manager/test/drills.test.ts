@@ -105,6 +105,39 @@ test('F25 a position opened by hand is shown and counted, and never touched', as
   expect((await live.account()).positions).toMatchObject([{ symbol: 'BTCUSDT' }]);
 }, 120_000);
 
+test('F26 a liquidation by the venue is booked, halts trading, and blocks entries until Start', async () => {
+  const live = await openExecution({ settings: { trading: { leverage: 100 } } });
+  await live.ready();
+  await live.enter({}, 0.5);
+  await eventually('a position', async () => (await live.positions()).length === 1);
+  await live.setFaults([
+    { fault: 'stop-hidden' },
+    { fault: 'stop-stuck' },
+    { fault: 'jump', symbol: 'BTCUSDT', percent: -30 },
+  ]);
+  await eventually('the venue closed it', async () => (await live.account()).positions.length === 0, 20_000);
+  await eventually('the answer', () => live.executions.some(({ purpose }) => purpose === 'EXIT'), 20_000);
+  const exits = live.executions.filter(({ purpose }) => purpose === 'EXIT');
+  expect(exits).toMatchObject([{ answer: 'FILLED', signal: { exit_reason: 'LIQUIDATION' } }]);
+  await eventually('the halt', () => live.commands.find(({ action }) => action === 'halt'));
+  expect(live.commands[0]).toMatchObject({
+    issued_by: 'execution-manager',
+    reason: expect.stringMatching(/^FORCED_CLOSE/),
+  });
+  expect((await live.status())?.can_enter).toBe(false);
+}, 60_000);
+
+test('F45 an order of another instance of Helios halts trading', async () => {
+  const live = await openExecution();
+  await live.ready();
+  await live.byHand('POST', '/fapi/v1/order', {
+    ...{ symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.01', price: '50000' },
+    newClientOrderId: `he-${'0'.repeat(24)}-e1-zz`,
+  });
+  const halt = await eventually('the halt', () => live.commands.find(({ action }) => action === 'halt'), 40_000);
+  expect(halt).toMatchObject({ issued_by: 'execution-manager', reason: expect.stringMatching(/^FOREIGN_INSTANCE/) });
+}, 60_000);
+
 test('F50 F37 an account in hedge mode cannot enter, and the reason says what to do', async () => {
   const live = await openExecution();
   await live.byHand('POST', '/fapi/v1/positionSide/dual', { dualSidePosition: 'true' });

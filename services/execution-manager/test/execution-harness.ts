@@ -3,7 +3,7 @@ import type { FaultInput } from '@helios/exchange-simulator/faults/fault.ts';
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
 import { Channels, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
-import type { FleetState } from '@helios/shared/domain/fleet.ts';
+import type { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
 import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -38,6 +38,8 @@ export interface ExecutionHarness {
   readonly faults: readonly unknown[];
   readonly executions: readonly Execution[];
   readonly updates: readonly PositionUpdate[];
+  /** Commands to signal-engine. */
+  readonly commands: readonly OperatorCommand[];
   setState(state: Pick<FleetState, 'state' | 'flattening'>): Promise<void>;
   /** risk-manager allows an entry; resolves to its signal id. */
   enter(signal?: Partial<TradingSignal>, quantity?: number): Promise<string>;
@@ -90,6 +92,8 @@ export async function openExecution(options: HarnessOptions = {}): Promise<Execu
   const page = fake.bus('dashboard-api');
   const executions: Execution[] = [];
   const updates: PositionUpdate[] = [];
+  const commands: OperatorCommand[] = [];
+  await engine.consume(Streams.operatorCommands, async (command) => void commands.push(command));
   await page.consume(Streams.executions, async (execution) => void executions.push(execution));
   await page.subscribe(Channels.positionUpdates, (update) => void updates.push(update));
   await ingestor.write((batch) => {
@@ -175,6 +179,7 @@ export async function openExecution(options: HarnessOptions = {}): Promise<Execu
     faults,
     executions,
     updates,
+    commands,
     setState,
     async enter(fields = {}, quantity = 0.01) {
       const price = await priceNow();

@@ -299,6 +299,21 @@ describe('a stop that triggers', () => {
     expect(h.cover.closeDemand()?.reason).toContain('Margin is insufficient');
   });
 
+  test('F10: its order is rejected: closes at once', () => {
+    const h = new CoverHarness();
+    h.covered();
+    h.shows('he-s1', 'TRIGGERED');
+    const event = {
+      kind: 'REJECTED',
+      client_order_id: 'he-s1',
+      ts_event: h.nowMs,
+      code: '-2019',
+      message: '',
+    } as const;
+    h.cover.onNews({ kind: 'ORDER', symbol: 'BTCUSDT', event }, h.nowMs);
+    expect(h.demand).toBe('STOP_REJECTED');
+  });
+
   test('F11: its order does not fill: closes at the market', () => {
     const h = new CoverHarness();
     h.covered();

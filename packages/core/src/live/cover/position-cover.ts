@@ -1,4 +1,5 @@
 import type { StopCover } from '@helios/shared/domain/position.ts';
+import type { OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import type { LiveStop, VenueCommand, VenueNews, VenueStop } from '../venue-port.ts';
 import type { CloseDemand } from './close-demand.ts';
 import { COVER_LIMITS } from './cover-limits.ts';
@@ -81,10 +82,10 @@ export class PositionCover {
         this.#onAbsent(this.#stops.get(news.clientAlgoId));
         break;
       case 'STOP_FILL':
-        this.#onOrder(news.clientAlgoId, false);
+        this.#onOrder(news.clientAlgoId, 'FILL');
         break;
       case 'ORDER':
-        this.#onOrder(news.event.client_order_id, news.event.kind !== 'ACCEPTED' && news.event.kind !== 'FILL');
+        this.#onOrder(news.event.client_order_id, news.event.kind);
         break;
       default:
         return;
@@ -150,8 +151,7 @@ export class PositionCover {
     const said = `${stop.state} ${code ?? ''} ${message}`.replace(/\s+/g, ' ').trim();
     this.#failures.add(said, this.#nowMs);
     if (stop.state !== 'REJECTED') return;
-    const reason = `stop ${stop.id} failed as it triggered: ${said}`;
-    if (wasShown) this.#watch.demand({ code: 'STOP_REJECTED', reason }, this.#nowMs);
+    if (wasShown) this.#failed(stop, said);
     else this.#onRefused(stop, target, refusalMeaning(code));
   }
 
@@ -168,12 +168,19 @@ export class PositionCover {
     if (stop.phase === 'DOUBTED' && stop.state !== undefined) this.#requests.queryOrder(stop);
   }
 
-  #onOrder(id: string, isEnd: boolean): void {
+  #onOrder(id: string, kind: OrderEvent['kind']): void {
     const stop = this.#stops.get(id);
     if (stop === undefined || stop.isOver) return;
-    stop.onOrder(isEnd, this.#nowMs);
+    const isNeeded = this.#target !== undefined && isFor(this.#target, stop);
+    stop.onOrder(kind !== 'ACCEPTED' && kind !== 'FILL', this.#nowMs);
     this.#stops.file(stop);
-    if (isEnd) this.#watch.onFinished(this.#nowMs);
+    if (kind === 'REJECTED' && isNeeded) this.#failed(stop, 'its order was rejected');
+    else if (stop.isOver) this.#watch.onFinished(this.#nowMs);
+  }
+
+  /** The stop triggered and did not close the position. */
+  #failed({ id }: TrackedStop, why: string): void {
+    this.#watch.demand({ code: 'STOP_REJECTED', reason: `stop ${id} failed as it triggered: ${why}` }, this.#nowMs);
   }
 
   #forgetPosition(): void {

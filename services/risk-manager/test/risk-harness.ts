@@ -27,7 +27,7 @@ class RiskHarness {
   async prepare(account: Partial<Account> = {}, symbols: readonly string[] = [SYMBOL]): Promise<void> {
     await this.setAccount(account);
     for (const symbol of symbols) {
-      await this.execution.write((batch) => batch.setField(Maps.symbolTerms, symbol, terms(symbol)));
+      await this.execution.write((batch) => batch.setField(Maps.symbolTerms, symbol, termsOf(symbol)));
       const instrument = { symbol, tick_size: '0.1', step_size: '0.001', min_notional: '5' };
       await this.fake.bus('data-ingestor').write((batch) => batch.setField(Maps.instruments, symbol, instrument));
     }
@@ -87,7 +87,8 @@ export function useRiskHarness(): void {
   afterEach(() => harness.stop());
 }
 
-const ACCOUNT: Account = {
+/** An account without positions. */
+export const ACCOUNT: Account = {
   run: 'test-run',
   wallet_balance: 10_000,
   unrealized_pnl: 0,
@@ -103,7 +104,8 @@ const ACCOUNT: Account = {
   updated_ts: T0,
 };
 
-function terms(symbol: string): SymbolTerms {
+/** Terms of a symbol with one bracket. */
+export function termsOf(symbol: string): SymbolTerms {
   return {
     symbol,
     maker_fee: 0.0002,

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { AccountStart } from '@helios/exchange-simulator/accounts/account-store.ts';
+import { audit, type Violation } from '@helios/exchange-simulator/audit/auditor.ts';
 import type { Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
 import type { LedgerEvent } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import type { ExchangeStart } from '@helios/exchange-simulator/exchange-start.ts';
@@ -16,7 +17,6 @@ import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing
 import { type ServiceUnderTest, startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { onTestFinished } from 'vitest';
 import { executionManager } from '../../services/execution-manager/src/service.ts';
-import { audit, type Violation } from './auditor.ts';
 
 export const TRADER_KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
 const RUN = 'live:testnet:custom:test';

@@ -6,6 +6,7 @@ import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { describe, expect, test } from 'vitest';
 import { faultPlan } from '../src/rehearse/fault-plan.ts';
+import type { FleetBooks } from '../src/rehearse/read-books.ts';
 import { type Rehearsed, rehearsalReport } from '../src/rehearse/rehearsal-report.ts';
 import { rehearsalEnvironment } from '../src/rehearse/rehearsal-settings.ts';
 
@@ -61,9 +62,12 @@ describe('rehearsalReport', () => {
   const position = (seq: number, ts: number, quantity: string): LedgerEvent => ({
     ...{ seq, ts, kind: 'BALANCE', reason: 'ORDER', positions: [{ symbol: 'BTCUSDT', quantity }] },
   });
+  const answer = { execution_id: 's#1', signal_id: 's', answer: 'FILLED', fill: { trade_id: '1', quantity: 0.01 } };
+  const books = { executions: [answer], trades: [{ realized_pnl: -1.3 }], signals: ['s'] } as unknown as FleetBooks;
   const rehearsed: Rehearsed = {
     ...{ startedTs: 0, endedTs: 300_000, walletBefore: '10000', walletAfter: '9998.70', leftOpen: [] },
     ledger: [filled],
+    books,
     faults: [{ what: 'F1 a fault', fromTs: 48_000, toTs: 52_000 }],
   };
 
@@ -82,6 +86,11 @@ describe('rehearsalReport', () => {
     expect(rehearsalReport({ ...rehearsed, ledger })).toMatchObject({ isClean: false });
     const away = { what: 'away', isSilent: true, fromTs: 49_000, toTs: 56_000 };
     expect(rehearsalReport({ ...rehearsed, ledger, faults: [away] })).toMatchObject({ isClean: true });
+  });
+
+  test('a fill that no answer has, and money that no trade explains, are broken rules', () => {
+    const { lines, isClean } = rehearsalReport({ ...rehearsed, books: { executions: [], trades: [], signals: [] } });
+    expect([isClean, lines.join()]).toEqual([false, expect.stringMatching(/FILL_LOST.*MONEY/)]);
   });
 
   test('what is left open, and a rehearsal without a trade, are no success', () => {

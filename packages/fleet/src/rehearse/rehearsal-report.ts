@@ -1,7 +1,9 @@
 import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
-import { auditVenue, LIVE_ORDER_ID } from '@helios/exchange-simulator/audit/audit-venue.ts';
+import { LIVE_ORDER_ID } from '@helios/exchange-simulator/audit/audit-venue.ts';
+import { audit } from '@helios/exchange-simulator/audit/auditor.ts';
 import { type LedgerEvent, orderEventsOf } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import type { RehearsedFault } from './fault-plan.ts';
+import type { FleetBooks } from './read-books.ts';
 
 /** A fault that was injected, epoch ms of the venue. */
 export interface InjectedFault extends Pick<RehearsedFault, 'what' | 'isSilent'> {
@@ -13,6 +15,7 @@ export interface Rehearsed {
   readonly startedTs: number;
   readonly endedTs: number;
   readonly ledger: readonly LedgerEvent[];
+  readonly books: FleetBooks;
   readonly faults: readonly InjectedFault[];
   readonly walletBefore: string;
   readonly walletAfter: string;
@@ -28,11 +31,12 @@ export function rehearsalReport(rehearsed: Rehearsed): {
   readonly lines: readonly string[];
   readonly isClean: boolean;
 } {
-  const { ledger, faults, walletBefore, walletAfter, leftOpen, startedTs, endedTs } = rehearsed;
+  const { ledger, books, faults, walletBefore, walletAfter, leftOpen, startedTs, endedTs } = rehearsed;
   const silences = faults
     .filter(({ isSilent }) => isSilent)
     .map(({ fromTs, toTs }) => ({ fromTs, toTs: toTs + RECOVERY_MS }));
-  const violations = auditVenue(ledger, silences);
+  const wallets = { before: walletBefore, after: walletAfter };
+  const violations = audit({ ledger, silences, ...books, ...(leftOpen.length === 0 && { wallets }) });
   const money = moneyIn(ledger, 0, Number.POSITIVE_INFINITY);
   const change = moneyOf(walletAfter) - moneyOf(walletBefore);
   return {
@@ -44,7 +48,9 @@ export function rehearsalReport(rehearsed: Rehearsed): {
       `              prices ${signed(money.realised)}, fees ${signed(-money.fees)}, funding ${signed(change - money.realised + money.fees)}`,
       ...(money.fills === 0 ? ['  NOTHING     no order filled, so this rehearsal shows nothing'] : []),
       ...faults.map((fault) => faultLine(fault, rehearsed)),
-      ...(violations.length === 0 ? ['  rules       none broken'] : []),
+      ...(violations.length === 0
+        ? [`  rules       none broken; ${books.trades.length} trades on record explain the wallet to the last digit`]
+        : []),
       ...violations.map(({ code, what }) => `  BROKEN      ${code}: ${what}`),
       leftOpen.length === 0
         ? '  Flatten     the venue shows no position and no order'

@@ -9,6 +9,7 @@ import { StartRefused } from '../start-refused.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { runningSupervisor } from '../supervisor-file.ts';
 import { faultPlan, type PlannedFault } from './fault-plan.ts';
+import { readBooks } from './read-books.ts';
 import { RehearsalFleet, until } from './rehearsal-fleet.ts';
 import { type InjectedFault, rehearsalReport } from './rehearsal-report.ts';
 import { REHEARSAL_KEY, rehearsalEnvironment } from './rehearsal-settings.ts';
@@ -16,6 +17,7 @@ import { REHEARSAL_KEY, rehearsalEnvironment } from './rehearsal-settings.ts';
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const BALANCE = '10000';
 const FLAT_WITHIN_MS = 60_000;
+const SETTLE_MS = 3_000;
 const STEP_MS = 250;
 
 /** One account as `/control/accounts` shows it. */
@@ -55,7 +57,13 @@ async function main(line: CommandLine): Promise<number> {
   console.log(`Rehearsal on a local exchange: no real money, ${BALANCE} USDT of play money. Ctrl-C ends it early.`);
   try {
     const plan = line.has('calm') ? [] : faultPlan(symbols[0] ?? '', seed, minutes * 60_000);
-    return await rehearse(venue, fleet, { plan, durationMs: minutes * 60_000, stop, dashboardPort });
+    return await rehearse(venue, fleet, {
+      plan,
+      durationMs: minutes * 60_000,
+      stop,
+      dashboardPort,
+      dataDir: join(folder, 'data'),
+    });
   } finally {
     await fleet.end();
     await venue.stop();
@@ -68,6 +76,7 @@ interface RehearsalCourse {
   readonly durationMs: number;
   readonly stop: AbortSignal;
   readonly dashboardPort: number;
+  readonly dataDir: string;
 }
 
 async function rehearse(venue: RunningExchange, fleet: RehearsalFleet, course: RehearsalCourse): Promise<number> {
@@ -91,10 +100,14 @@ async function rehearse(venue: RunningExchange, fleet: RehearsalFleet, course: R
     FLAT_WITHIN_MS,
     () => fleet.hasEnded,
   );
+  // The answers of the last second are still on their way into the ledger.
+  await pause(SETTLE_MS);
   const after = await trueAccount(venue);
+  await fleet.end();
+  const books = readBooks(course.dataDir) ?? { executions: [], trades: [], signals: [] };
   const { lines, isClean } = rehearsalReport({
     ...{ startedTs, endedTs, faults, walletBefore: BALANCE, walletAfter: after.wallet, leftOpen: openOf(after) },
-    ledger: await trueLedger(venue),
+    ...{ ledger: await trueLedger(venue), books },
   });
   for (const text of ['', ...lines]) console.log(text);
   return isClean ? 0 : 1;

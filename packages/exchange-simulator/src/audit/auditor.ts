@@ -1,9 +1,9 @@
 import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
-import { auditVenue, LIVE_ORDER_ID, type VenueViolation } from '@helios/exchange-simulator/audit/audit-venue.ts';
-import type { Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
-import { fillsOf, type LedgerEvent, type VenueFill } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import { type Execution, isFinal } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import { auditVenue, LIVE_ORDER_ID, type VenueViolation } from './audit-venue.ts';
+import type { Silence } from './cover-gaps.ts';
+import { fillsOf, type LedgerEvent, type VenueFill } from './venue-ledger.ts';
 
 /** What an independent auditor reads: the exchange's own history, and the fleet's record. */
 export interface AuditInput {

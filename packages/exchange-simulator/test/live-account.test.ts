@@ -197,3 +197,23 @@ test('a gap never tells trades from before the first opening: the first snapshot
   await session.first('USER_STREAM', ({ isOpen }) => isOpen);
   expect(session.all('FOREIGN_FILL')).toEqual([]);
 });
+
+test('the dead man’s switch cancels resting entries after the end of the process, and spares the stop', async () => {
+  const session = await LiveSession.open({}, { usesDeadMansSwitch: true });
+  session.placeMarket('he-1', 'BUY');
+  await session.first('POSITION');
+  session.placeStop('he-1-s1', 59_000);
+  session.placeLimit('he-2', 59_500);
+  await session.first('STOP');
+  const countdowns = () => session.requestsTo('/fapi/v1/countdownCancelAll');
+  await expect.poll(countdowns).toBe(1);
+  session.end();
+  await session.venue.advanceBy(121_000);
+  expect((await session.trueOrders()).find((order) => order.client_order_id === 'he-2')).toMatchObject({
+    status: 'CANCELED',
+  });
+  const second = await LiveSession.beside(session);
+  second.snapshot();
+  const { snapshot } = await second.first('SNAPSHOT');
+  expect(snapshot.stops).toMatchObject([{ clientAlgoId: 'he-1-s1', state: 'NEW' }]);
+});

@@ -1,4 +1,5 @@
 import { LiveVenue } from '@helios/binance/live/live-venue.ts';
+import type { LiveVenueSettings } from '@helios/binance/live/live-venue-options.ts';
 import { createSigner } from '@helios/binance/rest/signer.ts';
 import type { LiveOrder, LiveStop, VenueNews } from '@helios/core/live/venue-port.ts';
 import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
@@ -9,6 +10,7 @@ import { type RunningExchange, startExchange } from '../src/start-exchange.ts';
 import { stillMarket } from './still-market.ts';
 import { get } from './venue-client.ts';
 
+const LOG = { debug() {}, info() {}, warn() {}, error() {} };
 const KEY = { apiKey: 'k'.repeat(64), apiSecret: 's'.repeat(64) };
 
 /** An order in the exchange’s own ledger. */
@@ -31,19 +33,22 @@ type NewsOf<K extends VenueNews['kind']> = Extract<VenueNews, { kind: K }>;
 export class LiveSession {
   readonly venue: RunningExchange;
   readonly live: LiveVenue;
-  readonly news: VenueNews[];
-  /** Messages of WARN and above. */
-  readonly warnings: string[];
+  readonly news: VenueNews[] = [];
 
-  private constructor(venue: RunningExchange, live: LiveVenue, news: VenueNews[], warnings: string[]) {
-    [this.venue, this.live, this.news, this.warnings] = [venue, live, news, warnings];
+  readonly #stop: AbortController;
+
+  private constructor(venue: RunningExchange, live: LiveVenue, stop: AbortController) {
+    [this.venue, this.live, this.#stop] = [venue, live, stop];
   }
 
   /** Starts both, and waits until the user stream is open. */
-  static async open(start: Partial<ExchangeStart> = {}): Promise<LiveSession> {
+  static async open(
+    start: Partial<ExchangeStart> = {},
+    settings: Partial<LiveVenueSettings> = {},
+  ): Promise<LiveSession> {
     const venue = await startExchange({ market: { kind: 'source', source: stillMarket() }, key: KEY, ...start });
     onTestFinished(() => venue.stop());
-    return LiveSession.#on(venue);
+    return LiveSession.#on(venue, settings);
   }
 
   /** A second process on the same account. */
@@ -51,26 +56,24 @@ export class LiveSession {
     return LiveSession.#on(first.venue);
   }
 
-  static async #on(venue: RunningExchange): Promise<LiveSession> {
+  static async #on(venue: RunningExchange, settings: Partial<LiveVenueSettings> = {}): Promise<LiveSession> {
     const [http, stop] = [createHttpClient(), new AbortController()];
     const sign = createSigner(KEY.apiSecret);
     if (sign === undefined) throw new Error('no signer');
-    const [news, warnings]: [VenueNews[], string[]] = [[], []];
-    const warn = (_: object, message: string) => void warnings.push(message);
-    const live = new LiveVenue({
+    const live: LiveVenue = new LiveVenue({
       ...{ run: 'live:test', restUrl: venue.url, streamUrl: venue.streamUrl, apiKey: KEY.apiKey, sign, http },
-      ...{ now: Date.now, random: () => 0.5, stop: stop.signal, onNews: (one: VenueNews) => void news.push(one) },
+      ...{ now: Date.now, random: () => 0.5, stop: stop.signal, log: LOG },
       wait: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
-      log: { debug() {}, info() {}, warn, error: warn },
-      settings: { leverage: 5, marginMode: 'ISOLATED', weightShare: 0.6 },
+      settings: { leverage: 5, marginMode: 'ISOLATED', weightShare: 0.6, ...settings },
+      onNews: (one: VenueNews) => void session.news.push(one),
     });
+    const session = new LiveSession(venue, live, stop);
     const running = live.run();
     onTestFinished(async () => {
       stop.abort();
       await running;
       http.close();
     });
-    const session = new LiveSession(venue, live, news, warnings);
     await session.first('USER_STREAM');
     return session;
   }
@@ -89,6 +92,17 @@ export class LiveSession {
     const found = this.all(kind).find(fits);
     if (found === undefined) throw new Error(kind);
     return found;
+  }
+
+  /** Ends the process. */
+  end(): void {
+    this.#stop.abort();
+  }
+
+  /** How many requests to a path the exchange got. */
+  async requestsTo(path: string): Promise<number> {
+    const { body } = await get({ url: this.venue.controlUrl }, '/control/requests');
+    return body.paths[path]?.requests ?? 0;
   }
 
   /** Forgets the news so far. */

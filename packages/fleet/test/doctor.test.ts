@@ -75,6 +75,15 @@ describe('examineAccount', () => {
     ]);
   });
 
+  test('with the dead man’s switch on, it lets a countdown end and looks whether the stop stays', async () => {
+    const found = await outcomes({ EXECUTION_DEAD_MANS_SWITCH: 'true' });
+    expect(found).toMatchObject({ STOP_ORDER: 'OK', DEAD_MAN: 'OK' });
+    const { accounts } = (await (await fetch(`${venue.controlUrl}/control/accounts`)).json()) as {
+      accounts: { open_algo_orders: unknown[] }[];
+    };
+    expect(accounts[0]?.open_algo_orders).toEqual([]);
+  });
+
   test('F37: hedge mode and several margin assets are faults', async () => {
     await post('/fapi/v1/positionSide/dual', { dualSidePosition: 'true' });
     await post('/fapi/v1/multiAssetsMargin', { multiAssetsMargin: 'true' });

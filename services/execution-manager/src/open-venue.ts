@@ -12,7 +12,7 @@ import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 
 interface VenueParts {
   readonly mode: FleetMode;
-  readonly settings: Pick<Settings, 'binance' | 'trading' | 'risk' | 'polling'>;
+  readonly settings: Pick<Settings, 'binance' | 'trading' | 'risk' | 'polling' | 'execution'>;
   readonly log: Logger;
   readonly now: () => number;
   readonly stop: AbortSignal;
@@ -45,6 +45,8 @@ export function openVenue({ mode, settings, log, now, stop, onNews }: VenueParts
       marginMode: settings.risk.margin_mode === 'isolated' ? 'ISOLATED' : 'CROSSED',
       // data-ingestor has the other share of this address.
       weightShare: 1 - settings.polling.weight_share,
+      // Nothing shows on mainnet that the countdown spares stops: there the doctor places none.
+      usesDeadMansSwitch: settings.execution.dead_mans_switch && network === 'testnet',
     },
     onNews,
   });

@@ -34,6 +34,11 @@ export interface LiveVenueSettings {
   readonly marginMode: MarginMode;
   /** Share of the request weight per minute that this process may use, 0..1. */
   readonly weightShare: number;
+  /**
+   * Lets the venue cancel resting entries if this process dies. Only for venues where the doctor has shown that the countdown spares
+   * stops.
+   */
+  readonly usesDeadMansSwitch?: boolean;
 }
 
 /** How much of a limit of the venue is used. */

@@ -10,6 +10,7 @@ import { UserStreamClient } from '../user-stream/user-stream-client.ts';
 import { readFlows } from './account-flows.ts';
 import { type CommandOfSymbol, keyOf, symbolOf } from './command-key.ts';
 import { CommandQueue } from './command-queue.ts';
+import { countdownsOf, DeadMansSwitch } from './dead-mans-switch.ts';
 import { FeeConverter } from './fee-converter.ts';
 import { type GapReader, readGapTrades } from './gap-trades.ts';
 import { KnownStops } from './known-stops.ts';
@@ -53,6 +54,7 @@ export class LiveVenue {
   readonly #fees: FeeConverter;
   readonly #known = new KnownStops();
   readonly #told = new ToldTrades();
+  readonly #deadMansSwitch: DeadMansSwitch | undefined;
   /** Symbols that this process traded or saw. */
   readonly #symbols = new Set<string>();
   readonly #failure = Promise.withResolvers<never>();
@@ -66,7 +68,8 @@ export class LiveVenue {
     this.#options = options;
     // Whoever runs the venue sees the error.
     this.#failure.promise.catch(() => {});
-    const { now, onNews, settings, restUrl, streamUrl, apiKey, sign, http } = options;
+    const { now, settings, restUrl, streamUrl, apiKey, sign, http } = options;
+    const onNews = (news: VenueNews): void => this.#tell(news);
     this.#governor = new LiveGovernor(() => now() + (this.clockOffsetMs ?? 0), settings.weightShare);
     this.#rest = createSignedRest({
       ...{ baseUrl: restUrl, apiKey, sign, http, timeoutMs: TIMEOUT_MS, recvWindowMs: RECV_WINDOW_MS, now },
@@ -75,6 +78,9 @@ export class LiveVenue {
     this.#clock = new VenueClock(this.#rest, options.log);
     this.#requests = new VenueRequests(this.#rest, this.#governor);
     this.#fees = new FeeConverter(options.log);
+    this.#deadMansSwitch = settings.usesDeadMansSwitch
+      ? new DeadMansSwitch(countdownsOf(this.#requests, options.log))
+      : undefined;
     this.#userStream = this.#createUserStream(streamUrl);
     const common = { requests: this.#requests, fees: this.#fees, now, onNews };
     this.#orders = new OrderRequests({ ...common, hearsFills: () => this.#userStream.isOpen });
@@ -90,6 +96,7 @@ export class LiveVenue {
 
   /** Starts a command; its answer comes as news. Commands of one order run in their order, all others in parallel. */
   carryOut(command: VenueCommand): void {
+    this.#deadMansSwitch?.onCommand(command);
     if (command.kind !== 'TAKE_SNAPSHOT') {
       this.#symbols.add(symbolOf(command));
       this.#queue.add(keyOf(command), () => this.#answerTo(command));
@@ -144,7 +151,8 @@ export class LiveVenue {
   }
 
   get #gapReader(): GapReader {
-    const { log, onNews } = this.#options;
+    const onNews = (news: VenueNews): void => this.#tell(news);
+    const { log } = this.#options;
     return { requests: this.#requests, fees: this.#fees, stops: this.#known, told: this.#told, log, onNews };
   }
 
@@ -168,6 +176,7 @@ export class LiveVenue {
   }
 
   #tell(news: VenueNews): void {
+    this.#deadMansSwitch?.onNews(news);
     this.#options.onNews(news);
   }
 
@@ -218,6 +227,7 @@ export class LiveVenue {
         if (this.#governor.limits.blockedMs === 0) await this.#clock.read();
         await this.#readPrices();
       }
+      await this.#deadMansSwitch?.onTimer(now());
       await wait(HOUSEKEEPING_MS);
     }
   }

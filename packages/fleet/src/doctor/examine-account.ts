@@ -8,6 +8,7 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import { createHttpClient, type PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { checkBalance, checkModes, checkOpen, checkRights, checkVenueClock } from './account-checks.ts';
 import { checkAddresses } from './address-check.ts';
+import { checkCountdown } from './countdown-check.ts';
 import { type DoctorFinding, fault, skipped } from './finding.ts';
 import { checkStop } from './stop-check.ts';
 import { checkSymbols } from './symbol-checks.ts';
@@ -75,7 +76,10 @@ async function examine(access: VenueAccess): Promise<ExaminedAccount> {
     symbols.sample === undefined
       ? skipped('STOP_ORDER', 'there is no symbol to try it on')
       : await checkStop(access, symbols.sample);
-  const findings = [clock, rights, ...modes, balance, ...symbols.findings, stop, open.finding];
+  const { sample } = symbols;
+  const isOn = sample !== undefined && access.settings.execution.dead_mans_switch;
+  const countdown = isOn ? [await checkCountdown(access, sample)] : [];
+  const findings = [clock, rights, ...modes, balance, ...symbols.findings, stop, ...countdown, open.finding];
   return { findings, hasPositions: open.hasPositions };
 }
 

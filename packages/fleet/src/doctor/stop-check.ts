@@ -18,16 +18,26 @@ const LOOK_PAUSE_MS = 300;
  * checks an order without placing it.
  */
 export async function checkStop(access: VenueAccess, { instrument }: Listing): Promise<DoctorFinding> {
-  const { open, network } = access;
-  const { symbol, tick_size, step_size, min_qty } = instrument;
-  const index = await open.ask(premiumIndex, { symbol });
-  if (index.kind !== 'OK') return unanswered(CHECK, index);
-  const mark = Number(index.value[0]?.markPrice);
-  if (!(mark > 0)) return fault(CHECK, `${symbol} has no mark price`, 'Choose another symbol in trading.symbols');
-  const ticks = new DecimalSteps(tick_size);
-  const price = ticks.text(ticks.count(mark * TRIGGER_SHARE));
+  const { network } = access;
+  const { symbol, step_size, min_qty } = instrument;
+  const price = await farBelow(access, instrument, CHECK);
+  if (typeof price !== 'string') return price;
   if (network === 'testnet') return placeAndCancel(access, symbol, min_qty ?? step_size, price);
   return testOnly(access, instrument, price);
+}
+
+/** A price on the tick that is not reached within seconds, or the finding of `check` that there is none. */
+export async function farBelow(
+  { open }: VenueAccess,
+  { symbol, tick_size }: Listing['instrument'],
+  check: string,
+): Promise<string | DoctorFinding> {
+  const index = await open.ask(premiumIndex, { symbol });
+  if (index.kind !== 'OK') return unanswered(check, index);
+  const mark = Number(index.value[0]?.markPrice);
+  if (!(mark > 0)) return fault(check, `${symbol} has no mark price`, 'Choose another symbol in trading.symbols');
+  const ticks = new DecimalSteps(tick_size);
+  return ticks.text(ticks.count(mark * TRIGGER_SHARE));
 }
 
 async function testOnly(
@@ -76,7 +86,8 @@ async function placeAndCancel(
 
 const NO_SUCH_ORDER = -2013;
 
-async function eventually({ wait }: VenueAccess, isSo: () => Promise<boolean>): Promise<boolean> {
+/** Looks several times, for a second and a half at most. */
+export async function eventually({ wait }: VenueAccess, isSo: () => Promise<boolean>): Promise<boolean> {
   for (let looks = 0; looks < LOOKS; looks += 1) {
     if (await isSo()) return true;
     await wait(LOOK_PAUSE_MS);

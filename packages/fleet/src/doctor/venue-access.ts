@@ -10,7 +10,7 @@ export interface VenueAccess {
   readonly open: PublicRest;
   /** The spot host, which knows the rights of a key; undefined on the test venue, which does not. */
   readonly spot: SignedRest | undefined;
-  readonly settings: Pick<Settings, 'trading' | 'risk'>;
+  readonly settings: Pick<Settings, 'trading' | 'risk' | 'execution'>;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { choice, integer, LIVE_PROFILE, number, optionalNumber, text } from './setting.ts';
+import { boolean, choice, integer, LIVE_PROFILE, number, optionalNumber, text } from './setting.ts';
 
 /** Live orders. */
 export const execution = {
@@ -14,6 +14,10 @@ export const execution = {
     ['taker', 'maker', 'maker_then_taker'],
     'taker',
     'taker: market order. maker: post-only at the best price, moved along with it. maker_then_taker: takes what a maker did not get.',
+  ),
+  dead_mans_switch: boolean(
+    false,
+    'Let the venue cancel resting entries two minutes after Helios dies. Only on the test venue, and only if the doctor finds that stops are spared.',
   ),
   maker_timeout_ms: integer(15_000, 'Maximum time for which a maker entry rests, milliseconds.', {
     min: 500,

@@ -1,4 +1,5 @@
-import { type JournalChange, JournaledTrading } from '@helios/core/journal/journaled-trading.ts';
+import type { JournalChange } from '@helios/core/journal/journal-change.ts';
+import { JournaledTrading } from '@helios/core/journal/journaled-trading.ts';
 import { type LiveLot, liveTradeOf } from '@helios/core/journal/live-lot.ts';
 import { closedFigures } from '@helios/core/portfolio/filled-order.ts';
 import type { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
@@ -90,7 +91,8 @@ export class LiveAccountHost {
     const { signal_id } = execution;
     const recorded = this.#isOver(signal_id) ? (journal.signalOf(signal_id) ?? execution.signal) : undefined;
     const booked = this.#book(() => {
-      const change = this.#journal.onExecution(execution, recorded);
+      const isFillBooked = 'fill' in execution && journal.hasFill(execution.symbol, execution.fill.trade_id);
+      const change = this.#journal.onExecution(execution, { recorded, isFillBooked });
       for (const unmatched of change.unmatched) onUnmatched(unmatched);
       return change;
     }, [execution]);

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aFill, aFlow, answersTo } from '../testing/live-answers.ts';
 import { quoted, RUN, signal, T0 } from '../testing/simulated-orders.ts';
-import { type JournalChange, JournaledTrading, type JournalState } from './journaled-trading.ts';
+import type { JournalChange, JournalState } from './journal-change.ts';
+import { JournaledTrading } from './journaled-trading.ts';
 import { isFlowOf } from './live-lot.ts';
 import type { OpenSignal } from './open-signal.ts';
 
@@ -102,10 +103,34 @@ describe('other ends', () => {
     const books = journal();
     books.onSignal(entry);
     books.onExecution(toEntry.filled(aFill('1', 100, 1, 0)));
-    books.onExecution(toEntry.part(aFill('2', 100, 1, 0)), entry);
+    books.onExecution(toEntry.part(aFill('2', 100, 1, 0)), { recorded: entry });
     expect(books.positions()).toMatchObject([{ quantity: 2 }]);
     const lost = toExit.part(aFill('7', 100, 1, 0));
-    expect(journal().onExecution(lost, exit).unmatched).toEqual([lost]);
+    expect(journal().onExecution(lost, { recorded: exit }).unmatched).toEqual([lost]);
+  });
+
+  it('an entry fill after its position was closed opens another position, and a trade of its own', () => {
+    const books = journal();
+    for (const one of [entry, exit]) books.onSignal(one);
+    books.onExecution(toEntry.part(aFill('1', 100, 1, 0)));
+    books.onExecution(toEntry.cancelled('cancelled by an exit'));
+    books.onExecution(toExit.filled(aFill('2', 101, 1, 0)));
+    books.onExecution(toEntry.part(aFill('3', 100, 2, 0)), { recorded: entry });
+    expect(books.positions()).toMatchObject([{ quantity: 2, signal_id: 'e' }]);
+    const own = signal('EXIT_LONG', 99, { signal_id: 'own', exit_reason: 'OPERATOR' });
+    const [effect] = books.onExecution({ ...answersTo(own).filled(aFill('4', 99, 2, 0)), signal: own }).effects;
+    expect(effect?.trade).toMatchObject({ exit_signal_id: 'own', quantity: 2, gross_pnl: -2 });
+  });
+
+  it('a fill that is answered again by another id after a restart counts once', () => {
+    const books = journal();
+    books.onSignal(entry);
+    books.onExecution(toEntry.part(aFill('1', 100, 1, 0)));
+    const again = books.onExecution(toEntry.filled(aFill('1', 100, 1, 0)));
+    expect(again.effects).toMatchObject([{ decision: { outcome: 'OPENED', position_size: 1 } }]);
+    expect(books.positions()).toMatchObject([{ quantity: 1 }]);
+    const booked = { recorded: entry, isFillBooked: true };
+    expect(journal().onExecution(toEntry.part(aFill('1', 100, 1, 0)), booked).lots).toEqual([]);
   });
 
   it('a late fill of an exit that closes the next position makes a trade of its own', () => {

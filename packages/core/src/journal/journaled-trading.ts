@@ -7,35 +7,20 @@ import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { decisionOf } from '../portfolio/decision-of.ts';
 import { closedFigures, filledOrderOf } from '../portfolio/filled-order.ts';
 import { effectOf } from '../trading/order-flow.ts';
-import type { SimulatorEffect } from '../trading/simulator-port.ts';
 import { finalDecisionOf, ordersOf } from './final-decision.ts';
+import { type ChangeInWork, type JournalChange, type JournalState, noChange } from './journal-change.ts';
 import { type FlowsOf, type LiveLot, livePositionOf, liveTradeOf, openQuantity } from './live-lot.ts';
 import { lostSignalOf } from './lost-signal.ts';
 import { type LegFill, LotBook } from './lot-book.ts';
 import { fillOf, legAfter, type OpenSignal, unknownSignal } from './open-signal.ts';
 
-/** What the ledger stores of live trading, besides its records. */
-export interface JournalState {
-  readonly signals: readonly OpenSignal[];
-  /** Open positions. */
-  readonly lots: readonly LiveLot[];
+/** What the ledger knows of an answer. */
+interface KnownOfAnswer {
+  /** The signal, if it has its final answer already. */
+  readonly recorded?: TradingSignal | undefined;
+  /** True if the fill is part of a closed position. */
+  readonly isFillBooked?: boolean;
 }
-
-/** The changes by one message: records, and the new state of everything that changed. */
-export interface JournalChange {
-  /** The signal that the message is about; undefined while it is unknown. */
-  readonly signal: TradingSignal | undefined;
-  readonly effects: readonly SimulatorEffect[];
-  readonly signals: readonly OpenSignal[];
-  /** Signals that got their final answer. */
-  readonly ended: readonly string[];
-  readonly lots: readonly LiveLot[];
-  /** Fills that no open position explains; only the venue's money has them. */
-  readonly unmatched: readonly Execution[];
-}
-
-type Lists = Omit<JournalChange, 'signal'>;
-type Mutable = { signal: TradingSignal | undefined } & { [K in keyof Lists]: Lists[K][number][] };
 
 /**
  * Live trading as its record: signals, approved entries and answers in, decisions and trades out. execution-manager decided and
@@ -46,7 +31,8 @@ export class JournaledTrading {
   readonly #lots: LotBook;
   readonly #signals: Map<string, OpenSignal>;
   readonly #flowsOf: FlowsOf;
-  #change: Mutable = nothing();
+  #change: ChangeInWork = noChange();
+  #isFillBooked = false;
 
   constructor(run: string, { signals, lots }: JournalState, flowsOf: FlowsOf) {
     this.#lots = new LotBook(run, lots);
@@ -75,8 +61,9 @@ export class JournaledTrading {
     return this.#taken();
   }
 
-  /** Takes an answer. `recorded`: its signal, if that has its final answer already. */
-  onExecution(execution: Execution, recorded?: TradingSignal): JournalChange {
+  /** Takes an answer. After a restart execution-manager may answer the same fill by another id. */
+  onExecution(execution: Execution, { recorded, isFillBooked = false }: KnownOfAnswer = {}): JournalChange {
+    this.#isFillBooked = isFillBooked;
     const known = this.#signals.get(execution.signal_id) ?? unknownSignal(execution.signal_id);
     const signal = known.signal ?? execution.signal;
     if (recorded !== undefined) this.#late(execution, recorded);
@@ -131,7 +118,7 @@ export class JournaledTrading {
 
   #filled(open: OpenSignal, signal: TradingSignal, execution: Execution): OpenSignal {
     const fill = fillOf(execution, signal);
-    if (fill === undefined) return open;
+    if (fill === undefined || this.#isFillBooked || isKnownFill(open, fill)) return open;
     const leg = legAfter(open.leg, execution, signal);
     const next = { ...open, fills: [...open.fills, fill], leg };
     if (isExit(signal.direction)) return this.#left(next, { signal, fill, leg }, execution);
@@ -216,11 +203,11 @@ export class JournaledTrading {
 
   /** A fill after the final answer: it still counts for the open position. */
   #late(execution: Execution, signal: TradingSignal): void {
-    if (fillOf(execution, signal) === undefined) return;
-    if (this.#lots.find(signal.symbol, sideOf(signal.direction)) === undefined) {
-      this.#change.unmatched.push(execution);
-      return;
-    }
+    const fill = fillOf(execution, signal);
+    if (fill === undefined || this.#isFillBooked) return;
+    // A position that was closed before is recorded: what a late entry fill opens is another one.
+    if (!isExit(signal.direction) && this.#lots.find(signal.symbol, sideOf(signal.direction)) === undefined)
+      this.#lots.open(signal, fill);
     const open = { ...unknownSignal(execution.signal_id), signal, is_on_record: true, is_answered: true };
     this.#keep(open);
     const filled = this.#filled(open, signal, execution);
@@ -239,15 +226,13 @@ export class JournaledTrading {
 
   #taken(): JournalChange {
     const change = this.#change;
-    this.#change = nothing();
+    this.#change = noChange();
     return change;
   }
 }
 
+const isKnownFill = ({ fills }: OpenSignal, { trade_id }: Fill) => fills.some((known) => known.trade_id === trade_id);
+
 function again(signal: TradingSignal, { trade_id }: Fill): TradingSignal {
   return { ...signal, signal_id: `${signal.signal_id.slice(0, 90)}+${trade_id.slice(0, 29)}` };
-}
-
-function nothing(): Mutable {
-  return { signal: undefined, effects: [], signals: [], ended: [], lots: [], unmatched: [] };
 }

@@ -4,7 +4,7 @@ import type { ClosedTrade, OpenPosition, PositionFill } from '@helios/shared/dom
 import { sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { type Lot, positionOf, tradeOf } from '../portfolio/lot.ts';
 import { addQuantity } from '../price/significant-digits.ts';
-import { fundingPaid, lotMoney, TIMED_KINDS } from './lot-money.ts';
+import { fundingPaid, isAssumed, lotMoney, TIMED_KINDS } from './lot-money.ts';
 
 /**
  * One live position from its first fill until its money is final, as the ledger stores it. Its quantity may be 0 or negative for a
@@ -65,7 +65,10 @@ export function lotTimes({ opened, entries, exits, is_closed }: LiveLot): {
 /** True if a flow of the venue belongs to the position: by the trade it names, else by its time. */
 export function isFlowOf(lot: LiveLot, { kind, symbol, trade_id, ts_event }: AccountFlow): boolean {
   if (symbol !== lot.opened.symbol) return false;
-  if (!TIMED_KINDS.includes(kind)) return [...lot.entries, ...lot.exits].some((fill) => fill.trade_id === trade_id);
+  const fills = [...lot.entries, ...lot.exits];
+  if (!TIMED_KINDS.includes(kind) && fills.some((fill) => fill.trade_id === trade_id)) return true;
+  // A fill that execution-manager assumed has no trade of the venue: trades that nobody knows explain it.
+  if (!TIMED_KINDS.includes(kind) && !fills.some(isAssumed)) return false;
   const { firstTs, lastTs } = lotTimes(lot);
   return ts_event >= firstTs && (lastTs === undefined || ts_event <= lastTs + CLEARED_WITHIN_MS);
 }

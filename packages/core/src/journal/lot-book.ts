@@ -43,10 +43,16 @@ export class LotBook {
     return this.find(entry.symbol, side) ?? newLot(entry, this.#run, tsEvent, leverage);
   }
 
+  /** Opens a position for a fill that came after the position of its entry was closed. */
+  open(entry: TradingSignal, { trade_id, ts_event }: Fill): void {
+    const lot = newLot(entry, this.#run, ts_event, undefined);
+    this.put({ ...lot, position_id: `${entry.signal_id}+${trade_id}` });
+  }
+
   /** Adds an entry fill; the same object if the fill is known. */
   entered(lot: LiveLot, { signal, fill, leg }: LegFill): LiveLot {
     if (lot.entries.some(({ trade_id }) => trade_id === fill.trade_id)) return lot;
-    const isFirst = lot.position_id === signal.signal_id;
+    const isFirst = lot.opened.signal_id === signal.signal_id;
     const next = { ...lot, entries: [...lot.entries, toPositionFill(fill)], ...(isFirst && { entry_leg: leg }) };
     this.put(next);
     return next;

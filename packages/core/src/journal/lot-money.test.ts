@@ -53,6 +53,16 @@ it('counts a fee in another asset as its fill says, and no PnL of the venue befo
   expect(lotMoney(two, flows)).toMatchObject({ gross_pnl: 0.34, fees: 0.01202 });
 });
 
+it('explains an assumed exit by trades of the venue that nobody knows', () => {
+  const lot = { symbol, side: 'LONG' as const, entries, exits: [fill('x-gone', 101, 0.3, 0)] };
+  expect(lotMoney(lot, [])).toMatchObject({ gross_pnl: 0.25, fees: 0.01202 });
+  const flows = [
+    aFlow('REALIZED_PNL', '0.12345678', { trade_id: '77' }),
+    aFlow('COMMISSION', '-0.01', { trade_id: '77' }),
+  ];
+  expect(lotMoney(lot, flows)).toMatchObject({ gross_pnl: 0.12345678, fees: 0.02202, realized_pnl: 0.10143678 });
+});
+
 it('for any income the sums per asset are exact', () => {
   const amount = fc.tuple(fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }), fc.constantFrom('USDT', 'BNB'));
   fc.assert(

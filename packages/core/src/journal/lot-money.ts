@@ -28,7 +28,7 @@ const ZERO: ExactDecimal = { units: 0n, scale: 0 };
 /**
  * The money of a flat position. The venue's own figures count where it has reported them: fee and realised PnL by trade id,
  * funding and clearance by time. Until then fees are those of the fills, and gross is Σ exits − Σ entries, sign by side.
- * `flows` are those of the position, of any kind. A fee in another asset than the quote currency counts as its fill says.
+ * `flows` are those of the position (`isFlowOf`), of any kind. A fee in another asset than the quote currency counts as its fill says.
  */
 export function lotMoney(lot: LotFills, flows: readonly AccountFlow[]): LotMoney {
   const quote = quoteCurrencyOf(lot.symbol);
@@ -58,12 +58,23 @@ export function walletChange(flows: Iterable<AccountFlow>): Readonly<Record<stri
   return sums;
 }
 
+/**
+ * True for a fill that execution-manager assumed, because the venue's position changed without a known trade. It has no trade id of
+ * the venue.
+ */
+export function isAssumed({ trade_id }: Pick<PositionFill, 'trade_id'>): boolean {
+  return !/^\d+$/.test(trade_id);
+}
+
 /** Undefined until the venue has reported the realised PnL of each exit fill. */
 function venueGross({ exits }: LotFills, flows: readonly AccountFlow[]): ExactDecimal | undefined {
-  const ids = new Set<string | undefined>(exits.map(({ trade_id }) => trade_id));
-  const realized = flows.filter(({ kind, trade_id }) => kind === 'REALIZED_PNL' && ids.has(trade_id));
+  const realized = flows.filter(({ kind }) => kind === 'REALIZED_PNL');
   const reported = new Set(realized.map(({ trade_id }) => trade_id));
-  return reported.size === ids.size ? sumOf(realized) : undefined;
+  const ids = new Set<string | undefined>(exits.map(({ trade_id }) => trade_id));
+  const known = exits.every((fill) => isAssumed(fill) || reported.has(fill.trade_id));
+  const unknown = realized.filter(({ trade_id }) => !ids.has(trade_id));
+  if (!known || (exits.some(isAssumed) && unknown.length === 0)) return undefined;
+  return sumOf(exits.some(isAssumed) ? realized : realized.filter(({ trade_id }) => ids.has(trade_id)));
 }
 
 function fillsGross({ side, entries, exits }: LotFills): ExactDecimal {
@@ -78,8 +89,11 @@ function feesOf({ entries, exits }: LotFills, flows: readonly AccountFlow[]): Ex
     const reported = flows.filter((flow) => flow.kind === 'COMMISSION' && flow.trade_id === trade_id);
     return reported.length === 0 ? exactOf(fee) : negated(sumOf(reported));
   });
+  const ids = new Set<string | undefined>([...entries, ...exits].map(({ trade_id }) => trade_id));
+  const isOfNobody = ({ kind, trade_id }: AccountFlow) => kind === 'COMMISSION' && !ids.has(trade_id);
+  const assumed = [...entries, ...exits].some(isAssumed) ? negated(sumOf(flows.filter(isOfNobody))) : ZERO;
   const clearance = negated(sumOf(flows.filter(({ kind }) => kind === 'INSURANCE_CLEAR')));
-  return sum([...fees, clearance]);
+  return sum([...fees, assumed, clearance]);
 }
 
 const sumOf = (flows: readonly AccountFlow[]): ExactDecimal => sum(flows.map(({ amount }) => exactOf(amount)));

@@ -48,6 +48,8 @@ function setLot(file: SqliteFile, lot: LiveLot): void {
   const { firstTs, lastTs } = lotTimes(lot);
   const { position_id, opened } = lot;
   const doc = JSON.stringify(lot);
+  for (const { trade_id } of lot.is_closed ? [...lot.entries, ...lot.exits] : [])
+    file.run('INSERT OR IGNORE INTO booked_fills VALUES (?, ?, ?)', opened.symbol, trade_id, position_id);
   file.run(
     'INSERT OR REPLACE INTO lots VALUES (?, ?, ?, ?, ?)',
     position_id,

@@ -1,4 +1,4 @@
-import type { JournalState } from '@helios/core/journal/journaled-trading.ts';
+import type { JournalState } from '@helios/core/journal/journal-change.ts';
 import { isFlowOf, type LiveLot, lotTimes } from '@helios/core/journal/live-lot.ts';
 import type { AccountFlow } from '@helios/shared/domain/account-flow.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
@@ -29,6 +29,11 @@ export class JournalTables {
 
   hasExecution(executionId: string): boolean {
     return this.#has('SELECT 1 FROM executions WHERE execution_id = ?', executionId);
+  }
+
+  /** True if a closed position has the trade of the venue. */
+  hasFill(symbol: string, tradeId: string): boolean {
+    return this.#file.all('SELECT 1 FROM booked_fills WHERE symbol = ? AND trade_id = ?', symbol, tradeId).length > 0;
   }
 
   hasFlow(flowId: string): boolean {

@@ -36,7 +36,8 @@ export const MIGRATIONS: readonly string[] = [
     symbol TEXT NOT NULL, purpose TEXT NOT NULL, answer TEXT NOT NULL, doc TEXT NOT NULL);
   CREATE INDEX executions_by_signal ON executions (signal_id);
   `,
-  // Live trading: the venue's income (`amount` is its decimal text), every position with its fills, and signals without a
+  // Live trading: the venue's income (`amount` is its decimal text), every position with its fills (`booked_fills` finds the closed one of a
+  // trade), and signals without a
   // final answer.
   `
   CREATE TABLE flows (
@@ -46,6 +47,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE lots (
     position_id TEXT PRIMARY KEY, symbol TEXT NOT NULL, first_ts INTEGER NOT NULL, last_ts INTEGER, doc TEXT NOT NULL);
   CREATE INDEX lots_by_symbol ON lots (symbol, last_ts);
+  CREATE TABLE booked_fills (symbol TEXT NOT NULL, trade_id TEXT NOT NULL, position_id TEXT NOT NULL, PRIMARY KEY (symbol, trade_id)) WITHOUT ROWID;
   CREATE TABLE open_signals (signal_id TEXT PRIMARY KEY, doc TEXT NOT NULL);
   `,
 ];

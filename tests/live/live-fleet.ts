@@ -1,8 +1,10 @@
+import type { LedgerEvent } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
-import { Records } from '@helios/shared/contracts/catalog.ts';
+import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { onTestFinished } from 'vitest';
 import { TestFleet } from '../harness/fleet.ts';
+import { audit, type Violation } from './auditor.ts';
 
 /** Made up, in the venue's format: Helios would treat a shorter or simpler text as a placeholder. */
 const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
@@ -34,16 +36,15 @@ export interface TrueAccount {
   readonly open_algo_orders: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** One line of `/control/ledger`. */
-export type TrueEvent = Readonly<Record<string, unknown>> & { readonly seq: number; readonly kind: string };
-
 export interface LiveFleet {
   readonly fleet: TestFleet;
   readonly venue: RunningExchange;
   /** Starts the fleet, or starts it again on the same data. */
   launch(env?: Readonly<Record<string, string>>): void;
   account(): Promise<TrueAccount>;
-  ledger(): Promise<readonly TrueEvent[]>;
+  ledger(): Promise<readonly LedgerEvent[]>;
+  /** Checks both ledgers, the venue's and ours, once everything is flat. */
+  audit(): Promise<readonly Violation[]>;
   /** Presses a button of the page; resolves to status and body of the answer. */
   press(action: 'start' | 'stop' | 'flatten'): Promise<{ readonly status: number; readonly body: unknown }>;
   /** Presses Start as soon as it is not refused. */
@@ -63,7 +64,7 @@ export async function openLiveFleet({ symbols = ['BTCUSDT'], env = {} }: LiveOpt
   const fleet = await TestFleet.prepare();
   onTestFinished(() => fleet.remove());
   const site = `http://127.0.0.1:${fleet.dashboardPort}`;
-  const control = async (path: string): Promise<{ accounts: TrueAccount[]; entries: TrueEvent[] }> =>
+  const control = async (path: string): Promise<{ accounts: TrueAccount[]; entries: LedgerEvent[] }> =>
     JSON.parse(await (await fetch(venue.controlUrl + path)).text());
 
   async function press(action: string) {
@@ -75,6 +76,7 @@ export async function openLiveFleet({ symbols = ['BTCUSDT'], env = {} }: LiveOpt
     return { status: answer.status, body: await answer.json() };
   }
 
+  const walletBefore = (await control('/control/accounts')).accounts[0]?.wallet ?? '0';
   const live: LiveFleet = {
     fleet,
     venue,
@@ -98,6 +100,24 @@ export async function openLiveFleet({ symbols = ['BTCUSDT'], env = {} }: LiveOpt
       return account;
     },
     ledger: async () => (await control('/control/ledger')).entries,
+    async audit() {
+      const bus = await fleet.connect('decision-logger');
+      const risk = await fleet.connect('risk-manager');
+      try {
+        const [executions, trades, signals, ledger, { wallet }] = await Promise.all([
+          bus.getLatest(Streams.executions, 10_000),
+          bus.getLatest(Streams.trades, 10_000),
+          risk.getLatest(Streams.signals, 10_000),
+          live.ledger(),
+          live.account(),
+        ]);
+        const wallets = { before: walletBefore, after: wallet };
+        return audit({ ledger, executions, trades, signals: signals.map(({ signal_id }) => signal_id), wallets });
+      } finally {
+        await bus.close();
+        await risk.close();
+      }
+    },
     press,
     async pressStart() {
       await eventually(
@@ -118,25 +138,4 @@ export async function openLiveFleet({ symbols = ['BTCUSDT'], env = {} }: LiveOpt
     get: async (path) => JSON.parse(await (await fetch(site + path)).text()),
   };
   return live;
-}
-
-/** Waits for a record of the fleet that fits. */
-export async function whenStatus(
-  { fleet }: LiveFleet,
-  what: string,
-  fits: (status: Readonly<Record<string, unknown>>) => boolean,
-): Promise<void> {
-  const bus = await fleet.connect('dashboard-api');
-  try {
-    await eventually(
-      what,
-      async () => {
-        const status = await bus.getRecord(Records.liveStatus);
-        return status !== undefined && fits(status);
-      },
-      BACK_MS,
-    );
-  } finally {
-    await bus.close();
-  }
 }

@@ -34,6 +34,9 @@ test('a live fleet enters, rests its stop on the venue, leaves, and says so', as
   const account = await live.account();
   expect([account.positions, account.open_orders, account.open_algo_orders]).toEqual([[], [], []]);
   expect(updates.some(({ executions: answers = [] }) => answers.some(({ answer }) => answer === 'FILLED'))).toBe(true);
+  await eventually('our books equal those of the venue', async () => (await live.audit()).length === 0, 20_000).catch(
+    async () => expect(await live.audit()).toEqual([]),
+  );
   expect(await fleet.stop()).toBe(0);
 }, 240_000);
 

@@ -122,6 +122,23 @@ describe('F7 and L5: a refused stop', () => {
 });
 
 describe('F8 and L3: a stop that the venue does not find', () => {
+  test('is asked for at a falling rate, even if every question is answered with absence at once', () => {
+    const h = new CoverHarness();
+    h.covered();
+    h.cover.onSnapshot([], h.nowMs + 1, h.nowMs + 2);
+    let questions = 0;
+    for (let steps = 0; steps < 600; steps += 1) {
+      h.pass(100);
+      // The venue's adapter answers a question about the order of a stop as one about the stop.
+      for (let asked = h.said(); asked.length > 0; asked = h.said()) {
+        questions += asked.length;
+        expect(questions).toBeLessThan(60);
+        for (const _ of asked) h.absent('he-s1');
+      }
+    }
+    expect(questions).toBeGreaterThan(5);
+  });
+
   test('after it was shown is asked for in both families, and no second stop is placed', () => {
     const h = new CoverHarness();
     h.covered();

@@ -24,8 +24,13 @@ export class CoverRequests {
     this.#commands.push({ kind: 'CANCEL_STOP', symbol: stop.terms.symbol, clientAlgoId: stop.id });
   }
 
-  /** Asks the other family: a stop that is not found there may have become an ordinary order with its id. */
+  /**
+   * Asks the other family: a stop that is not found there may have become an ordinary order with its id. Once per query of the stop,
+   * because the answer may again be that it is not found.
+   */
   queryOrder(stop: TrackedStop): void {
+    if (stop.orderAskedMs === stop.askedMs) return;
+    stop.orderAskedMs = stop.askedMs;
     this.#commands.push({ kind: 'QUERY_ORDER', symbol: stop.terms.symbol, clientOrderId: stop.id });
   }
 

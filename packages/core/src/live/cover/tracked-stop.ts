@@ -36,6 +36,8 @@ export class TrackedStop {
   /** Last query, and the number of queries since the last answer that settled something. */
   askedMs = Number.NEGATIVE_INFINITY;
   asks = 0;
+  /** The query whose answer made the cover ask the other family. */
+  orderAskedMs: number | undefined;
   /** Last cancel request; `undefined`: none yet. */
   cancelMs: number | undefined;
   cancels = 0;

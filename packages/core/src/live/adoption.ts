@@ -1,3 +1,4 @@
+import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { addQuantity } from '../price/significant-digits.ts';
@@ -6,6 +7,14 @@ import type { LiveContext } from './live-context.ts';
 import { ownExit } from './own-exit.ts';
 import type { Repair } from './reconcile.ts';
 import type { AccountSnapshot, VenuePosition } from './venue-port.ts';
+
+/** End of the signal ids of adopted positions. */
+const ADOPTED = '-adopted';
+
+/** True for a position that was taken over without its entry. */
+export function isAdopted({ signal_id }: Pick<OpenPosition, 'signal_id'>): boolean {
+  return signal_id.endsWith(ADOPTED);
+}
 
 /**
  * Takes over a position of an earlier process at the venue's own entry price. The ids depend on the position only, so that a second
@@ -60,7 +69,7 @@ export function reduceOurs(
 function adoptedSignal({ run }: LiveContext, position: VenuePosition, stopPrice: number): TradingSignal {
   const { symbol, signedQuantity, entryPrice, tsUpdate } = position;
   return {
-    signal_id: `${symbol}-${signedQuantity > 0 ? 'LONG' : 'SHORT'}-${tsUpdate}-adopted`,
+    signal_id: `${symbol}-${signedQuantity > 0 ? 'LONG' : 'SHORT'}-${tsUpdate}${ADOPTED}`,
     run,
     symbol,
     direction: signedQuantity > 0 ? 'LONG' : 'SHORT',

@@ -6,21 +6,12 @@ import { exitStep } from './exit-ladder.ts';
 import { endAnswer } from './live-answers.ts';
 import type { LiveContext } from './live-context.ts';
 import { liveOrderId } from './live-order-id.ts';
-import type { OrderPair } from './live-orders.ts';
 import { endStep, type NextStep } from './next-step.ts';
 import { onChildOver } from './order-over.ts';
+import type { OrderHooks, OrderPair } from './order-pair.ts';
 import { type ParentEnd, type ParentOrder, restOf } from './parent-order.ts';
 import { doubt, noteAsked } from './unknown-outcome.ts';
 import type { LiveOrder } from './venue-port.ts';
-
-/** What the orders tell the rest of live trading. */
-export interface OrderHooks {
-  /** A fill changed the position of the symbol. */
-  readonly onFill: (parent: ParentOrder, nowMs: number) => void;
-  /** The venue says that there is nothing to reduce, or an answer contradicts what we know. */
-  readonly onContradiction: (symbol: string, nowMs: number) => void;
-  readonly track: (pair: OrderPair) => void;
-}
 
 /** A cancel without an effect is repeated after this. */
 const CANCEL_AGAIN_MS = 2_000;

@@ -10,7 +10,7 @@ import type { ExitRung } from './parent-order.ts';
 /** Refusals in a row after which an alarm is raised; from then on one attempt per long pause. */
 export const MAX_EXIT_REFUSALS = 8;
 const FIRST_PAUSE_MS = 200;
-const ALARM_PAUSE_MS = 30_000;
+const ALARM_PAUSE_MS = 5_000;
 
 /** Where the ladder of an exit starts. An exit that cannot wait takes at any price at once. */
 export function firstRung(reason: ExitReason | undefined, { execution }: LiveSettings): ExitRung {
@@ -44,7 +44,7 @@ export function exitStep({ parent, rest, quote, instrument, settings, nowMs }: S
 /** Pause after this many refusals in a row, ms. */
 export function exitPauseMs(refusals: number): number {
   if (refusals >= MAX_EXIT_REFUSALS) return ALARM_PAUSE_MS;
-  return refusals === 0 ? 0 : FIRST_PAUSE_MS * 2 ** Math.min(refusals - 1, 4);
+  return refusals === 0 ? 0 : FIRST_PAUSE_MS * 2 ** Math.min(refusals - 1, 3);
 }
 
 /** A price `bp` basis points worse than `price` for the taker, on the tick. */

@@ -1,6 +1,7 @@
-import { type ChildOrder, isChildOver, isInDoubt } from './child-order.ts';
-import { advance, look, type OrderHooks, timeChild } from './drive-orders.ts';
+import { isChildOver, isInDoubt } from './child-order.ts';
+import { advance, look, timeChild } from './drive-orders.ts';
 import type { LiveContext } from './live-context.ts';
+import type { OrderHooks, OrderPair } from './order-pair.ts';
 import { applyReport } from './order-reports.ts';
 import type { ParentEnd, ParentOrder } from './parent-order.ts';
 import { doubt, noteAbsent } from './unknown-outcome.ts';
@@ -11,12 +12,6 @@ const KEEP_MS = 15 * 60_000;
 
 /** Events of one trade arrive within this time of each other. */
 const REPORT_DELAY_MS = 300;
-
-/** An order and the signal that it executes. */
-export interface OrderPair {
-  readonly parent: ParentOrder;
-  readonly child: ChildOrder;
-}
 
 /** The orders of all signals. Per symbol at most one entry and one exit is executed at a time. */
 export class LiveOrders {

@@ -4,11 +4,27 @@ import type { MarginReduction } from '../risk/margin-reduction.ts';
 import { protectMargin, protectPosition } from '../risk/protect.ts';
 import type { TrailingStop } from '../strategy/exit-plan.ts';
 import { closeNow } from './closer.ts';
-import type { LiveParts } from './live-parts.ts';
+import type { LiveAccount } from './live-account.ts';
+import type { LiveContext } from './live-context.ts';
+import type { LiveCovers } from './live-covers.ts';
+import type { LiveOrders } from './live-orders.ts';
+import type { Reconciliation } from './reconciliation.ts';
 
 /** A stop moves at most this often, so that trailing does not use up the order limits. */
 const MOVE_EVERY_MS = 1_000;
 const MARGIN_EVERY_MS = 500;
+
+/** The parts of live trading that protection works on. */
+interface ProtectedParts {
+  readonly context: LiveContext;
+  readonly orders: LiveOrders;
+  readonly covers: LiveCovers;
+  readonly account: LiveAccount;
+  readonly reconciliation: Reconciliation;
+  readonly conditions: { readonly isStreamOpen: boolean };
+  /** When our positions last changed. */
+  readonly changed: { readonly lastMs: number };
+}
 
 interface Trail {
   readonly trailing: TrailingStop | undefined;
@@ -22,7 +38,7 @@ export class LiveProtection {
   #marginMs = 0;
 
   /** Moves the stop of the symbol's position behind the mark price. */
-  onMark({ context, covers, account }: LiveParts, symbol: string, nowMs: number): void {
+  onMark({ context, covers, account }: ProtectedParts, symbol: string, nowMs: number): void {
     const position = context.positions.of(symbol)[0];
     const instrument = context.instruments.get(symbol);
     if (position === undefined || instrument === undefined) return;
@@ -43,7 +59,7 @@ export class LiveProtection {
     covers.moveStop(position, wanted.stopPrice, nowMs);
   }
 
-  onTimer(parts: LiveParts, nowMs: number): void {
+  onTimer(parts: ProtectedParts, nowMs: number): void {
     if (nowMs - this.#marginMs < MARGIN_EVERY_MS) return;
     this.#marginMs = nowMs;
     const open = new Set(parts.context.positions.all().map(({ signal_id }) => signal_id));
@@ -52,7 +68,7 @@ export class LiveProtection {
   }
 
   /** One reduction at a time, and the next one on an account that shows the last. */
-  #protectMargin(parts: LiveParts, nowMs: number): void {
+  #protectMargin(parts: ProtectedParts, nowMs: number): void {
     const { context, orders, account, reconciliation, changed, conditions } = parts;
     const { positions, instruments, settings } = context;
     const shown = account.account(conditions.isStreamOpen, nowMs);

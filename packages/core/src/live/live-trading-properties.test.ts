@@ -5,8 +5,8 @@ import { LiveHarness } from '../testing/live-harness.ts';
 
 const SYMBOL = 'BTCUSDT';
 const RUNS = 150;
-/** The deadline of a stop, and the time after an outage until the next answer. */
-const MAX_BARE_MS = 3_500;
+/** The deadline of a stop, and after an outage the pause before the next query or close. */
+const MAX_BARE_MS = 4_500;
 
 /** What may happen; ids of signals are numbered by the session. */
 type Step =

@@ -1,8 +1,7 @@
 import { orderStatus } from '../execution/order-state.ts';
-import type { OrderHooks } from './drive-orders.ts';
 import { exitPauseMs, MAX_EXIT_REFUSALS, nextRung } from './exit-ladder.ts';
 import type { LiveContext } from './live-context.ts';
-import type { OrderPair } from './live-orders.ts';
+import type { OrderHooks, OrderPair } from './order-pair.ts';
 
 /** Pause after a post-only entry that the venue did not let rest. */
 const REST_AGAIN_MS = 100;

@@ -1,12 +1,13 @@
 import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import { applyOrderEvent, filledQuantity } from '../execution/order-state.ts';
 import { roundMoney } from '../price/significant-digits.ts';
+import { isAdopted } from './adoption.ts';
 import { type ChildOrder, isChildOver, mayRest, timesOf } from './child-order.ts';
-import { addFilled, type OrderHooks, openQuantity, timeChild } from './drive-orders.ts';
+import { addFilled, openQuantity, timeChild } from './drive-orders.ts';
 import { fillAnswer, openAnswer } from './live-answers.ts';
 import type { LiveContext } from './live-context.ts';
-import type { OrderPair } from './live-orders.ts';
 import { decidedPrice } from './next-step.ts';
+import type { OrderHooks, OrderPair } from './order-pair.ts';
 import { type ParentOrder, restOf } from './parent-order.ts';
 import { doubt, noteHeard } from './unknown-outcome.ts';
 
@@ -59,6 +60,10 @@ function onFill(context: LiveContext, hooks: OrderHooks, { parent, child }: Orde
   const { signal, purpose, positionId, symbol } = parent;
   const fill = withSlippage(raw, parent);
   addFilled(parent, fill.quantity);
+  if (parent.isRecovered && purpose === 'ENTRY' && positions.of(symbol).some(isAdopted)) {
+    parent.stopped = { answer: 'EXPIRED', reason: 'its position was adopted before its order was found' };
+    return;
+  }
   if (purpose === 'ENTRY') positions.applyEntry(signal, fill);
   else if (positions.applyExit(positionId, signal, fill).kind === 'NO_POSITION') hooks.onContradiction(symbol, nowMs);
   const isLast = !parent.isOver && restOf(parent, openQuantity(context, parent)) <= 0;

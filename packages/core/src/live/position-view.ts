@@ -6,9 +6,9 @@ import { restEnd } from './live-answers.ts';
 import type { LiveContext } from './live-context.ts';
 import type { LiveCovers } from './live-covers.ts';
 import { liveOrderId } from './live-order-id.ts';
-import type { OrderPair } from './live-orders.ts';
 import type { LiveParts } from './live-parts.ts';
 import { decidedPrice } from './next-step.ts';
+import type { OrderPair } from './order-pair.ts';
 import type { ParentOrder } from './parent-order.ts';
 
 interface Parts {

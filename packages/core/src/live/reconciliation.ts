@@ -9,6 +9,8 @@ import type { AccountSnapshot } from './venue-port.ts';
 const EVERY_MS = 30_000;
 /** While something differs, and after a fill. */
 const SOON_MS = 2_000;
+/** Changes that belong together arrive within this time. */
+const TOGETHER_MS = 200;
 /** A snapshot without an answer is asked for again after this. */
 const LOST_AFTER_MS = 10_000;
 /** Snapshots that must show the same difference, and over which time, before we believe it. */
@@ -38,6 +40,7 @@ export class Reconciliation {
   readonly #foreignPositions = new Map<string, number>();
   readonly #otherInstance = new Set<string>();
   #askedMs: number | undefined;
+  #lastAskMs = Number.NEGATIVE_INFINITY;
   #nextMs = 0;
   /** Snapshots that were asked for before do not count as complete: events were missing. */
   #completeFromMs = 0;
@@ -82,7 +85,7 @@ export class Reconciliation {
 
   /** Asks for a snapshot as soon as possible; at most every two seconds. */
   askSoon(nowMs: number): void {
-    this.#nextMs = Math.min(this.#nextMs, Math.max(nowMs, (this.#askedMs ?? 0) + SOON_MS));
+    this.#nextMs = Math.min(this.#nextMs, Math.max(nowMs + TOGETHER_MS, this.#lastAskMs + SOON_MS));
   }
 
   /** Events are complete again from now on: what happened before must be asked for. */
@@ -110,6 +113,7 @@ export class Reconciliation {
     const isLost = this.#askedMs !== undefined && nowMs - this.#askedMs >= LOST_AFTER_MS;
     if (nowMs < this.#nextMs || (this.#askedMs !== undefined && !isLost)) return;
     this.#askedMs = nowMs;
+    this.#lastAskMs = nowMs;
     this.#nextMs = nowMs + EVERY_MS;
     this.#parts.context.outbox.send({ kind: 'TAKE_SNAPSHOT' });
   }

@@ -1,6 +1,6 @@
 import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import { childOrderOf } from './child-order.ts';
-import type { OrderPair } from './live-orders.ts';
+import type { OrderPair } from './order-pair.ts';
 import { restoredParent } from './parent-order.ts';
 import type { LiveOrder } from './venue-port.ts';
 

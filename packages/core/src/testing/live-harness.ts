@@ -50,6 +50,15 @@ export class LiveHarness {
     return this.start();
   }
 
+  /** Kills the process and starts a new one on an empty Redis. */
+  loseRedis(): this {
+    this.venue.takeNews();
+    this.nowMs += 1_000;
+    this.trading = this.#started();
+    this.trading.restore({ positions: [], orders: [], answered: [] }, this.nowMs);
+    return this.start();
+  }
+
   /** Lets time pass in steps of 100 ms. */
   run(ms: number): this {
     for (let passed = 0; passed <= ms; passed += 100) {

@@ -1,10 +1,10 @@
+import { audit, type Violation } from '@helios/exchange-simulator/audit/auditor.ts';
 import type { LedgerEvent } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { onTestFinished } from 'vitest';
 import { TestFleet } from '../harness/fleet.ts';
-import { audit, type Violation } from './auditor.ts';
 
 /** Made up, in the venue's format: Helios would treat a shorter or simpler text as a placeholder. */
 const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };

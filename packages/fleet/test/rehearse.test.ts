@@ -67,7 +67,7 @@ describe('rehearsalReport', () => {
   const rehearsed: Rehearsed = {
     ...{ startedTs: 0, endedTs: 300_000, walletBefore: '10000', walletAfter: '9998.70', leftOpen: [] },
     ledger: [filled],
-    books,
+    ...{ books, maxMinuteWeight: 300 },
     faults: [{ what: 'F1 a fault', fromTs: 48_000, toTs: 52_000 }],
   };
 

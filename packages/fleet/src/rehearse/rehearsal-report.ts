@@ -19,6 +19,8 @@ export interface Rehearsed {
   readonly faults: readonly InjectedFault[];
   readonly walletBefore: string;
   readonly walletAfter: string;
+  /** Largest request weight of a minute, as the venue counted it. */
+  readonly maxMinuteWeight: number;
   /** What is still open after Flatten, one line each; empty if the account is flat. */
   readonly leftOpen: readonly string[];
 }
@@ -26,12 +28,15 @@ export interface Rehearsed {
 /** Time that the fleet may need to notice that the venue answers again, ms. */
 const RECOVERY_MS = 5_000;
 
+/** The venue's limit per minute and address. Above it refuses, then bans, also what protects. */
+const WEIGHT_LIMIT = 2_400;
+
 /** What an operator would have lost, and every rule that was broken. */
 export function rehearsalReport(rehearsed: Rehearsed): {
   readonly lines: readonly string[];
   readonly isClean: boolean;
 } {
-  const { ledger, books, faults, walletBefore, walletAfter, leftOpen, startedTs, endedTs } = rehearsed;
+  const { ledger, books, faults, walletBefore, walletAfter, leftOpen, startedTs, endedTs, maxMinuteWeight } = rehearsed;
   const silences = faults
     .filter(({ isSilent }) => isSilent)
     .map(({ fromTs, toTs }) => ({ fromTs, toTs: toTs + RECOVERY_MS }));
@@ -46,6 +51,7 @@ export function rehearsalReport(rehearsed: Rehearsed): {
       `  fills       ${money.fills} of ${money.orders} orders; ${stopsOf(ledger)} stops placed`,
       `  wallet      ${twoDigits(moneyOf(walletBefore))} → ${twoDigits(moneyOf(walletAfter))}: ${signed(change)} USDT`,
       `              prices ${signed(money.realised)}, fees ${signed(-money.fees)}, funding ${signed(change - money.realised + money.fees)}`,
+      `  requests    at most ${maxMinuteWeight} of the venue’s ${WEIGHT_LIMIT} weight in a minute`,
       ...(money.fills === 0 ? ['  NOTHING     no order filled, so this rehearsal shows nothing'] : []),
       ...faults.map((fault) => faultLine(fault, rehearsed)),
       ...(violations.length === 0

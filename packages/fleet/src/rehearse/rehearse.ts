@@ -107,7 +107,7 @@ async function rehearse(venue: RunningExchange, fleet: RehearsalFleet, course: R
   const books = readBooks(course.dataDir) ?? { executions: [], trades: [], signals: [] };
   const { lines, isClean } = rehearsalReport({
     ...{ startedTs, endedTs, faults, walletBefore: BALANCE, walletAfter: after.wallet, leftOpen: openOf(after) },
-    ...{ ledger: await trueLedger(venue), books },
+    ...{ ledger: await trueLedger(venue), books, maxMinuteWeight: venue.requests().max_minute_weight },
   });
   for (const text of ['', ...lines]) console.log(text);
   return isClean ? 0 : 1;

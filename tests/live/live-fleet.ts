@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { TestFleet } from '../harness/fleet.ts';
 
 /** Made up, in the venue's format: Helios would treat a shorter or simpler text as a placeholder. */
-const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
+export const LIVE_KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
 const BACK_MS = 60_000;
 
 /** Settings under which the strategy enters and leaves every few seconds. */
@@ -59,7 +59,7 @@ interface LiveOptions {
 
 /** A local exchange on the generator and a live fleet that trades there; both end with the test. */
 export async function openLiveFleet({ symbols = ['BTCUSDT'], env = {} }: LiveOptions = {}): Promise<LiveFleet> {
-  const venue = await startExchange({ market: { kind: 'generator', symbols }, key: KEY, past: 'made-up' });
+  const venue = await startExchange({ market: { kind: 'generator', symbols }, key: LIVE_KEY, past: 'made-up' });
   onTestFinished(() => venue.stop());
   const fleet = await TestFleet.prepare();
   onTestFinished(() => fleet.remove());
@@ -85,8 +85,8 @@ export async function openLiveFleet({ symbols = ['BTCUSDT'], env = {} }: LiveOpt
         env: {
           BINANCE_REST_URL: venue.url,
           BINANCE_STREAM_URL: venue.streamUrl,
-          BINANCE_API_KEY: KEY.apiKey,
-          BINANCE_API_SECRET: KEY.apiSecret,
+          BINANCE_API_KEY: LIVE_KEY.apiKey,
+          BINANCE_API_SECRET: LIVE_KEY.apiSecret,
           TRADING_SYMBOLS: symbols.join(','),
           DASHBOARD_LOGIN: 'false',
           ...env,

@@ -132,7 +132,7 @@ describe('what others do on the account', () => {
     live.trading.onTradingState('REDUCING', true, live.nowMs);
     live.run(5_000);
     expect(live.venue.position).toBe(2);
-    expect(live.trading.status(live.nowMs)).toMatchObject({ foreign_positions: [SYMBOL], is_proven_flat: true });
+    expect(live.trading.status(live.nowMs)).toMatchObject({ foreign_positions: ['BTCUSDT 2'], is_proven_flat: true });
     expect(live.answersTo('a')).toEqual(['DENIED']);
     expect(placed(live)).toBe(0);
   });

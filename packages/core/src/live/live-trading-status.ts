@@ -31,7 +31,7 @@ export function statusOf(parts: LiveParts, nowMs: number): LiveTradingStatus {
     differences: [...reconciliation.differences(), ...context.alarms.texts()],
     unknown_orders: orders.inDoubt().map(({ child }) => child.order.clientOrderId),
     foreign_orders: reconciliation.foreignOrders(),
-    foreign_positions: [...reconciliation.foreignPositions().keys()],
+    foreign_positions: [...reconciliation.foreignPositions()].map(([symbol, quantity]) => `${symbol} ${quantity}`),
     uncovered_ms: covers.uncoveredMs(nowMs),
     ...(latency && { order_latency_ms: latency }),
     rejects: context.statistics.rejects(),

@@ -41,7 +41,7 @@ test('credentials that the venue accepts give the mode live, and appear in no ou
   const { ended, said, mode } = await resolver(KEY.apiSecret);
   expect(await ended).toBe(0);
   expect(said()).toMatch(
-    /Credentials: accepted by the venue[\s\S]*Mode: LIVE · network testnet, CUSTOM VENUE at .* trading HALTED/,
+    /Credentials: accepted by the venue[\s\S]*Doctor: \d+ checks, no fault[\s\S]*Mode: LIVE · network testnet, CUSTOM VENUE at .* orders go to the venue/,
   );
   for (const hidden of Object.values(KEY)) expect(said()).not.toContain(hidden);
   expect(await mode()).toBe('live');

@@ -51,7 +51,7 @@ export class EntryLease {
     const { log } = this.#options;
     const { isHeld } = this;
     if (isHeld === this.#wasHeld) return;
-    if (isHeld) log.info({ token: this.#token }, 'this process may enter on the account');
+    if (isHeld) log.info({ lease: this.#token }, 'this process may enter on the account');
     else log.warn({}, 'this process may not enter: another one has the lease, or redis is away');
     this.#wasHeld = isHeld;
   }

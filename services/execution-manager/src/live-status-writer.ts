@@ -32,7 +32,8 @@ export class LiveStatusWriter {
   async write(): Promise<LiveStatus> {
     const { bus, trading, publisher, now } = this.#options;
     const nowMs = now();
-    publisher.refresh(publisher.exposedSymbols().map((symbol) => trading.positionUpdate(symbol, nowMs)));
+    const symbols = new Set([...trading.symbols(), ...publisher.exposedSymbols()]);
+    publisher.refresh([...symbols].map((symbol) => trading.positionUpdate(symbol, nowMs)));
     const account = trading.account(nowMs);
     const status = this.status(nowMs);
     await skipWhileAway(() =>

@@ -97,6 +97,8 @@ export const executionManager = defineService({
 
     const stored = await readStoredState(bus, run);
     path.act((live, nowMs) => live.restore(stored, nowMs));
+    // The first write replaces everything in Redis.
+    publisher.refresh(trading.symbols().map((symbol) => trading.positionUpdate(symbol, now())));
     const work = venue.run();
     // From here on the user stream opens, and the venue's snapshot corrects what was stored.
     onStop('venue', async () => {

@@ -63,3 +63,13 @@ test('Redis that loses everything while a position is open has it again within s
   await eventually('the position is shown again', async () => (await live.positions())[0]?.signal_id === entry);
   expect(live.faults).toEqual([]);
 }, 60_000);
+
+test('a restored position stays in Redis although nothing changes it', async () => {
+  const { live, entry } = await withPosition();
+  const again = await live.restart();
+  await again.ready();
+  for (let looks = 0; looks < 40; looks += 1) {
+    expect(await again.positions()).toMatchObject([{ signal_id: entry }]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}, 60_000);

@@ -62,6 +62,7 @@ test('a page gets every part once, then only changed parts, at most four times a
   await until(() => stream.of('connection').length === 1, 'the first round');
   const first = stream.heard.map(({ event }) => event).sort();
   expect(first).toEqual([
+    'account',
     'alerts',
     'connection',
     'decisions',

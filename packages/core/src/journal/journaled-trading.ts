@@ -9,10 +9,10 @@ import { closedFigures, filledOrderOf } from '../portfolio/filled-order.ts';
 import { effectOf } from '../trading/order-flow.ts';
 import { finalDecisionOf, ordersOf } from './final-decision.ts';
 import { type ChangeInWork, type JournalChange, type JournalState, noChange } from './journal-change.ts';
-import { type FlowsOf, type LiveLot, livePositionOf, liveTradeOf, openQuantity } from './live-lot.ts';
+import { type FlowsOf, type LiveLot, livePositionOf, liveTradeOf, lotQuantity } from './live-lot.ts';
 import { lostSignalOf } from './lost-signal.ts';
 import { type LegFill, LotBook } from './lot-book.ts';
-import { fillOf, legAfter, type OpenSignal, unknownSignal } from './open-signal.ts';
+import { legAfter, liveFillOf, type OpenSignal, unknownSignal } from './open-signal.ts';
 
 /** What the ledger knows of an answer. */
 interface KnownOfAnswer {
@@ -117,7 +117,7 @@ export class JournaledTrading {
   }
 
   #filled(open: OpenSignal, signal: TradingSignal, execution: Execution): OpenSignal {
-    const fill = fillOf(execution, signal);
+    const fill = liveFillOf(execution, signal);
     if (fill === undefined || this.#isFillBooked || isKnownFill(open, fill)) return open;
     const leg = legAfter(open.leg, execution, signal);
     const next = { ...open, fills: [...open.fills, fill], leg };
@@ -186,7 +186,7 @@ export class JournaledTrading {
 
   /** Closes a flat position whose entries are over; returns its trade. */
   #closed(lot: LiveLot | undefined) {
-    if (lot === undefined || openQuantity(lot) !== 0 || this.#isEntering(lot)) return undefined;
+    if (lot === undefined || lotQuantity(lot) !== 0 || this.#isEntering(lot)) return undefined;
     const trade = liveTradeOf(lot, this.#flowsOf(lot));
     if (trade === undefined) return undefined;
     const closed = { ...lot, is_closed: true };
@@ -203,7 +203,7 @@ export class JournaledTrading {
 
   /** A fill after the final answer: it still counts for the open position. */
   #late(execution: Execution, signal: TradingSignal): void {
-    const fill = fillOf(execution, signal);
+    const fill = liveFillOf(execution, signal);
     if (fill === undefined || this.#isFillBooked) return;
     // A position that was closed before is recorded: what a late entry fill opens is another one.
     if (!isExit(signal.direction) && this.#lots.find(signal.symbol, sideOf(signal.direction)) === undefined)

@@ -74,14 +74,14 @@ export function isFlowOf(lot: LiveLot, { kind, symbol, trade_id, ts_event }: Acc
 }
 
 /** Quantity still open, base currency. */
-export function openQuantity({ entries, exits }: Pick<LiveLot, 'entries' | 'exits'>): number {
+export function lotQuantity({ entries, exits }: Pick<LiveLot, 'entries' | 'exits'>): number {
   const sum = (fills: readonly PositionFill[]) => fills.reduce((total, fill) => addQuantity(total, fill.quantity), 0);
   return addQuantity(sum(entries), -sum(exits));
 }
 
 /** The open position of a lot; undefined while nothing is open. */
 export function livePositionOf(lot: LiveLot, flows: readonly AccountFlow[]): OpenPosition | undefined {
-  if (lot.is_closed || !(openQuantity(lot) > 0)) return undefined;
+  if (lot.is_closed || !(lotQuantity(lot) > 0)) return undefined;
   const charged = flows.filter(({ kind }) => kind === 'FUNDING_FEE');
   const position = positionOf(asLot(lot, lot.opened));
   if (charged.length === 0) return position;

@@ -37,7 +37,7 @@ export function decisionPriceOf({ direction, quote, entry_price }: TradingSignal
 }
 
 /** The fill of an answer, with its slippage; undefined if the answer has none. */
-export function fillOf(execution: Execution, signal: TradingSignal): Fill | undefined {
+export function liveFillOf(execution: Execution, signal: TradingSignal): Fill | undefined {
   if (execution.answer !== 'FILLED' && execution.answer !== 'PARTIALLY_FILLED') return undefined;
   const { fill, client_order_id = execution.signal_id, ts_event } = execution;
   const slippage = fill.slippage !== 0 ? fill.slippage : slippageOf(fill, signal);

@@ -2,7 +2,7 @@ import { Records } from '@helios/shared/contracts/catalog.ts';
 import { AccountReply } from '@helios/shared/domain/http-replies.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 
-export async function readAccount({ bus, mode, clock, wall }: Api): Promise<AccountReply> {
+export async function readShownAccount({ bus, mode, clock, wall }: Api): Promise<AccountReply> {
   const isLive = mode.mode === 'live';
   const [account, status] = await Promise.all([
     bus.getRecord(Records.account),
@@ -23,6 +23,6 @@ export function accountRoute(app: App, api: Api): void {
         response: { 200: AccountReply, ...ERROR_ANSWERS },
       },
     },
-    () => readAccount(api),
+    () => readShownAccount(api),
   );
 }

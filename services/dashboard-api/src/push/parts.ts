@@ -1,5 +1,5 @@
 import type { Api } from '../api.ts';
-import { readAccount } from '../endpoints/account.ts';
+import { readShownAccount } from '../endpoints/account.ts';
 import { readAlerts } from '../endpoints/alerts.ts';
 import { readDecisions } from '../endpoints/decisions.ts';
 import { readHealth } from '../endpoints/health.ts';
@@ -32,7 +32,12 @@ export function pushedParts(api: Api): Part[] {
     { name: 'prices', pace: 'fast', read: () => readPrices(api), growing: ['clock_ts', 'age_ms'] },
     { name: 'positions', pace: 'fast', read: () => readPositions(api), growing: ['clock_ts'] },
     { name: 'orders', pace: 'fast', read: () => readOrders(api), growing: ['clock_ts'] },
-    { name: 'account', pace: 'fast', read: () => readAccount(api), growing: ['clock_ts', 'live_age_ms', 'updated_ts'] },
+    {
+      name: 'account',
+      pace: 'fast',
+      read: () => readShownAccount(api),
+      growing: ['clock_ts', 'live_age_ms', 'updated_ts'],
+    },
     { name: 'decisions', pace: 'slow', read: () => readDecisions(api, 'signals', SHOWN_DECISIONS) },
     { name: 'refusals', pace: 'slow', read: () => readDecisions(api, 'refusals', SHOWN_DECISIONS) },
     { name: 'performance', pace: 'slow', read: () => readPerformance(api) },

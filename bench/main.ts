@@ -4,6 +4,7 @@ import { benchCore } from './core.ts';
 import { benchExchange } from './exchange.ts';
 import { benchFleet } from './fleet-load.ts';
 import { benchRecording, readFrames } from './frames.ts';
+import { benchLive } from './live.ts';
 import { benchPublic } from './public.ts';
 import { benchReplay } from './replay.ts';
 import { printTable, type Row } from './report.ts';
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   sentiment: benchSentiment,
   public: benchPublic,
   exchange: benchExchange,
+  live: benchLive,
   'fleet-5': () => benchFleet(5),
   'fleet-100': () => benchFleet(100),
   // The soak takes hours, so it runs only if it is named.

@@ -48,7 +48,7 @@ export class LiveStatusWriter {
 
   status(nowMs: number): LiveStatus {
     const { run, trading, venue, selfTest, userStreamIsOpen, flatTs } = this.#options;
-    const { is_proven_flat: _, ...known } = trading.status(nowMs);
+    const { is_proven_flat: isFlat, ...known } = trading.status(nowMs);
     const { weight, orders10s, orders1m } = venue.limits();
     const test = selfTest();
     const flat = flatTs();
@@ -59,7 +59,8 @@ export class LiveStatusWriter {
       can_enter: known.blocked_by.length === 0,
       ...(test !== undefined && { self_test: test }),
       user_stream: { is_open: userStreamIsOpen(), ...(last !== undefined && { last_event_ts: last }) },
-      ...(flat !== undefined && { flat_ts: flat }),
+      // A position that was opened since ends the proof.
+      ...(isFlat && flat !== undefined && { flat_ts: flat }),
       ...(offset !== undefined && { clock_offset_ms: offset }),
       ...{ weight, orders_10s: orders10s, orders_1m: orders1m },
       updated_ts: nowMs,

@@ -18,7 +18,7 @@ import { LiveGovernor } from './live-governor.ts';
 import type { LiveVenueOptions, VenueLimits } from './live-venue-options.ts';
 import { OrderRequests } from './order-requests.ts';
 import { StopRequests } from './stop-requests.ts';
-import { prepareSymbol, readSymbolTerms } from './symbol-setup.ts';
+import { SymbolSetup } from './symbol-setup.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { ToldTrades } from './told-trades.ts';
 import { newsOfUserEvent } from './user-news.ts';
@@ -48,6 +48,7 @@ export class LiveVenue {
   readonly #clock: VenueClock;
   readonly #governor: LiveGovernor;
   readonly #requests: VenueRequests;
+  readonly #setup: SymbolSetup;
   readonly #userStream: UserStreamClient;
   readonly #orders: OrderRequests;
   readonly #stops: StopRequests;
@@ -77,6 +78,7 @@ export class LiveVenue {
     });
     this.#clock = new VenueClock(this.#rest, options.log);
     this.#requests = new VenueRequests(this.#rest, this.#governor);
+    this.#setup = new SymbolSetup(this.#requests);
     this.#fees = new FeeConverter(options.log);
     this.#deadMansSwitch = settings.usesDeadMansSwitch
       ? new DeadMansSwitch(countdownsOf(this.#requests, options.log))
@@ -107,9 +109,9 @@ export class LiveVenue {
     }
   }
 
-  /** Fees, leverage, margin mode and brackets of the account on a symbol. */
-  readTerms(symbol: string): Promise<RestAnswer<SymbolTerms>> {
-    return readSymbolTerms(this.#requests, symbol, this.#options.now());
+  /** Leverage, margin mode and brackets of the account on symbols; their fees, or those of `feesOf` until they are read. Unlisted symbols are left out. */
+  readTerms(symbols: readonly string[], feesOf: string): Promise<RestAnswer<readonly SymbolTerms[]>> {
+    return this.#setup.terms(symbols, feesOf, this.#options.now());
   }
 
   /** The income of the account from `sinceTs` on (epoch ms, inclusive), oldest first; a flow may come again, with the same id. */
@@ -214,7 +216,7 @@ export class LiveVenue {
   }
 
   async #prepare(symbol: string): Promise<void> {
-    const detail = await prepareSymbol(this.#requests, symbol, this.#options.settings);
+    const detail = await this.#setup.prepare(symbol, this.#options.settings);
     this.#tell(detail === undefined ? { kind: 'SYMBOL_READY', symbol } : { kind: 'SYMBOL_REFUSED', symbol, detail });
   }
 

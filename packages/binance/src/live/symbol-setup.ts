@@ -1,10 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { MarginMode } from '@helios/shared/domain/account.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
-import { accountFees } from '../rest/endpoints/account-fees.ts';
-import { leverageBrackets } from '../rest/endpoints/leverage-brackets.ts';
+import { type AccountFees, accountFees } from '../rest/endpoints/account-fees.ts';
+import { leverageBrackets, type SymbolBrackets } from '../rest/endpoints/leverage-brackets.ts';
 import { type SymbolConfig, symbolConfig } from '../rest/endpoints/symbol-config.ts';
 import { changeLeverage, changeMarginType } from '../rest/endpoints/symbol-settings.ts';
-import type { RestAnswer } from '../rest/rest-answer.ts';
+import type { RestAnswer, RestFailure } from '../rest/rest-answer.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
 /** What a symbol must be set to. */
@@ -13,70 +14,110 @@ export interface WantedSettings {
   readonly marginMode: MarginMode;
 }
 
+type Configs = ReadonlyMap<string, SymbolConfig>;
+
 /** The venue's answer to a margin type that is set already. */
 const SAME_MARGIN_TYPE = -4046;
+/** Calls of one moment share a request. */
+const GATHER_MS = 20;
 
-/** Sets leverage and margin mode where they differ, and verifies them by a query. Undefined on success, else why not. */
-export async function prepareSymbol(
-  requests: VenueRequests,
-  symbol: string,
-  wanted: WantedSettings,
-): Promise<string | undefined> {
-  const before = await configOf(requests, symbol);
-  if (before.kind === 'FAILURE') return before.detail;
-  if (isAsWanted(before.value, wanted)) return undefined;
-  if (before.value.marginMode !== wanted.marginMode) {
-    const { marginMode } = wanted;
-    const changed = await requests.send(changeMarginType, { symbol, marginMode }, 'ENTRY');
-    if (changed.kind === 'FAILURE' && changed.serverCode !== SAME_MARGIN_TYPE) return changed.detail;
+/** Settings, fees and brackets of symbols. What the venue tells of all symbols at once is asked for all at once, because each request costs weight. */
+export class SymbolSetup {
+  readonly #requests: VenueRequests;
+  readonly #fees = new Map<string, AccountFees>();
+  #reading: Promise<RestAnswer<Configs>> | undefined;
+
+  constructor(requests: VenueRequests) {
+    this.#requests = requests;
   }
-  if (before.value.leverage !== wanted.leverage) {
-    const { leverage } = wanted;
-    const changed = await requests.send(changeLeverage, { symbol, leverage }, 'ENTRY');
-    if (changed.kind === 'FAILURE') return changed.detail;
+
+  /** Sets leverage and margin mode where they differ, and verifies them by a query. Undefined on success, else why not. */
+  async prepare(symbol: string, wanted: WantedSettings): Promise<string | undefined> {
+    const before = await this.#configOf(symbol);
+    if ('code' in before) return before.detail;
+    if (isAsWanted(before, wanted)) return undefined;
+    const refusal = await this.#change(before, wanted);
+    if (refusal !== undefined) return refusal.detail;
+    const after = await this.#configOf(symbol);
+    if ('code' in after) return after.detail;
+    if (isAsWanted(after, wanted)) return undefined;
+    const { leverage, marginMode } = after;
+    return `the venue shows leverage ${leverage} and ${marginMode}, wanted ${wanted.leverage} and ${wanted.marginMode}`;
   }
-  const after = await configOf(requests, symbol);
-  if (after.kind === 'FAILURE') return after.detail;
-  if (isAsWanted(after.value, wanted)) return undefined;
-  const { leverage, marginMode } = after.value;
-  return `the venue shows leverage ${leverage} and ${marginMode}, wanted ${wanted.leverage} and ${wanted.marginMode}`;
+
+  /**
+   * Reads settings and brackets of the symbols, and the fees of one of them. Fees cost twenty times as much, and hardly differ: until
+   * those of a symbol are read, those of `feesOf` count.
+   */
+  async terms(symbols: readonly string[], feesOf: string, nowMs: number): Promise<RestAnswer<readonly SymbolTerms[]>> {
+    const [fees, configs, brackets] = await Promise.all([
+      this.#requests.send(accountFees, { symbol: feesOf }, 'ENTRY'),
+      this.#configs(),
+      this.#requests.send(leverageBrackets, symbols.length === 1 ? { symbol: feesOf } : {}, 'ENTRY'),
+    ]);
+    if (fees.kind === 'FAILURE') return fees;
+    if (configs.kind === 'FAILURE') return configs;
+    if (brackets.kind === 'FAILURE') return brackets;
+    this.#fees.set(feesOf, fees.value);
+    const bracketsOf = new Map(brackets.value.map((one) => [one.symbol, one]));
+    const terms = symbols.flatMap((symbol) => {
+      const [config, own] = [configs.value.get(symbol), bracketsOf.get(symbol)];
+      if (config === undefined || own === undefined) return [];
+      return [termsOf(config, own, this.#fees.get(symbol) ?? fees.value, nowMs)];
+    });
+    return { ...configs, value: terms };
+  }
+
+  async #change(
+    { symbol, marginMode, leverage }: SymbolConfig,
+    wanted: WantedSettings,
+  ): Promise<RestFailure | undefined> {
+    if (marginMode !== wanted.marginMode) {
+      const changed = await this.#requests.send(changeMarginType, { symbol, marginMode: wanted.marginMode }, 'ENTRY');
+      if (changed.kind === 'FAILURE' && changed.serverCode !== SAME_MARGIN_TYPE) return changed;
+    }
+    if (leverage === wanted.leverage) return undefined;
+    const changed = await this.#requests.send(changeLeverage, { symbol, leverage: wanted.leverage }, 'ENTRY');
+    return changed.kind === 'FAILURE' ? changed : undefined;
+  }
+
+  async #configOf(symbol: string): Promise<SymbolConfig | RestFailure> {
+    const answer = await this.#configs();
+    if (answer.kind === 'FAILURE') return answer;
+    const config = answer.value.get(symbol);
+    if (config !== undefined) return config;
+    const detail = `the venue lists no settings of ${symbol}`;
+    return { kind: 'FAILURE', code: 'GARBAGE', detail, advice: 'Check that the account may trade the symbol.' };
+  }
+
+  /** The settings of all symbols, read after this call. */
+  #configs(): Promise<RestAnswer<Configs>> {
+    this.#reading ??= this.#readConfigs();
+    return this.#reading;
+  }
+
+  async #readConfigs(): Promise<RestAnswer<Configs>> {
+    await pause(GATHER_MS);
+    this.#reading = undefined;
+    const answer = await this.#requests.send(symbolConfig, {}, 'ENTRY');
+    if (answer.kind === 'FAILURE') return answer;
+    return { ...answer, value: new Map(answer.value.map((config) => [config.symbol, config])) };
+  }
 }
 
-/** Reads fees, settings and leverage brackets of a symbol. */
-export async function readSymbolTerms(
-  requests: VenueRequests,
-  symbol: string,
+function termsOf(
+  { symbol, leverage, marginMode }: SymbolConfig,
+  { brackets }: SymbolBrackets,
+  { maker, taker }: AccountFees,
   nowMs: number,
-): Promise<RestAnswer<SymbolTerms>> {
-  const [fees, config, brackets] = await Promise.all([
-    requests.send(accountFees, { symbol }, 'ENTRY'),
-    configOf(requests, symbol),
-    requests.send(leverageBrackets, { symbol }, 'ENTRY'),
-  ]);
-  if (fees.kind === 'FAILURE') return fees;
-  if (config.kind === 'FAILURE') return config;
-  if (brackets.kind === 'FAILURE') return brackets;
-  const terms: SymbolTerms = {
-    symbol,
-    maker_fee: Number(fees.value.maker),
-    taker_fee: Number(fees.value.taker),
-    leverage: config.value.leverage,
-    margin_mode: config.value.marginMode,
-    tiers: brackets.value.map(({ notionalCap, rate, amount, maxLeverage }) => ({
+): SymbolTerms {
+  return {
+    ...{ symbol, maker_fee: Number(maker), taker_fee: Number(taker), leverage, margin_mode: marginMode },
+    tiers: brackets.map(({ notionalCap, rate, amount, maxLeverage }) => ({
       ...{ notional_cap: notionalCap, rate, amount, max_leverage: maxLeverage },
     })),
     updated_ts: nowMs,
   };
-  return { ...config, value: terms };
-}
-
-async function configOf(requests: VenueRequests, symbol: string): Promise<RestAnswer<SymbolConfig>> {
-  const answer = await requests.send(symbolConfig, { symbol }, 'ENTRY');
-  if (answer.kind === 'FAILURE') return answer;
-  const config = answer.value.find((one) => one.symbol === symbol);
-  if (config !== undefined) return { ...answer, value: config };
-  const detail = `the venue lists no settings of ${symbol}`;
-  return { kind: 'FAILURE', code: 'GARBAGE', detail, advice: 'Check that the account may trade the symbol.' };
 }
 
 function isAsWanted({ leverage, marginMode }: SymbolConfig, wanted: WantedSettings): boolean {

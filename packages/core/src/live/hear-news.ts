@@ -40,7 +40,7 @@ function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
       account.onPosition(news.symbol, news.signedQuantity, news.entryPrice, news.tsEvent);
       if (news.signedQuantity !== signedQuantityOf(parts, news.symbol)) {
         orders.expectReports(news.symbol, nowMs);
-        reconciliation.askSoon(nowMs);
+        reconciliation.doubt(news.symbol, news.signedQuantity, nowMs);
       }
       return;
     case 'SYMBOL_READY':

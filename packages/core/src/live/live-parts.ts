@@ -77,7 +77,7 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
   const onPosition = (symbol: string, nowMs: number) => {
     changed.lastMs = nowMs;
     reconciliation.noteChange(symbol, nowMs);
-    reconciliation.askSoon(nowMs);
+    reconciliation.askAfterFill(nowMs);
     covers.refresh(symbol, nowMs);
   };
   const orders = new LiveOrders(context, {

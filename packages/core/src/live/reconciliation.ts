@@ -11,6 +11,10 @@ const EVERY_MS = 30_000;
 const SOON_MS = 2_000;
 /** Changes that belong together arrive within this time. */
 const TOGETHER_MS = 200;
+/** After a fill of ours, which the user stream tells completely: a snapshot costs much of the venue's request weight. */
+const AFTER_FILL_MS = 15_000;
+/** The position and the fills that changed it come in separate events; they may differ for this long. */
+const DOUBT_MS = 1_000;
 /** A snapshot without an answer is asked for again after this. */
 const LOST_AFTER_MS = 10_000;
 /** Snapshots that must show the same difference, and over which time, before we believe it. */
@@ -39,6 +43,7 @@ export class Reconciliation {
   readonly #foreignOrders = new Set<string>();
   readonly #foreignPositions = new Map<string, number>();
   readonly #otherInstance = new Set<string>();
+  readonly #doubts = new Map<string, { readonly venues: number; readonly sinceMs: number }>();
   #askedMs: number | undefined;
   #lastAskMs = Number.NEGATIVE_INFINITY;
   #nextMs = 0;
@@ -88,6 +93,16 @@ export class Reconciliation {
     this.#nextMs = Math.min(this.#nextMs, Math.max(nowMs + TOGETHER_MS, this.#lastAskMs + SOON_MS));
   }
 
+  /** Asks for a snapshot some time after a fill. */
+  askAfterFill(nowMs: number): void {
+    this.#nextMs = Math.min(this.#nextMs, Math.max(nowMs, this.#lastAskMs + AFTER_FILL_MS));
+  }
+
+  /** The venue told a position that differs from ours. If it still does after a moment, a snapshot decides. */
+  doubt(symbol: string, venues: number, nowMs: number): void {
+    this.#doubts.set(symbol, { venues, sinceMs: nowMs });
+  }
+
   /** Events are complete again from now on: what happened before must be asked for. */
   onGapEnd(nowMs: number): void {
     this.#completeFromMs = nowMs;
@@ -110,6 +125,7 @@ export class Reconciliation {
   }
 
   onTimer(nowMs: number): void {
+    this.#lookAtDoubts(nowMs);
     const isLost = this.#askedMs !== undefined && nowMs - this.#askedMs >= LOST_AFTER_MS;
     if (nowMs < this.#nextMs || (this.#askedMs !== undefined && !isLost)) return;
     this.#askedMs = nowMs;
@@ -130,6 +146,15 @@ export class Reconciliation {
     for (const finding of findings) this.#apply(finding, nowMs);
     this.#judge(findings, snapshot, isFirst, nowMs);
     if (this.#differences.size > 0) this.#nextMs = Math.min(this.#nextMs, nowMs + SOON_MS);
+  }
+
+  #lookAtDoubts(nowMs: number): void {
+    for (const [symbol, { venues, sinceMs }] of this.#doubts) {
+      if (nowMs - sinceMs < DOUBT_MS) continue;
+      this.#doubts.delete(symbol);
+      const [ours] = this.#parts.context.positions.of(symbol);
+      if (venues !== (ours === undefined ? 0 : signOf(ours.side) * ours.quantity)) this.askSoon(nowMs);
+    }
   }
 
   #view(): OurView {

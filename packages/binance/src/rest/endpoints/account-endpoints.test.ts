@@ -99,12 +99,12 @@ describe('leverage brackets', () => {
 
   test('come lowest first, from a list and from a single object', () => {
     const row = { symbol: 'BTCUSDT', brackets: [next, bracket] };
-    const expected = [
+    const brackets = [
       { notionalCap: 50_000, rate: 0.004, amount: 0, maxLeverage: 125 },
       { notionalCap: 250_000, rate: 0.005, amount: 50, maxLeverage: 100 },
     ];
-    expect(leverageBrackets.parse([row], { symbol: 'BTCUSDT' })).toEqual(expected);
-    expect(leverageBrackets.parse(row, { symbol: 'BTCUSDT' })).toEqual(expected);
+    expect(leverageBrackets.parse([row], {})).toEqual([{ symbol: 'BTCUSDT', brackets }]);
+    expect(leverageBrackets.parse(row, { symbol: 'BTCUSDT' })).toEqual([{ symbol: 'BTCUSDT', brackets }]);
   });
 
   test.each(Object.keys(bracket))('without %s are a fault', (field) => {
@@ -114,9 +114,11 @@ describe('leverage brackets', () => {
     }
   });
 
-  test('of another symbol are a fault', () => {
-    expect(leverageBrackets.parse([{ symbol: 'ETHUSDT', brackets: [] }], { symbol: 'BTCUSDT' })).toMatchObject({
-      kind: 'FAULT',
-    });
+  test('of a contract that cannot be read are left out', () => {
+    const rows = [
+      { symbol: 'ETHUSDT', brackets: [{}] },
+      { symbol: 'BTCUSDT', brackets: [bracket] },
+    ];
+    expect(leverageBrackets.parse(rows, {})).toMatchObject([{ symbol: 'BTCUSDT' }]);
   });
 });

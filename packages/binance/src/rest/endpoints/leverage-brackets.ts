@@ -1,4 +1,4 @@
-import { isLoose } from '../../wire/field-checks.ts';
+import { isLoose, isSymbol } from '../../wire/field-checks.ts';
 import { badField, type WireFault } from '../../wire/wire-fault.ts';
 import { defineEndpoint, isFault, parseEveryRow } from '../endpoint.ts';
 
@@ -10,21 +10,34 @@ export interface LeverageBracket {
   readonly maxLeverage: number;
 }
 
-/** `GET /fapi/v1/leverageBracket`, signed: the brackets of one symbol, lowest first. Source: developers.binance.com, Notional and Leverage Brackets. */
-export const leverageBrackets = defineEndpoint<{ readonly symbol: string }, readonly LeverageBracket[]>({
+/** The brackets of one symbol, lowest first. */
+export interface SymbolBrackets {
+  readonly symbol: string;
+  readonly brackets: readonly LeverageBracket[];
+}
+
+/** `GET /fapi/v1/leverageBracket`, signed, of one symbol or of all. Source: developers.binance.com, Notional and Leverage Brackets. */
+export const leverageBrackets = defineEndpoint<{ readonly symbol?: string }, readonly SymbolBrackets[]>({
   path: '/fapi/v1/leverageBracket',
   query: ({ symbol }) => ({ symbol }),
   weight: () => 1,
-  parse(json, { symbol }) {
+  parse(json) {
     // The venue documents a single object for one symbol, and sends a list.
-    const rows: readonly unknown[] = Array.isArray(json) ? json : [json];
-    const row = rows.find((one) => isLoose(one) && one['symbol'] === symbol);
-    if (!isLoose(row)) return badField('leverageBracket', 'symbol', symbol);
-    const brackets = parseEveryRow('leverageBracket', row['brackets'], parseBracket);
-    if (isFault(brackets)) return brackets;
-    return brackets.toSorted((a, b) => a.notionalCap - b.notionalCap);
+    const rows = (Array.isArray(json) ? json : [json]).map(parseRow);
+    const readable = rows.flatMap((row) => (isFault(row) ? [] : [row]));
+    // One odd contract among hundreds must not hide the others; without brackets nothing is entered there.
+    return readable.length > 0 ? readable : (rows.find(isFault) ?? []);
   },
 });
+
+function parseRow(json: unknown): SymbolBrackets | WireFault {
+  if (!isLoose(json)) return badField('leverageBracket', 'a row', json);
+  const { symbol } = json;
+  if (!isSymbol(symbol)) return badField('leverageBracket', 'symbol', symbol);
+  const brackets = parseEveryRow('leverageBracket', json['brackets'], parseBracket);
+  if (isFault(brackets)) return brackets;
+  return { symbol, brackets: brackets.toSorted((a, b) => a.notionalCap - b.notionalCap) };
+}
 
 function parseBracket(json: unknown): LeverageBracket | WireFault {
   if (!isLoose(json)) return badField('leverageBracket', 'a bracket', json);

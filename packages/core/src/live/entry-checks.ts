@@ -1,5 +1,6 @@
 import type { EntryBlock } from '@helios/shared/domain/entry-block.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
+import { MAX_EXIT_REFUSALS } from './exit-ladder.ts';
 import type { LiveContext } from './live-context.ts';
 import type { LiveOrders } from './live-orders.ts';
 import type { Reconciliation } from './reconciliation.ts';
@@ -44,7 +45,7 @@ export function accountBlocks({ orders, reconciliation }: Parts, conditions: Ent
   }
   const [other] = reconciliation.otherInstance();
   if (other) blocks.push({ code: 'FOREIGN_INSTANCE', reason: `another Helios trades on this account: order ${other}` });
-  const stuck = orders.actives().find(({ purpose, refusals }) => purpose === 'EXIT' && refusals >= 8);
+  const stuck = orders.actives().find(({ purpose, refusals }) => purpose === 'EXIT' && refusals >= MAX_EXIT_REFUSALS);
   if (stuck) blocks.push({ code: 'EXIT_STUCK', reason: `${stuck.symbol} cannot be closed: ${stuck.lastRefusal}` });
   if (forced.size > 0) {
     blocks.push({ code: 'FORCED_CLOSE', reason: `the venue closed positions by force: ${[...forced].join(', ')}` });

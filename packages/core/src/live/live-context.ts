@@ -32,6 +32,11 @@ export class LiveAlarms {
     this.#texts.delete(key);
   }
 
+  /** The operator has seen them. */
+  clearAll(): void {
+    this.#texts.clear();
+  }
+
   texts(): readonly string[] {
     return [...this.#texts.values()];
   }

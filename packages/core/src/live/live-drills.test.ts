@@ -150,6 +150,19 @@ describe('what others do on the account', () => {
   });
 });
 
+describe('a machine that was asleep for ten minutes', () => {
+  it('sends no old entry, keeps its position covered, and settles an order of unknown outcome', () => {
+    const live = new LiveHarness().start().enter('a').run(500);
+    live.venue.faults.push('SILENT');
+    live.exit('x');
+    live.nowMs += 600_000;
+    live.enter('b', { timestamp: live.nowMs - 600_000 }).run(3_000);
+    expect(live.answersTo('b')).toEqual(['EXPIRED']);
+    expect(live.answersTo('x')).toEqual(['FILLED']);
+    expect([live.venue.position, live.position, live.venue.taken.length]).toEqual([0, 0, 2]);
+  });
+});
+
 describe('the trading state', () => {
   it('flattens once, proven by a later snapshot, also if it is asked twice', () => {
     const live = new LiveHarness().start().enter('a').run(500);

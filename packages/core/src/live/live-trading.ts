@@ -6,7 +6,7 @@ import type { PositionUpdate } from '@helios/shared/domain/position.ts';
 import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
-import { closeNow } from './closer.ts';
+import { isUrgentExit } from '../execution/fees.ts';
 import { isOldSignal } from './drive-orders.ts';
 import type { ProcessBlock } from './entry-checks.ts';
 import { firstRung } from './exit-ladder.ts';
@@ -100,10 +100,10 @@ export class LiveTrading {
     const active = orders.active(symbol, 'EXIT');
     if (position === undefined || active || isOldSignal(context, signal, nowMs)) {
       answered.add(signal_id);
-      if (position && active) closeNow(orders, position, exitTerms(signal), nowMs);
-      const because =
-        position === undefined ? undefined : active ? 'another exit is under way' : 'the exit was too old';
-      context.outbox.answer(refusedExit(signal, because, nowMs));
+      // An urgent exit hurries the one that is under way.
+      if (active && isUrgentExit(exit_reason)) orders.hurry(active, nowMs);
+      const isOpen = position !== undefined;
+      context.outbox.answer(refusedExit(signal, { isOpen, isBusy: active !== undefined }, nowMs));
       return;
     }
     const rung = firstRung(exit_reason, context.settings);
@@ -113,9 +113,12 @@ export class LiveTrading {
   }
 
   onTradingState(state: TradingState, flattening: boolean, nowMs: number): void {
-    const { conditions } = this.#parts;
-    // Start is the operator's word that a forced close was looked at.
-    if (state === 'ACTIVE' && conditions.state !== 'ACTIVE') conditions.forced.clear();
+    const { conditions, context } = this.#parts;
+    // Start is the operator's word that alarms and forced closes were looked at.
+    if (state === 'ACTIVE' && conditions.state !== 'ACTIVE') {
+      conditions.forced.clear();
+      context.alarms.clearAll();
+    }
     conditions.state = state;
     conditions.isFlattening = flattening;
     settle(this.#parts, nowMs);
@@ -179,8 +182,4 @@ export class LiveTrading {
   status(nowMs: number): LiveTradingStatus {
     return statusOf(this.#parts, nowMs);
   }
-}
-
-function exitTerms({ exit_reason = 'OPERATOR', entry_price, reason }: TradingSignal) {
-  return { reason: exit_reason, cause: 'X', price: entry_price, why: reason };
 }

@@ -5,7 +5,7 @@ import { isOldSignal } from './drive-orders.ts';
 import { entryBlock } from './entry-checks.ts';
 import { denialAnswer, endAnswer } from './live-answers.ts';
 import type { LiveParts } from './live-parts.ts';
-import type { ParentOrder } from './parent-order.ts';
+import type { ParentEnd, ParentOrder } from './parent-order.ts';
 
 /** The final answer to an entry that is not executed; undefined if it is. */
 export function refusedEntry(parts: LiveParts, { signal }: AssessedEntry, nowMs: number): Execution | undefined {
@@ -24,9 +24,15 @@ export function holdUntilReady({ readiness }: LiveParts, parent: ParentOrder, no
   readiness.prepare(parent.symbol, nowMs);
 }
 
-/** The final answer to an exit that is not executed. `because`: why, although a position is open. */
-export function refusedExit(signal: TradingSignal, because: string | undefined, nowMs: number): Execution {
-  if (because === undefined) return denialAnswer(signal, { code: 'NO_POSITION', value: 0, limit: 1 }, nowMs);
-  const end = { answer: 'CANCELLED', reason: because } as const;
+/** The final answer to an exit that is not executed. */
+export function refusedExit(
+  signal: TradingSignal,
+  { isOpen, isBusy }: { readonly isOpen: boolean; readonly isBusy: boolean },
+  nowMs: number,
+): Execution {
+  if (!isOpen) return denialAnswer(signal, { code: 'NO_POSITION', value: 0, limit: 1 }, nowMs);
+  const end: ParentEnd = isBusy
+    ? { answer: 'CANCELLED', reason: 'another exit of the position is under way' }
+    : { answer: 'EXPIRED', reason: 'the decision was too old when it arrived' };
   return endAnswer({ signal, isOwnSignal: false, receivedTs: nowMs }, end, nowMs);
 }

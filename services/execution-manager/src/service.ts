@@ -15,7 +15,7 @@ import { NewsWatch } from './news-watch.ts';
 import { openVenue } from './open-venue.ts';
 import { processBlocks } from './process-blocks.ts';
 import { SignalIntake } from './signal-intake.ts';
-import { readStoredState } from './stored-live-state.ts';
+import { readLiveState } from './stored-live-state.ts';
 import { SymbolTermsReader } from './symbol-terms-reader.ts';
 import { TradingStateReader } from './trading-state-reader.ts';
 
@@ -95,7 +95,7 @@ export const executionManager = defineService({
       now,
     });
 
-    const stored = await readStoredState(bus, run);
+    const stored = await readLiveState(bus, run);
     path.act((live, nowMs) => live.restore(stored, nowMs));
     // The first write replaces everything in Redis.
     publisher.refresh(trading.symbols().map((symbol) => trading.positionUpdate(symbol, now())));

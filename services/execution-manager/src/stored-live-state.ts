@@ -7,7 +7,7 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 const ANSWERS_READ = 2_000;
 
 /** Reads what an earlier process of this run stored. @throws BusUnavailable */
-export async function readStoredState(bus: Bus<'execution-manager'>, run: string): Promise<LiveState> {
+export async function readLiveState(bus: Bus<'execution-manager'>, run: string): Promise<LiveState> {
   const [positions, orders, executions] = await Promise.all([
     bus.getMap(Maps.openPositions),
     bus.getMap(Maps.openOrders),

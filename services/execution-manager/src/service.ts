@@ -1,22 +1,13 @@
-import { LiveTrading } from '@helios/core/live/live-trading.ts';
-import type { VenueNews } from '@helios/core/live/venue-port.ts';
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
-import { AccountCheck } from './account-check.ts';
 import { AccountFlows } from './account-flows.ts';
-import { EntryLease } from './entry-lease.ts';
+import { type AccountState, createAccountState } from './account-state.ts';
 import { FlattenProof } from './flatten-proof.ts';
 import { HaltWatch } from './halt-watch.ts';
-import { LivePath } from './live-path.ts';
-import { LivePublisher } from './live-publisher.ts';
-import { LiveStatusWriter } from './live-status-writer.ts';
+import { createLiveCore, LIVE_SECTIONS, type LiveCore, type LiveServiceContext } from './live-core.ts';
 import { MarketPrices } from './market-prices.ts';
-import { NewsWatch } from './news-watch.ts';
-import { openVenue } from './open-venue.ts';
-import { processBlocks } from './process-blocks.ts';
 import { SignalIntake } from './signal-intake.ts';
 import { readLiveState } from './stored-live-state.ts';
-import { SymbolTermsReader } from './symbol-terms-reader.ts';
 import { TradingStateReader } from './trading-state-reader.ts';
 
 /**
@@ -25,111 +16,87 @@ import { TradingStateReader } from './trading-state-reader.ts';
  */
 export const executionManager = defineService({
   name: 'execution-manager',
-  settings: ['binance', 'polling', 'trading', 'risk', 'protections', 'fees', 'execution', 'signals', 'regime'],
+  settings: LIVE_SECTIONS,
   modes: ['live'],
-  async start({ bus, clock, settings, mode, log, every, onStop }) {
-    const { run } = mode;
-    const now = () => clock.now();
+  async start(context) {
+    const { bus, mode, onStop, every } = context;
     const stop = new AbortController();
-    const trading = new LiveTrading({ run, settings, startedTs: now() });
-    const publisher = new LivePublisher({ bus, log, now });
-    const watch = new NewsWatch(trading);
-    const onNews = (news: VenueNews): void => {
-      path.onNews(news);
-      watch.onNews(news);
-    };
-    const venue = openVenue({ mode, settings, log, now, stop: stop.signal, onNews });
-    const path = new LivePath({ trading, carryOut: (command) => venue.carryOut(command), publisher, log, now });
-    const terms = new SymbolTermsReader({ venue, path, publisher, now, log });
-    const accountCheck = new AccountCheck({
-      trading,
-      venue,
-      isUserStreamOpen: () => watch.isUserStreamOpen,
-      symbolsWithTerms: () => terms.known,
-      now,
-      log,
-    });
-    const states = new TradingStateReader({ bus, run, path, onActive: () => accountCheck.request() });
-    const prices = new MarketPrices({
-      bus,
-      path,
-      now,
-      exposedSymbols: () => trading.symbols(),
-      onSymbol: (symbol) => {
-        terms.need(symbol);
-        path.act((live, nowMs) => live.prepare(symbol, nowMs));
-      },
-    });
-    const lease = new EntryLease({ bus, log, now });
-    function refreshBlocks(): void {
-      const { result: selfTest } = accountCheck;
-      const state = { selfTest, limits: venue.limits(), hasLease: lease.isHeld, redisAwayMs: publisher.awayMs };
-      path.act((live) => live.onProcessBlocks(processBlocks(state)));
-    }
-    const halts = new HaltWatch({ bus, now });
-    const proof = new FlattenProof({
-      flattenTs: () => states.flattenTs,
-      flatTs: () => watch.flatTs,
-      carryOut: (command) => venue.carryOut(command),
-      now,
-    });
-    const intake = new SignalIntake({
-      run,
-      path,
-      publisher,
-      refreshBlocks,
-      acceptsExternal: settings.signals.accept_external,
-      now,
-      log,
-    });
-    const flows = new AccountFlows({ bus, run, venue, publisher, now, log });
-    const status = new LiveStatusWriter({
-      bus,
-      run,
-      trading,
-      venue,
-      publisher,
-      selfTest: () => accountCheck.result,
-      userStreamIsOpen: () => watch.isUserStreamOpen,
-      flatTs: () => watch.flatTs,
-      now,
-    });
+    const core = createLiveCore(context, stop.signal);
+    const { trading, path, publisher, venue, now } = core;
+    const account = createAccountState(context, core);
 
-    const stored = await readLiveState(bus, run);
+    const stored = await readLiveState(bus, mode.run);
     path.act((live, nowMs) => live.restore(stored, nowMs));
     // The first write replaces everything in Redis.
     publisher.refresh(trading.symbols().map((symbol) => trading.positionUpdate(symbol, now())));
-    const work = venue.run();
+    onStop('publisher', () => publisher.stop());
     // From here on the user stream opens, and the venue's snapshot corrects what was stored.
+    const work = venue.run();
     onStop('venue', async () => {
       stop.abort();
       await work;
     });
-    onStop('publisher', () => publisher.stop());
     every('live trading', 100, () => {
       publisher.check();
       path.act((live, nowMs) => live.onTimer(nowMs));
     });
-    await states.start();
-    await prices.start();
-    bus.onReconnect(async () => {
-      await states.look();
-      await prices.reload();
-    });
-    await bus.consume(Streams.signals, (signal) => intake.onSignal(signal));
-    await bus.consume(Streams.orderIntents, (entry) => intake.onEntry(entry));
-
-    every('self-test', 500, () => accountCheck.look());
-    every('lease', 1_000, () => lease.renew());
-    every('live status', 1_000, async () => {
-      refreshBlocks();
-      await halts.look(await status.write());
-    });
-    every('trading state', 1_000, () => states.look());
-    every('prove a flatten', 100, () => proof.look());
-    every('follow symbols', 2_000, () => prices.follow());
-    every('instruments', 60_000, () => prices.readInstruments());
-    every('terms of symbols', 1_000, () => terms.readDue());
-    every('income of the account', 15_000, () => flows.poll());
+    await followFleet(context, core, account);
+    keepAccount(context, core, account);
   },
 });
+
+/** Reads what the fleet says: trading state, market, entries and exits. @throws BusUnavailable */
+async function followFleet(context: LiveServiceContext, core: LiveCore, account: AccountState): Promise<void> {
+  const { bus, mode, settings, log, every } = context;
+  const { trading, path, publisher, venue, watch, now } = core;
+  const { run } = mode;
+  const { check, terms, refreshBlocks } = account;
+  const states = new TradingStateReader({ bus, run, path, onActive: () => check.request() });
+  const prices = new MarketPrices({
+    bus,
+    path,
+    now,
+    exposedSymbols: () => trading.symbols(),
+    onSymbol: (symbol) => {
+      terms.need(symbol);
+      path.act((live, nowMs) => live.prepare(symbol, nowMs));
+    },
+  });
+  const acceptsExternal = settings.signals.accept_external;
+  const intake = new SignalIntake({ run, path, publisher, refreshBlocks, acceptsExternal, now, log });
+  const proof = new FlattenProof({
+    flattenTs: () => states.flattenTs,
+    flatTs: () => watch.flatTs,
+    carryOut: (command) => venue.carryOut(command),
+    now,
+  });
+
+  await states.start();
+  await prices.start();
+  bus.onReconnect(async () => {
+    await states.look();
+    await prices.reload();
+  });
+  await bus.consume(Streams.signals, (signal) => intake.onSignal(signal));
+  await bus.consume(Streams.orderIntents, (entry) => intake.onEntry(entry));
+  every('trading state', 1_000, () => states.look());
+  every('prove a flatten', 100, () => proof.look());
+  every('follow symbols', 2_000, () => prices.follow());
+  every('instruments', 60_000, () => prices.readInstruments());
+}
+
+/** Checks the account again and again, and writes what is known about it. */
+function keepAccount({ bus, mode, log, every }: LiveServiceContext, core: LiveCore, account: AccountState): void {
+  const { publisher, venue, now } = core;
+  const { check, lease, status, terms, refreshBlocks } = account;
+  const halts = new HaltWatch({ bus, now });
+  const flows = new AccountFlows({ bus, run: mode.run, venue, publisher, now, log });
+  every('self-test', 500, () => check.look());
+  every('lease', 1_000, () => lease.renew());
+  every('live status', 1_000, async () => {
+    refreshBlocks();
+    await halts.look(await status.write());
+  });
+  every('terms of symbols', 1_000, () => terms.readDue());
+  every('income of the account', 15_000, () => flows.poll());
+}

@@ -15,6 +15,7 @@ import { admitLive } from '../src/doctor/admit-live.ts';
 import { examineAccount } from '../src/doctor/examine-account.ts';
 import { findingLines } from '../src/doctor/finding.ts';
 import { checkMachine } from '../src/doctor/machine-checks.ts';
+import { checkLeverage } from '../src/doctor/symbol-checks.ts';
 
 const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
 
@@ -66,7 +67,7 @@ describe('examineAccount', () => {
   test('finds no fault on a sound account, and leaves nothing behind', async () => {
     expect(await outcomes()).toEqual({
       ...{ NETWORK: 'OK', CLOCK: 'OK', KEY_RIGHTS: 'SKIPPED', TRADE_RIGHT: 'OK', POSITION_MODE: 'OK' },
-      ...{ MARGIN_ASSETS: 'OK', BALANCE: 'OK', SYMBOLS: 'OK', STOP_ORDER: 'OK', OPEN: 'OK' },
+      ...{ MARGIN_ASSETS: 'OK', BALANCE: 'OK', SYMBOLS: 'OK', LEVERAGE: 'OK', STOP_ORDER: 'OK', OPEN: 'OK' },
     });
     const { entries } = (await (await fetch(`${venue.controlUrl}/control/ledger`)).json()) as { entries: unknown[] };
     expect(entries).toMatchObject([
@@ -133,6 +134,16 @@ describe('checkRights', () => {
     const spot = { send: async () => answer } as unknown as SignedRest;
     expect(await checkRights({ spot, network: 'mainnet' })).toMatchObject(expected);
   });
+});
+
+test.each([
+  [20, 'OK'],
+  [21, 'FAULT'],
+])('a leverage of %i where 20 is allowed: %s', async (leverage, outcome) => {
+  const value = [{ maxLeverage: 20 }, { maxLeverage: 10 }];
+  const brackets = { send: async () => ({ kind: 'OK', value }) } as unknown as SignedRest;
+  const access = { rest: brackets, settings: settings({ LEVERAGE: String(leverage) }) };
+  expect(await checkLeverage(access, { symbol: 'BTCUSDT' })).toMatchObject({ check: 'LEVERAGE', outcome });
 });
 
 describe('checkAddresses', () => {

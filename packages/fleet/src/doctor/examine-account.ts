@@ -4,6 +4,7 @@ import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { createSignedRest, type SignedRest } from '@helios/binance/rest/signed-rest.ts';
 import { createSigner, type Signer } from '@helios/binance/rest/signer.ts';
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
+import type { Listing } from '@helios/core/selection/market-survey.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { createHttpClient, type PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { checkBalance, checkModes, checkOpen, checkRights, checkVenueClock } from './account-checks.ts';
@@ -11,7 +12,7 @@ import { checkAddresses } from './address-check.ts';
 import { checkCountdown } from './countdown-check.ts';
 import { type DoctorFinding, fault, skipped } from './finding.ts';
 import { checkStop } from './stop-check.ts';
-import { checkSymbols } from './symbol-checks.ts';
+import { checkLeverage, checkSymbols } from './symbol-checks.ts';
 import type { VenueAccess } from './venue-access.ts';
 
 /** The spot host of the real venue knows the rights of a key. */
@@ -72,15 +73,17 @@ async function examine(access: VenueAccess): Promise<ExaminedAccount> {
     checkOpen(access.rest),
     checkSymbols(access),
   ]);
-  const stop =
-    symbols.sample === undefined
-      ? skipped('STOP_ORDER', 'there is no symbol to try it on')
-      : await checkStop(access, symbols.sample);
   const { sample } = symbols;
-  const isOn = sample !== undefined && access.settings.execution.dead_mans_switch;
-  const countdown = isOn ? [await checkCountdown(access, sample)] : [];
-  const findings = [clock, rights, ...modes, balance, ...symbols.findings, stop, ...countdown, open.finding];
+  const orders =
+    sample === undefined ? [skipped('STOP_ORDER', 'there is no symbol to try it on')] : await tried(access, sample);
+  const findings = [clock, rights, ...modes, balance, ...symbols.findings, ...orders, open.finding];
   return { findings, hasPositions: open.hasPositions };
+}
+
+/** Checks that send orders, one after the other: each must find the account as it was. */
+async function tried(access: VenueAccess, sample: Listing): Promise<readonly DoctorFinding[]> {
+  const findings = [await checkLeverage(access, sample), await checkStop(access, sample)];
+  return access.settings.execution.dead_mans_switch ? [...findings, await checkCountdown(access, sample)] : findings;
 }
 
 function restAt(baseUrl: string, { binance }: Settings, sign: Signer, http: PostingHttpClient): SignedRest {

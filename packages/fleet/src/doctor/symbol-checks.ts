@@ -1,4 +1,5 @@
 import { exchangeInfo } from '@helios/binance/rest/endpoints/exchange-info.ts';
+import { leverageBrackets } from '@helios/binance/rest/endpoints/leverage-brackets.ts';
 import type { Listing } from '@helios/core/selection/market-survey.ts';
 import { type DoctorFinding, fault, note, sound, unanswered } from './finding.ts';
 import type { VenueAccess } from './venue-access.ts';
@@ -41,4 +42,17 @@ function isTradable(listing: Listing | undefined): listing is Listing {
 function statusOf(listing: Listing | undefined): string {
   if (listing === undefined) return 'is not listed';
   return listing.status === 'TRADING' ? `is no USDT perpetual (${listing.contractType})` : `is ${listing.status}`;
+}
+
+/** Checks that the account may use the leverage of the settings. */
+export async function checkLeverage(
+  { rest, settings }: Pick<VenueAccess, 'rest' | 'settings'>,
+  { symbol }: Pick<Listing, 'symbol'>,
+): Promise<DoctorFinding> {
+  const answer = await rest.send(leverageBrackets, { symbol });
+  if (answer.kind !== 'OK') return unanswered('LEVERAGE', answer);
+  const max = Math.max(...answer.value.map(({ maxLeverage }) => maxLeverage));
+  const found = `${settings.trading.leverage} of at most ${max} on ${symbol}`;
+  if (settings.trading.leverage <= max) return sound('LEVERAGE', found);
+  return fault('LEVERAGE', found, 'Lower trading.leverage: the venue refuses it on every symbol with this limit');
 }

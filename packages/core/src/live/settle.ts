@@ -54,11 +54,14 @@ function closeLateFills({ context, orders }: LiveParts, nowMs: number): void {
 }
 
 /** Cancels what enters and closes what is open, as often as needed. Orders and positions of others stay. */
-function flatten({ context, orders }: LiveParts, nowMs: number): void {
+function flatten({ context, orders, reconciliation, changed }: LiveParts, nowMs: number): void {
   for (const position of context.positions.all()) {
     const price = priceOf(context.prices.mark(position.symbol, nowMs), position);
     closeNow(orders, position, { reason: 'OPERATOR', cause: 'F', price, why: 'the account is flattened' }, nowMs);
   }
+  const isClosed = context.positions.all().length === 0 && orders.actives().length === 0;
+  // Only a later snapshot proves it.
+  if (isClosed && (reconciliation.last?.tsAsked ?? 0) <= changed.lastMs) reconciliation.askSoon(nowMs);
 }
 
 function endVenueExits({ context, exits }: LiveParts, nowMs: number): void {

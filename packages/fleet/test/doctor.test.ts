@@ -140,7 +140,7 @@ test.each([
   [20, 'OK'],
   [21, 'FAULT'],
 ])('a leverage of %i where 20 is allowed: %s', async (leverage, outcome) => {
-  const value = [{ maxLeverage: 20 }, { maxLeverage: 10 }];
+  const value = [{ symbol: 'BTCUSDT', brackets: [{ maxLeverage: 20 }, { maxLeverage: 10 }] }];
   const brackets = { send: async () => ({ kind: 'OK', value }) } as unknown as SignedRest;
   const access = { rest: brackets, settings: settings({ LEVERAGE: String(leverage) }) };
   expect(await checkLeverage(access, { symbol: 'BTCUSDT' })).toMatchObject({ check: 'LEVERAGE', outcome });

@@ -51,7 +51,9 @@ export async function checkLeverage(
 ): Promise<DoctorFinding> {
   const answer = await rest.send(leverageBrackets, { symbol });
   if (answer.kind !== 'OK') return unanswered('LEVERAGE', answer);
-  const max = Math.max(...answer.value.map(({ maxLeverage }) => maxLeverage));
+  const own = answer.value.find((one) => one.symbol === symbol)?.brackets ?? [];
+  if (own.length === 0) return fault('LEVERAGE', `${symbol} has no brackets`, 'Choose other trading.symbols');
+  const max = Math.max(...own.map(({ maxLeverage }) => maxLeverage));
   const found = `${settings.trading.leverage} of at most ${max} on ${symbol}`;
   if (settings.trading.leverage <= max) return sound('LEVERAGE', found);
   return fault('LEVERAGE', found, 'Lower trading.leverage: the venue refuses it on every symbol with this limit');

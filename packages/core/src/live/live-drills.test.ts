@@ -7,7 +7,7 @@ const SYMBOL = 'BTCUSDT';
 const placed = (live: LiveHarness) => live.commands.filter(({ kind }) => kind === 'PLACE_ORDER').length;
 
 /** Resting stops of the venue. */
-const resting = ({ stops }: FakeLiveVenue) => [...stops.values()].filter(({ state }) => state === 'NEW');
+const resting = ({ stops }: FakeLiveVenue) => stops.resting();
 
 describe('an order of unknown outcome', () => {
   it('is asked for, and never sent under another id', () => {

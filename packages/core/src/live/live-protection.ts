@@ -72,7 +72,11 @@ export class LiveProtection {
     const { context, orders, account, reconciliation, changed, conditions } = parts;
     const { positions, instruments, settings } = context;
     const shown = account.account(conditions.isStreamOpen, nowMs);
-    if (shown === undefined || (reconciliation.last?.tsAsked ?? 0) <= changed.lastMs) return;
+    if (shown === undefined) return;
+    if ((reconciliation.last?.tsAsked ?? 0) <= changed.lastMs) {
+      if (this.#isReducing || shown.margin_level === 'CRITICAL') reconciliation.askSoon(nowMs);
+      return;
+    }
     if (orders.actives().some(({ purpose }) => purpose === 'EXIT')) return;
     const protection = protectMargin(shown, this.#isReducing, {
       limits: settings.risk,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RequestFault } from '../testing/fake-live-venue.ts';
+import type { RequestFault } from '../testing/fake-stops.ts';
 import { LiveHarness } from '../testing/live-harness.ts';
 
 const SYMBOL = 'BTCUSDT';
@@ -197,7 +197,7 @@ function check(session: Session): void {
   }
   const open = live.trading.positionUpdate(SYMBOL, live.nowMs);
   expect(open.orders, 'working orders').toEqual([]);
-  expect(venue.coveredQuantity, 'quantity of resting stops').toBeCloseTo(Math.abs(venue.position), 9);
+  expect(venue.stops.quantity(), 'quantity of resting stops').toBeCloseTo(Math.abs(venue.position), 9);
 }
 
 describe.each(['taker', 'maker', 'maker_then_taker'] as const)('a live session of %s entries', (style) => {

@@ -1,40 +1,20 @@
 import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
-import type {
-  AccountSnapshot,
-  LiveOrder,
-  LiveStop,
-  StopState,
-  VenueCommand,
-  VenueNews,
-  VenueStop,
-} from '../live/venue-port.ts';
+import type { AccountSnapshot, LiveOrder, LiveStop, VenueCommand, VenueNews } from '../live/venue-port.ts';
 import { addQuantity } from '../price/significant-digits.ts';
-
-/**
- * What happens to the next request. ANSWER_LOST: it is carried out, the answer is UNKNOWN. SILENT: carried out, nothing comes back.
- * REQUEST_LOST: not carried out, the answer is UNKNOWN. NOT_SENT: not carried out, and the sender knows.
- */
-export type RequestFault = 'ANSWER_LOST' | 'SILENT' | 'REQUEST_LOST' | 'NOT_SENT';
-
-interface HeldOrder {
-  readonly order: LiveOrder;
-  readonly fills: Fill[];
-  readonly tsPlaced: number;
-  end: 'OPEN' | 'FILLED' | 'CANCELLED' | 'EXPIRED';
-}
-
-interface HeldStop {
-  readonly stop: LiveStop;
-  state: StopState;
-  readonly tsEvent: number;
-}
+import { fakeSnapshot, type HeldOrder } from './fake-snapshot.ts';
+import { FakeStops, type RequestFault } from './fake-stops.ts';
 
 const SYMBOL = 'BTCUSDT';
 
 /** A small venue of one symbol in one-way mode. It carries commands out at once, and misbehaves on request. */
 export class FakeLiveVenue {
   readonly orders = new Map<string, HeldOrder>();
-  readonly stops = new Map<string, HeldStop>();
+  readonly stops = new FakeStops({
+    tell: (news) => this.#tell(news),
+    nextFault: () => (this.isDown ? 'REQUEST_LOST' : this.faults.shift()),
+    isDown: () => this.isDown,
+    close: (stop) => this.#closeByStop(stop),
+  });
   /** Ids of all orders that the venue took, also repeated ones. */
   readonly taken: string[] = [];
   bid = 99.9;
@@ -50,12 +30,6 @@ export class FakeLiveVenue {
   #news: VenueNews[] = [];
   #trades = 0;
   #nowMs = 0;
-
-  /** Quantity of all resting stops, base currency. */
-  get coveredQuantity(): number {
-    const resting = [...this.stops.values()].filter(({ state }) => state === 'NEW');
-    return resting.reduce((sum, { stop }) => addQuantity(sum, stop.quantity), 0);
-  }
 
   /** The news since the last call. */
   takeNews(): VenueNews[] {
@@ -77,13 +51,13 @@ export class FakeLiveVenue {
         this.#query(command.clientOrderId);
         return;
       case 'PLACE_STOP':
-        this.#placeStop(command.stop);
+        this.stops.place(command.stop, nowMs);
         return;
       case 'CANCEL_STOP':
-        this.#cancelStop(command.clientAlgoId);
+        this.stops.cancel(command.clientAlgoId);
         return;
       case 'QUERY_STOP':
-        this.#queryStop(command.clientAlgoId);
+        this.stops.query(command.clientAlgoId);
         return;
       case 'PREPARE_SYMBOL':
         this.#tell({ kind: 'SYMBOL_READY', symbol: command.symbol });
@@ -100,8 +74,7 @@ export class FakeLiveVenue {
     this.bid = Number((this.bid + by).toFixed(1));
     this.ask = Number((this.ask + by).toFixed(1));
     for (const held of this.orders.values()) if (held.end === 'OPEN') this.#match(held);
-    for (const held of this.stops.values())
-      if (held.state === 'NEW' && this.#isTriggered(held.stop)) this.#trigger(held);
+    this.stops.onMark((this.bid + this.ask) / 2);
   }
 
   /** Somebody, or the venue itself, trades on the account. */
@@ -117,46 +90,7 @@ export class FakeLiveVenue {
   }
 
   snapshot(nowMs: number): AccountSnapshot {
-    const open = [...this.orders.values()].filter(({ end }) => end === 'OPEN');
-    return {
-      tsAsked: nowMs,
-      positions: this.position === 0 ? [] : [this.#venuePosition(nowMs)],
-      orders: open.map(({ order, fills, tsPlaced }) => ({
-        clientOrderId: order.clientOrderId,
-        symbol: SYMBOL,
-        action: order.action,
-        price: order.execution.type === 'LIMIT' ? order.execution.price : undefined,
-        quantity: order.quantity,
-        filledQuantity: fills.reduce((sum, { quantity }) => addQuantity(sum, quantity), 0),
-        reduceOnly: order.reduceOnly,
-        tsPlaced,
-      })),
-      stops: [...this.stops.values()].filter(({ state }) => state === 'NEW').map(stopOf),
-      balance: {
-        walletBalance: 10_000,
-        unrealizedPnl: 0,
-        marginBalance: 10_000,
-        availableBalance: 9_000,
-        initialMargin: Math.abs(this.position) * 20,
-        maintenanceMargin: 0,
-      },
-    };
-  }
-
-  #venuePosition(nowMs: number) {
-    return {
-      symbol: SYMBOL,
-      signedQuantity: this.position,
-      entryPrice: this.entryPrice,
-      markPrice: (this.bid + this.ask) / 2,
-      liquidationPrice: undefined,
-      unrealizedPnl: 0,
-      marginMode: 'ISOLATED' as const,
-      leverage: 5,
-      initialMargin: Math.abs(this.position) * 20,
-      maintenanceMargin: 0,
-      tsUpdate: nowMs,
-    };
+    return fakeSnapshot(this, nowMs);
   }
 
   #place(order: LiveOrder): void {
@@ -237,66 +171,25 @@ export class FakeLiveVenue {
   #query(clientOrderId: string): void {
     if (this.isDown) return;
     const held = this.orders.get(clientOrderId);
-    const stop = this.stops.get(clientOrderId);
-    if (held === undefined && stop?.state !== 'FINISHED') {
+    if (held === undefined) {
       this.#tell({ kind: 'ORDER_ABSENT', clientOrderId });
       return;
     }
-    if (held === undefined) return;
     this.#event({ kind: 'ACCEPTED', client_order_id: clientOrderId, ts_event: this.#nowMs });
     for (const fill of held.fills) this.#event(fill);
     if (held.end !== 'OPEN') this.#end(held);
   }
 
-  #placeStop(stop: LiveStop): void {
-    const { clientAlgoId } = stop;
-    const fault = this.isDown ? 'REQUEST_LOST' : this.faults.shift();
-    if (fault === 'NOT_SENT') {
-      this.#tell({ kind: 'STOP_NOT_SENT', clientAlgoId, detail: 'told so', retryAfterMs: 200 });
-      return;
-    }
-    if (fault !== 'REQUEST_LOST') this.stops.set(clientAlgoId, { stop, state: 'NEW', tsEvent: this.#nowMs });
-    if (fault === 'SILENT') return;
-    if (fault !== undefined) this.#tell({ kind: 'STOP_UNKNOWN', clientAlgoId, detail: 'told so' });
-    else this.#queryStop(clientAlgoId);
-  }
-
-  #cancelStop(clientAlgoId: string): void {
-    const held = this.stops.get(clientAlgoId);
-    if (this.isDown) return;
-    if (held?.state === 'NEW') held.state = 'CANCELED';
-    this.#queryStop(clientAlgoId);
-  }
-
-  #queryStop(clientAlgoId: string): void {
-    const held = this.stops.get(clientAlgoId);
-    if (this.isDown) return;
-    if (held) this.#tell({ kind: 'STOP', stop: stopOf(held) });
-    else this.#tell({ kind: 'STOP_ABSENT', clientAlgoId });
-  }
-
-  #isTriggered({ action, triggerPrice }: LiveStop): boolean {
-    const mark = (this.bid + this.ask) / 2;
-    return action === 'SELL' ? mark <= triggerPrice : mark >= triggerPrice;
-  }
-
-  #trigger(held: HeldStop): void {
-    const { clientAlgoId, action, quantity } = held.stop;
+  /** The order that a triggered stop becomes has the stop's id. */
+  #closeByStop(stop: LiveStop): Fill | undefined {
+    const { clientAlgoId, action, quantity } = stop;
     const part = Math.min(quantity, this.#reducible(action));
-    held.state = part > 0 ? 'FINISHED' : 'EXPIRED';
-    if (part > 0) {
-      const fill = this.#fillOf(clientAlgoId, part, action === 'BUY' ? this.ask : this.bid);
-      this.#hold(action === 'BUY' ? part : -part, fill.price);
-      this.#tell({ kind: 'STOP_FILL', clientAlgoId, symbol: SYMBOL, fill });
-      const order: LiveOrder = {
-        ...held.stop,
-        clientOrderId: clientAlgoId,
-        reduceOnly: true,
-        execution: { type: 'MARKET' },
-      };
-      this.orders.set(clientAlgoId, { order, fills: [fill], tsPlaced: this.#nowMs, end: 'FILLED' });
-    }
-    this.#tell({ kind: 'STOP', stop: stopOf(held) });
+    if (part === 0) return undefined;
+    const fill = this.#fillOf(clientAlgoId, part, action === 'BUY' ? this.ask : this.bid);
+    this.#hold(action === 'BUY' ? part : -part, fill.price);
+    const order: LiveOrder = { ...stop, clientOrderId: clientAlgoId, reduceOnly: true, execution: { type: 'MARKET' } };
+    this.orders.set(clientAlgoId, { order, fills: [fill], tsPlaced: this.#nowMs, end: 'FILLED' });
+    return fill;
   }
 
   #over(held: HeldOrder, end: 'CANCELLED' | 'EXPIRED'): void {
@@ -353,8 +246,4 @@ export class FakeLiveVenue {
   #tell(news: VenueNews): void {
     this.#news.push(news);
   }
-}
-
-function stopOf({ stop, state, tsEvent }: HeldStop): VenueStop {
-  return { ...stop, state, reduceOnly: true, tsEvent };
 }

@@ -138,7 +138,7 @@ export class LiveHarness {
     const { venue } = this;
     const isHealthy =
       !venue.isDown && !this.isDeaf && venue.faults.length === 0 && venue.depth > Math.abs(venue.position);
-    this.#bareMs = isHealthy && venue.coveredQuantity < Math.abs(venue.position) - 1e-9 ? this.#bareMs + 100 : 0;
+    this.#bareMs = isHealthy && venue.stops.quantity() < Math.abs(venue.position) - 1e-9 ? this.#bareMs + 100 : 0;
     this.maxBareMs = Math.max(this.maxBareMs, this.#bareMs);
   }
 

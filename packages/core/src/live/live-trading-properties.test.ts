@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RequestFault } from '../testing/fake-stops.ts';
+import type { VenueMishap } from '../testing/fake-stops.ts';
 import { LiveHarness } from '../testing/live-harness.ts';
 
 const SYMBOL = 'BTCUSDT';
@@ -25,7 +25,7 @@ type Step =
     }
   | { readonly kind: 'PASS'; readonly ms: number }
   | { readonly kind: 'MOVE'; readonly ticks: number }
-  | { readonly kind: 'FAULT'; readonly fault: RequestFault }
+  | { readonly kind: 'FAULT'; readonly fault: VenueMishap }
   | { readonly kind: 'DOWN'; readonly isDown: boolean }
   | { readonly kind: 'DEPTH'; readonly depth: number };
 
@@ -51,7 +51,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('FAULT' as const),
-      fault: fc.constantFrom<RequestFault>('ANSWER_LOST', 'SILENT', 'REQUEST_LOST', 'NOT_SENT'),
+      fault: fc.constantFrom<VenueMishap>('ANSWER_LOST', 'SILENT', 'REQUEST_LOST', 'NOT_SENT'),
     }),
   },
   {

@@ -2,7 +2,7 @@ import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import type { AccountSnapshot, LiveOrder, LiveStop, VenueCommand, VenueNews } from '../live/venue-port.ts';
 import { addQuantity } from '../price/significant-digits.ts';
 import { fakeSnapshot, type HeldOrder } from './fake-snapshot.ts';
-import { FakeStops, type RequestFault } from './fake-stops.ts';
+import { FakeStops, type VenueMishap } from './fake-stops.ts';
 
 const SYMBOL = 'BTCUSDT';
 
@@ -22,7 +22,7 @@ export class FakeLiveVenue {
   /** Signed, base currency. */
   position = 0;
   entryPrice = 100;
-  faults: RequestFault[] = [];
+  faults: VenueMishap[] = [];
   /** Commands are answered with a failure. */
   isDown = false;
   /** Largest part of a market order that is filled; the rest expires. */

@@ -6,7 +6,7 @@ import { addQuantity } from '../price/significant-digits.ts';
  * What happens to the next request. ANSWER_LOST: it is carried out, the answer is UNKNOWN. SILENT: carried out, nothing comes back.
  * REQUEST_LOST: not carried out, the answer is UNKNOWN. NOT_SENT: not carried out, and the sender knows.
  */
-export type RequestFault = 'ANSWER_LOST' | 'SILENT' | 'REQUEST_LOST' | 'NOT_SENT';
+export type VenueMishap = 'ANSWER_LOST' | 'SILENT' | 'REQUEST_LOST' | 'NOT_SENT';
 
 interface HeldStop {
   readonly stop: LiveStop;
@@ -16,7 +16,7 @@ interface HeldStop {
 
 interface StopHost {
   readonly tell: (news: VenueNews) => void;
-  readonly nextFault: () => RequestFault | undefined;
+  readonly nextFault: () => VenueMishap | undefined;
   readonly isDown: () => boolean;
   /** Closes at most this much at the market; undefined if there was nothing to close. */
   readonly close: (stop: LiveStop) => Fill | undefined;

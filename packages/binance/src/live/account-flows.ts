@@ -1,5 +1,5 @@
 import type { AccountFlow } from '@helios/shared/domain/account-flow.ts';
-import { type IncomeRow, income, MAX_INCOME_ROWS } from '../rest/endpoints/income.ts';
+import { getIncome, type IncomeRow, MAX_INCOME_ROWS } from '../rest/endpoints/income.ts';
 import type { RestAnswer } from '../rest/rest-answer.ts';
 import { isSymbol } from '../wire/field-checks.ts';
 import type { VenueRequests } from './venue-requests.ts';
@@ -19,7 +19,7 @@ export async function readFlows(
   const flows = new Map<string, AccountFlow>();
   let startTs = sinceTs;
   for (let count = 1; ; count += 1) {
-    const answer = await requests.send(income, { startTs }, 'ENTRY');
+    const answer = await requests.send(getIncome, { startTs }, 'ENTRY');
     if (answer.kind === 'FAILURE') return answer;
     for (const row of answer.value) flows.set(flowId(row), flowOf(row, run));
     const lastTs = answer.value.at(-1)?.tsEvent ?? startTs;

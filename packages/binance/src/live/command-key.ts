@@ -9,7 +9,7 @@ export function symbolOf(command: CommandOfSymbol): string {
 }
 
 /** Commands of one order or stop have one key. */
-export function keyOf(command: CommandOfSymbol): string {
+export function commandKey(command: CommandOfSymbol): string {
   switch (command.kind) {
     case 'PLACE_ORDER':
       return command.order.clientOrderId;

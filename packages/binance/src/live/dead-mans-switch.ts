@@ -1,6 +1,6 @@
 import type { VenueCommand, VenueNews } from '@helios/core/live/venue-port.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import { countdownCancelAll } from '../orders/countdown-cancel.ts';
+import { postCountdown } from '../orders/countdown-cancel.ts';
 import { RestingEntries } from './resting-entries.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
@@ -62,7 +62,7 @@ export class DeadMansSwitch {
 /** Countdowns of the venue; a refused one is logged. */
 export function countdownsOf(requests: VenueRequests, log: Logger): AskForCountdown {
   return async (symbol, countdownMs) => {
-    const answer = await requests.send(countdownCancelAll, { symbol, countdownMs });
+    const answer = await requests.send(postCountdown, { symbol, countdownMs });
     if (answer.kind === 'FAILURE') log.warn({ symbol, detail: answer.detail }, 'countdown of resting entries not set');
     return answer.kind === 'OK';
   };

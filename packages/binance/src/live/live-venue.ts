@@ -8,7 +8,7 @@ import type { RestAnswer } from '../rest/rest-answer.ts';
 import { createSignedRest, type SignedRest } from '../rest/signed-rest.ts';
 import { UserStreamClient } from '../user-stream/user-stream-client.ts';
 import { readFlows } from './account-flows.ts';
-import { type CommandOfSymbol, keyOf, symbolOf } from './command-key.ts';
+import { type CommandOfSymbol, commandKey, symbolOf } from './command-key.ts';
 import { CommandQueue } from './command-queue.ts';
 import { countdownsOf, DeadMansSwitch } from './dead-mans-switch.ts';
 import { FeeConverter } from './fee-converter.ts';
@@ -17,12 +17,12 @@ import { KnownStops } from './known-stops.ts';
 import { LiveGovernor } from './live-governor.ts';
 import type { LiveVenueOptions, VenueLimits } from './live-venue-options.ts';
 import { OrderRequests } from './order-requests.ts';
+import { SignedClock } from './signed-clock.ts';
 import { StopRequests } from './stop-requests.ts';
 import { SymbolSetup } from './symbol-setup.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { ToldTrades } from './told-trades.ts';
 import { newsOfUserEvent } from './user-news.ts';
-import { VenueClock } from './venue-clock.ts';
 import { VenueRequests } from './venue-requests.ts';
 
 /** A request is answered within this time, or its outcome is unknown. */
@@ -45,7 +45,7 @@ const UNNOTICED_MS = 60_000;
 export class LiveVenue {
   readonly #options: LiveVenueOptions;
   readonly #rest: SignedRest;
-  readonly #clock: VenueClock;
+  readonly #clock: SignedClock;
   readonly #governor: LiveGovernor;
   readonly #requests: VenueRequests;
   readonly #setup: SymbolSetup;
@@ -76,7 +76,7 @@ export class LiveVenue {
       ...{ baseUrl: restUrl, apiKey, sign, http, timeoutMs: TIMEOUT_MS, recvWindowMs: RECV_WINDOW_MS, now },
       onHeaders: (headers) => this.#governor.observe(headers),
     });
-    this.#clock = new VenueClock(this.#rest, options.log);
+    this.#clock = new SignedClock(this.#rest, options.log);
     this.#requests = new VenueRequests(this.#rest, this.#governor);
     this.#setup = new SymbolSetup(this.#requests);
     this.#fees = new FeeConverter(options.log);
@@ -101,7 +101,7 @@ export class LiveVenue {
     this.#deadMansSwitch?.onCommand(command);
     if (command.kind !== 'TAKE_SNAPSHOT') {
       this.#symbols.add(symbolOf(command));
-      this.#queue.add(keyOf(command), () => this.#answerTo(command));
+      this.#queue.add(commandKey(command), () => this.#answerTo(command));
     } else if (!this.#isSnapshotDue) {
       // A snapshot that waits is asked for after the running one, so it serves every caller until then.
       this.#isSnapshotDue = true;

@@ -5,7 +5,7 @@ import type { RestFailure } from '../rest/rest-answer.ts';
 import type { FeeConverter } from './fee-converter.ts';
 import { fillOf, stateEvent } from './order-news.ts';
 import { readTrades } from './read-trades.ts';
-import { decimalOf } from './request-decimal.ts';
+import { requestDecimal } from './request-decimal.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
 /** The venue's words for an order that it does not know. */
@@ -34,8 +34,15 @@ export class OrderRequests {
   async place(order: LiveOrder, isProtective: boolean): Promise<void> {
     const { requests, onNews, now } = this.#options;
     const { clientOrderId, symbol, action, quantity, reduceOnly, execution } = order;
-    const terms = execution.type === 'MARKET' ? execution : { ...execution, price: decimalOf(execution.price) };
-    const wanted = { symbol, clientOrderId, side: action, quantity: decimalOf(quantity), reduceOnly, execution: terms };
+    const terms = execution.type === 'MARKET' ? execution : { ...execution, price: requestDecimal(execution.price) };
+    const wanted = {
+      symbol,
+      clientOrderId,
+      side: action,
+      quantity: requestDecimal(quantity),
+      reduceOnly,
+      execution: terms,
+    };
     onNews({ kind: 'ORDER_SENT', clientOrderId, tsSent: now() });
     const outcome = await requests.change(postOrder, wanted, isProtective ? 'PROTECTION' : 'ENTRY', 1);
     if (outcome.kind === 'DONE') return this.#onReport(order, outcome.value);

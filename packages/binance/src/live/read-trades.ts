@@ -2,7 +2,7 @@ import { tradesOfOrder, type UserTrade } from '../orders/user-trades.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
 /** An order that filled, at least in part. */
-export interface FilledOrder {
+export interface TradedOrder {
   readonly symbol: string;
   readonly venueOrderId: string;
   readonly filledQuantity: string;
@@ -17,7 +17,7 @@ export type ReadTrades =
 const TOLERANCE = 1e-9;
 
 /** Reads the trades of an order. */
-export async function readTrades(requests: VenueRequests, order: FilledOrder): Promise<ReadTrades> {
+export async function readTrades(requests: VenueRequests, order: TradedOrder): Promise<ReadTrades> {
   const { symbol, venueOrderId, filledQuantity } = order;
   const answer = await requests.send(tradesOfOrder, { symbol, venueOrderId });
   if (answer.kind === 'FAILURE') return { kind: 'FAILED', detail: answer.detail };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decimalOf } from './request-decimal.ts';
+import { requestDecimal } from './request-decimal.ts';
 
 test.each([
   [0.1 + 0.2, '0.3'],
@@ -10,13 +10,13 @@ test.each([
   [0.000_012, '0.000012'],
   [1_234_567, '1234567'],
 ])('%d is written %s', (value, text) => {
-  expect(decimalOf(value)).toBe(text);
+  expect(requestDecimal(value)).toBe(text);
 });
 
 test('any multiple of a tick is written exactly, without an exponent', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 999_999_999 }), fc.integer({ min: 0, max: 8 }), (count, decimals) => {
-      const text = decimalOf(count * 10 ** -decimals);
+      const text = requestDecimal(count * 10 ** -decimals);
       expect(text).toMatch(/^\d+(\.\d+)?$/);
       expect(text).toBe(
         String(Number(`${count}e-${decimals}`)).includes('e') ? text : String(Number(`${count}e-${decimals}`)),

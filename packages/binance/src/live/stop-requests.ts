@@ -8,7 +8,7 @@ import { type KnownStops, venueStopOf } from './known-stops.ts';
 import { fillOf } from './order-news.ts';
 import { isNotFound, refusalCode, USUAL_RETRY_MS } from './order-requests.ts';
 import { readTrades } from './read-trades.ts';
-import { decimalOf } from './request-decimal.ts';
+import { requestDecimal } from './request-decimal.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
 /** A stop of a symbol by our id. */
@@ -42,8 +42,8 @@ export class StopRequests {
       placeStop,
       {
         ...{ symbol, clientAlgoId, side: action, type: 'STOP_MARKET', workingType: 'MARK_PRICE' },
-        triggerPrice: decimalOf(triggerPrice),
-        closes: { quantity: decimalOf(quantity) },
+        triggerPrice: requestDecimal(triggerPrice),
+        closes: { quantity: requestDecimal(quantity) },
       },
       'PROTECTION',
       1,

@@ -3,8 +3,8 @@ import type { MarginMode } from '@helios/shared/domain/account.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
 import { type AccountFees, accountFees } from '../rest/endpoints/account-fees.ts';
 import { leverageBrackets, type SymbolBrackets } from '../rest/endpoints/leverage-brackets.ts';
-import { type SymbolConfig, symbolConfig } from '../rest/endpoints/symbol-config.ts';
-import { changeLeverage, changeMarginType } from '../rest/endpoints/symbol-settings.ts';
+import { getSymbolConfig, type SymbolConfig } from '../rest/endpoints/symbol-config.ts';
+import { postLeverage, postMarginType } from '../rest/endpoints/symbol-settings.ts';
 import type { RestAnswer, RestFailure } from '../rest/rest-answer.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
@@ -73,11 +73,11 @@ export class SymbolSetup {
     wanted: WantedSettings,
   ): Promise<RestFailure | undefined> {
     if (marginMode !== wanted.marginMode) {
-      const changed = await this.#requests.send(changeMarginType, { symbol, marginMode: wanted.marginMode }, 'ENTRY');
+      const changed = await this.#requests.send(postMarginType, { symbol, marginMode: wanted.marginMode }, 'ENTRY');
       if (changed.kind === 'FAILURE' && changed.serverCode !== SAME_MARGIN_TYPE) return changed;
     }
     if (leverage === wanted.leverage) return undefined;
-    const changed = await this.#requests.send(changeLeverage, { symbol, leverage: wanted.leverage }, 'ENTRY');
+    const changed = await this.#requests.send(postLeverage, { symbol, leverage: wanted.leverage }, 'ENTRY');
     return changed.kind === 'FAILURE' ? changed : undefined;
   }
 
@@ -99,7 +99,7 @@ export class SymbolSetup {
   async #readConfigs(): Promise<RestAnswer<Configs>> {
     await pause(GATHER_MS);
     this.#reading = undefined;
-    const answer = await this.#requests.send(symbolConfig, {}, 'ENTRY');
+    const answer = await this.#requests.send(getSymbolConfig, {}, 'ENTRY');
     if (answer.kind === 'FAILURE') return answer;
     return { ...answer, value: new Map(answer.value.map((config) => [config.symbol, config])) };
   }

@@ -3,7 +3,7 @@ import { openStops } from '../orders/algo-endpoints.ts';
 import { openOrders } from '../orders/order-endpoints.ts';
 import { type AccountTotals, accountTotals } from '../rest/endpoints/account-totals.ts';
 import { positionRisk, type VenuePositionRow } from '../rest/endpoints/position-risk.ts';
-import { type SymbolConfig, symbolConfig } from '../rest/endpoints/symbol-config.ts';
+import { getSymbolConfig, type SymbolConfig } from '../rest/endpoints/symbol-config.ts';
 import type { RestAnswer } from '../rest/rest-answer.ts';
 import type { FeeConverter } from './fee-converter.ts';
 import { type KnownStops, venueStopOf } from './known-stops.ts';
@@ -29,7 +29,7 @@ export async function takeSnapshot({ requests, stops, fees, now }: SnapshotReade
     requests.send(openOrders, {}),
     requests.send(openStops, {}),
     requests.send(accountTotals, undefined),
-    requests.send(symbolConfig, {}),
+    requests.send(getSymbolConfig, {}),
   ]);
   if (positions.kind === 'FAILURE') return failed(positions);
   if (orders.kind === 'FAILURE') return failed(orders);

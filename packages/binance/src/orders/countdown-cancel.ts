@@ -6,7 +6,7 @@ import { badField } from '../wire/wire-fault.ts';
  * `POST /fapi/v1/countdownCancelAll`, signed: the venue cancels the orders of a symbol after `countdownMs` unless it is asked again; 0
  * stops the countdown. Whether it spares stops is not documented. Source: developers.binance.com, USDⓈ-M, Auto-Cancel All Open Orders.
  */
-export const countdownCancelAll = defineEndpoint<
+export const postCountdown = defineEndpoint<
   { readonly symbol: string; readonly countdownMs: number },
   { readonly symbol: string }
 >({

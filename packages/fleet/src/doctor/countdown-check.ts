@@ -1,5 +1,5 @@
 import { cancelStop, placeStop, queryStop } from '@helios/binance/orders/algo-endpoints.ts';
-import { countdownCancelAll } from '@helios/binance/orders/countdown-cancel.ts';
+import { postCountdown } from '@helios/binance/orders/countdown-cancel.ts';
 import { openOrders } from '@helios/binance/orders/order-endpoints.ts';
 import type { Listing } from '@helios/core/selection/market-survey.ts';
 import { type DoctorFinding, fault, note, skipped, sound, unanswered } from './finding.ts';
@@ -38,10 +38,10 @@ async function letOneEnd(
   const closes = { quantity: min_qty ?? step_size };
   const placed = await rest.send(placeStop, { ...stop, triggerPrice, closes });
   if (placed.kind !== 'OK') return unanswered(CHECK, placed);
-  const started = await rest.send(countdownCancelAll, { symbol, countdownMs: COUNTDOWN_MS });
+  const started = await rest.send(postCountdown, { symbol, countdownMs: COUNTDOWN_MS });
   if (started.kind === 'OK') await wait(WAIT_MS);
   const after = await rest.send(queryStop, { clientAlgoId });
-  await rest.send(countdownCancelAll, { symbol, countdownMs: 0 });
+  await rest.send(postCountdown, { symbol, countdownMs: 0 });
   const isGone = await eventually(access, async () => {
     await rest.send(cancelStop, { clientAlgoId });
     const query = await rest.send(queryStop, { clientAlgoId });

@@ -3,10 +3,10 @@ import { tradesSince } from '../../orders/user-trades.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { accountFees } from './account-fees.ts';
 import { accountTotals } from './account-totals.ts';
-import { income } from './income.ts';
+import { getIncome } from './income.ts';
 import { leverageBrackets } from './leverage-brackets.ts';
-import { symbolConfig } from './symbol-config.ts';
-import { changeLeverage, changeMarginType } from './symbol-settings.ts';
+import { getSymbolConfig } from './symbol-config.ts';
+import { postLeverage, postMarginType } from './symbol-settings.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -30,7 +30,7 @@ const CASES: readonly {
   },
   {
     name: 'symbolConfig',
-    endpoint: symbolConfig,
+    endpoint: getSymbolConfig,
     isList: true,
     good: { symbol: 'BTCUSDT', marginType: 'ISOLATED', leverage: 5 },
     needed: ['marginType', 'leverage'],
@@ -43,7 +43,7 @@ const CASES: readonly {
   },
   {
     name: 'income',
-    endpoint: income,
+    endpoint: getIncome,
     isList: true,
     good: { symbol: '', incomeType: 'TRANSFER', income: '-5', asset: 'USDT', time: 5, tranId: 6, tradeId: '' },
     needed: ['incomeType', 'income', 'asset', 'time', 'tranId'],
@@ -58,8 +58,8 @@ const CASES: readonly {
     },
     needed: ['id', 'orderId', 'side', 'price', 'qty', 'commission', 'commissionAsset', 'maker', 'time'],
   },
-  { name: 'leverage', endpoint: changeLeverage, good: { leverage: 5 }, needed: ['leverage'] },
-  { name: 'marginType', endpoint: changeMarginType, good: { code: 200, msg: 'success' }, needed: ['code'] },
+  { name: 'leverage', endpoint: postLeverage, good: { leverage: 5 }, needed: ['leverage'] },
+  { name: 'marginType', endpoint: postMarginType, good: { code: 200, msg: 'success' }, needed: ['code'] },
 ];
 
 describe.each(CASES)('the answer of $name', ({ endpoint, params, good, isList, needed }) => {
@@ -78,7 +78,7 @@ describe.each(CASES)('the answer of $name', ({ endpoint, params, good, isList, n
 test('the answers of lists leave out symbols that Helios cannot trade', () => {
   const row = { marginType: 'CROSSED', leverage: 20 };
   expect(
-    symbolConfig.parse(
+    getSymbolConfig.parse(
       [
         { ...row, symbol: '币安人生USDT' },
         { ...row, symbol: 'BTCUSDT' },
@@ -90,7 +90,7 @@ test('the answers of lists leave out symbols that Helios cannot trade', () => {
 
 test('a transaction id above 2^53 keeps every digit', () => {
   const row = { symbol: '', incomeType: 'TRANSFER', income: '1', asset: 'USDT', time: 5, tranId: '9007199254740995' };
-  expect(income.parse([row], { startTs: 0 })).toMatchObject([{ transactionId: '9007199254740995', tradeId: '' }]);
+  expect(getIncome.parse([row], { startTs: 0 })).toMatchObject([{ transactionId: '9007199254740995', tradeId: '' }]);
 });
 
 describe('leverage brackets', () => {

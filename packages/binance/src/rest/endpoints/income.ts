@@ -25,7 +25,7 @@ export const MAX_INCOME_ROWS = 1_000;
  * `GET /fapi/v1/income`, signed: rows from `startTs` on (epoch ms, inclusive), oldest first. The venue removed `page` on 2026-10-16.
  * Source: developers.binance.com, USDⓈ-M, Get Income History.
  */
-export const income = defineEndpoint<{ readonly startTs: number }, readonly IncomeRow[]>({
+export const getIncome = defineEndpoint<{ readonly startTs: number }, readonly IncomeRow[]>({
   path: '/fapi/v1/income',
   query: ({ startTs }) => ({ startTime: startTs, limit: MAX_INCOME_ROWS }),
   weight: () => 30,

@@ -10,7 +10,7 @@ export interface SymbolConfig {
 }
 
 /** `GET /fapi/v1/symbolConfig`, signed, of one symbol or of all. Source: developers.binance.com, USDⓈ-M, Symbol Configuration. */
-export const symbolConfig = defineEndpoint<{ readonly symbol?: string }, readonly SymbolConfig[]>({
+export const getSymbolConfig = defineEndpoint<{ readonly symbol?: string }, readonly SymbolConfig[]>({
   path: '/fapi/v1/symbolConfig',
   query: ({ symbol }) => ({ symbol }),
   weight: () => 5,

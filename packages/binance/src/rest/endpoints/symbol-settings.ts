@@ -4,7 +4,7 @@ import { badField } from '../../wire/wire-fault.ts';
 import { defineEndpoint } from '../endpoint.ts';
 
 /** `POST /fapi/v1/leverage`, signed: answers with the leverage that is set now. */
-export const changeLeverage = defineEndpoint<{ readonly symbol: string; readonly leverage: number }, number>({
+export const postLeverage = defineEndpoint<{ readonly symbol: string; readonly leverage: number }, number>({
   method: 'POST',
   path: '/fapi/v1/leverage',
   query: ({ symbol, leverage }) => ({ symbol, leverage }),
@@ -16,7 +16,7 @@ export const changeLeverage = defineEndpoint<{ readonly symbol: string; readonly
 });
 
 /** `POST /fapi/v1/marginType`, signed; -4046 if it is set already. */
-export const changeMarginType = defineEndpoint<
+export const postMarginType = defineEndpoint<
   { readonly symbol: string; readonly marginMode: 'ISOLATED' | 'CROSSED' },
   'DONE'
 >({

@@ -5,7 +5,7 @@ import type { SignedRest } from '../rest/signed-rest.ts';
 const JUMP_MS = 1_000;
 
 /** Reads the venue's clock, and warns when it jumps against ours. */
-export class VenueClock {
+export class SignedClock {
   readonly #rest: Pick<SignedRest, 'readClock' | 'clockAheadMs'>;
   readonly #log: Logger;
   #knownAheadMs: number | undefined;

@@ -1,3 +1,4 @@
+import type { FleetMember } from '@helios/fleet/rehearse/process-watch.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
@@ -17,7 +18,6 @@ import { TestFleet } from './harness/fleet.ts';
 import { KillLoop } from './harness/kill-loop.ts';
 import { type LedgerContent, readLedger } from './harness/ledger-reader.ts';
 import { expectOneTruth } from './harness/one-truth.ts';
-import type { FleetMember } from './harness/process-watch.ts';
 
 const SERVICES: readonly ServiceName[] = [
   'data-ingestor',

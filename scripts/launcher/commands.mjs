@@ -32,6 +32,7 @@ export const COMMANDS = {
   doctor: { redis: true, script: 'packages/fleet/src/doctor/doctor.ts' },
   panic: { redis: false, script: 'packages/fleet/src/panic/panic.ts' },
   rehearse: { redis: true, script: 'packages/fleet/src/rehearse/rehearse.ts' },
+  chaos: { redis: true, script: 'packages/fleet/src/chaos/chaos.ts' },
   redis: { redis: true, script: 'packages/fleet/src/redis-cli.ts' },
   config: { redis: false, script: 'packages/fleet/src/print-config.ts' },
   docs: { redis: false, tools: true, script: 'packages/fleet/src/docs/generate-docs.ts' },

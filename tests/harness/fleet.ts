@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readRedisPassword } from '@helios/fleet/redis-password.ts';
+import { type FleetMember, ProcessWatch } from '@helios/fleet/rehearse/process-watch.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { freePort } from '@helios/shared/testing/free-port.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { findRedisServer } from '@helios/shared/testing/test-redis.ts';
-import { type FleetMember, ProcessWatch } from './process-watch.ts';
 import { isAlive, processesMentioning } from './processes.ts';
 import { redisCommand } from './redis-command.ts';
 

@@ -1,8 +1,8 @@
+import type { FleetMember } from '@helios/fleet/rehearse/process-watch.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import type { Rng } from '@helios/synthetic-market/rng.ts';
 import type { TestFleet } from './fleet.ts';
 import { recordedSignals } from './ledger-reader.ts';
-import type { FleetMember } from './process-watch.ts';
 import type { SignalLoad } from './signal-load.ts';
 
 /** Number of signals that must be recorded after a member is back and before the next kill. */

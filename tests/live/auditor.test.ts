@@ -101,4 +101,11 @@ describe('the auditor', () => {
     expect(codes({ ledger })).toEqual(['UNCOVERED']);
     expect(codes({ ledger, silences: [{ fromTs: 2_000, toTs: 7_000 }] })).toEqual([]);
   });
+
+  test('two silences at once count once', () => {
+    const ledger = ROUND_TRIP.map((event) => (event.ts === 1_500 ? stopped(8_000) : event));
+    const half = { fromTs: 2_000, toTs: 5_000 };
+    expect(codes({ ledger, silences: [half, half] })).toEqual(['UNCOVERED']);
+    expect(codes({ ledger, silences: [{ fromTs: 4_000, toTs: 7_000 }, half] })).toEqual([]);
+  });
 });

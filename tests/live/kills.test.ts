@@ -1,7 +1,7 @@
+import type { FleetMember } from '@helios/fleet/rehearse/process-watch.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import type { FleetMember } from '../harness/process-watch.ts';
 import { BUSY_LIVE, type LiveFleet, openLiveFleet } from './live-fleet.ts';
 
 const WITHIN_MS = 60_000;

@@ -66,6 +66,13 @@ function isCovered({ quantity, stops }: SymbolCover): boolean {
   return covered >= (quantity > 0n ? quantity : -quantity);
 }
 
+/** Ms of the time in which at least one of the silences lasted: two at once count once. */
 function silentMs(fromTs: number, toTs: number, silences: readonly Silence[]): number {
-  return silences.reduce((sum, one) => sum + Math.max(0, Math.min(toTs, one.toTs) - Math.max(fromTs, one.fromTs)), 0);
+  let [sum, countedTs] = [0, fromTs];
+  for (const one of silences.toSorted((a, b) => a.fromTs - b.fromTs)) {
+    const endTs = Math.min(toTs, one.toTs);
+    sum += Math.max(0, endTs - Math.max(countedTs, one.fromTs));
+    countedTs = Math.max(countedTs, endTs);
+  }
+  return sum;
 }

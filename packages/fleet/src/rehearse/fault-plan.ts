@@ -23,7 +23,8 @@ const PAUSE_MS = 10_000;
 
 const ORDER = { path: '/fapi/v1/order', method: 'POST', after: true, times: 1 } as const;
 
-function everyFault(symbol: string): readonly RehearsedFault[] {
+/** Every fault that a rehearsal makes. */
+export function everyFault(symbol: string): readonly RehearsedFault[] {
   return [
     { what: 'F1 an order times out, but was placed', forMs: 15_000, faults: [{ fault: 'hang', ...ORDER }] },
     {

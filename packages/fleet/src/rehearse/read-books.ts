@@ -7,7 +7,7 @@ import { ledgersIn } from '@helios/shared/runtime/ledger-reader.ts';
 export interface FleetBooks {
   readonly executions: readonly Execution[];
   readonly trades: readonly ClosedTrade[];
-  /** Ids of all signals with a decision. */
+  /** Ids of all signals with a decision or an answer, or without a final one. */
   readonly signals: readonly string[];
 }
 
@@ -22,11 +22,18 @@ export function readBooks(dataDir: string): FleetBooks | undefined {
         .prepare(`SELECT doc FROM ${table} ORDER BY n`)
         .all()
         .map(({ doc }) => JSON.parse(String(doc)));
+    const ids = (query: string): string[] =>
+      ledger
+        .prepare(query)
+        .all()
+        .map(({ id }) => String(id));
     const executions = docs('executions') as Execution[];
     return {
       executions,
       trades: docs('trades') as ClosedTrade[],
-      signals: executions.map(({ signal_id }) => signal_id),
+      signals: ids(
+        'SELECT decision_id AS id FROM decisions UNION SELECT signal_id FROM executions UNION SELECT signal_id FROM open_signals',
+      ),
     };
   } finally {
     ledger.close();

@@ -3,16 +3,23 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ProcessWatch } from './process-watch.ts';
 
 const READY_WITHIN_MS = 120_000;
 const START_WITHIN_MS = 120_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 
+/** A process that the supervisor lost although nobody killed it. */
+const OWN_DEATH = /^ {2}[a-z-]+ +(?:CRASHED +(?!SIGKILL)|STOPPED)/;
+
 /** The fleet of a rehearsal, as `npm start` runs it, in a process of its own. */
 export class RehearsalFleet {
   readonly #supervisor: ChildProcess;
   readonly #site: string;
+  readonly members = new ProcessWatch();
+  readonly #ownDeaths: string[] = [];
   #isUp = false;
+  #isEnding = false;
 
   /** @param show gets each line of the fleet's output */
   constructor(root: string, env: NodeJS.ProcessEnv, dashboardPort: number, show: (line: string) => void) {
@@ -28,6 +35,8 @@ export class RehearsalFleet {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
         this.#isUp ||= line.includes('services are running');
+        this.members.hear(`${line}\n`);
+        if (!this.#isEnding && OWN_DEATH.test(line)) this.#ownDeaths.push(line.trim());
         show(line);
       });
     }
@@ -35,6 +44,11 @@ export class RehearsalFleet {
 
   get hasEnded(): boolean {
     return this.#supervisor.exitCode !== null || this.#supervisor.signalCode !== null;
+  }
+
+  /** What the supervisor said about processes that died although nobody killed them. */
+  get ownDeaths(): readonly string[] {
+    return this.#ownDeaths;
   }
 
   /** Resolves to true when every service runs. */
@@ -72,7 +86,19 @@ export class RehearsalFleet {
     }
   }
 
+  /** An answer of the page's API; undefined if it does not answer. */
+  async read(path: string): Promise<unknown> {
+    try {
+      const answer = await fetch(this.#site + path, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+      return answer.ok ? await answer.json() : undefined;
+    } catch {
+      // The page is down or hangs: there is no answer.
+      return undefined;
+    }
+  }
+
   async end(): Promise<void> {
+    this.#isEnding = true;
     if (this.hasEnded) return;
     this.#supervisor.kill('SIGTERM');
     await once(this.#supervisor, 'close');

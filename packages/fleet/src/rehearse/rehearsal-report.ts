@@ -1,6 +1,7 @@
 import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
 import { LIVE_ORDER_ID } from '@helios/exchange-simulator/audit/audit-venue.ts';
 import { audit } from '@helios/exchange-simulator/audit/auditor.ts';
+import type { Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
 import { type LedgerEvent, orderEventsOf } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import type { RehearsedFault } from './fault-plan.ts';
 import type { FleetBooks } from './read-books.ts';
@@ -23,6 +24,12 @@ export interface Rehearsed {
   readonly maxMinuteWeight: number;
   /** What is still open after Flatten, one line each; empty if the account is flat. */
   readonly leftOpen: readonly string[];
+  /** First word of the report; default: Rehearsal. */
+  readonly title?: string;
+  /** More times in which nobody could protect: execution-manager was killed or stopped. */
+  readonly silences?: readonly Silence[];
+  /** Broken rules that neither ledger shows. */
+  readonly alsoBroken?: readonly { readonly code: string; readonly what: string }[];
 }
 
 /** Time that the fleet may need to notice that the venue answers again, ms. */
@@ -37,17 +44,22 @@ export function rehearsalReport(rehearsed: Rehearsed): {
   readonly isClean: boolean;
 } {
   const { ledger, books, faults, walletBefore, walletAfter, leftOpen, startedTs, endedTs, maxMinuteWeight } = rehearsed;
-  const silences = faults
+  const { title = 'Rehearsal', alsoBroken = [] } = rehearsed;
+  const away = faults
     .filter(({ isSilent }) => isSilent)
     .map(({ fromTs, toTs }) => ({ fromTs, toTs: toTs + RECOVERY_MS }));
+  const silences = [...away, ...(rehearsed.silences ?? [])];
   const wallets = { before: walletBefore, after: walletAfter };
-  const violations = audit({ ledger, silences, ...books, ...(leftOpen.length === 0 && { wallets }) });
+  const violations = [
+    ...audit({ ledger, silences, ...books, ...(leftOpen.length === 0 && { wallets }) }),
+    ...alsoBroken,
+  ];
   const money = moneyIn(ledger, 0, Number.POSITIVE_INFINITY);
   const change = moneyOf(walletAfter) - moneyOf(walletBefore);
   return {
     isClean: violations.length === 0 && leftOpen.length === 0 && money.fills > 0,
     lines: [
-      `Rehearsal of ${((endedTs - startedTs) / 60_000).toFixed(1)} minutes, ${faults.length} faults`,
+      `${title} of ${((endedTs - startedTs) / 60_000).toFixed(1)} minutes, ${faults.length} faults`,
       `  fills       ${money.fills} of ${money.orders} orders; ${stopsOf(ledger)} stops placed`,
       `  wallet      ${twoDigits(moneyOf(walletBefore))} → ${twoDigits(moneyOf(walletAfter))}: ${signed(change)} USDT`,
       `              prices ${signed(money.realised)}, fees ${signed(-money.fees)}, funding ${signed(change - money.realised + money.fees)}`,

@@ -1,7 +1,5 @@
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LedgerEvent } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
@@ -9,24 +7,17 @@ import { StartRefused } from '../start-refused.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { runningSupervisor } from '../supervisor-file.ts';
 import { faultPlan, type PlannedFault } from './fault-plan.ts';
+import { flattenOut } from './flatten-out.ts';
 import { readBooks } from './read-books.ts';
-import { RehearsalFleet, until } from './rehearsal-fleet.ts';
+import { RehearsalFleet } from './rehearsal-fleet.ts';
 import { type InjectedFault, rehearsalReport } from './rehearsal-report.ts';
 import { REHEARSAL_KEY, rehearsalEnvironment } from './rehearsal-settings.ts';
+import { takePort } from './take-port.ts';
+import { openOf, VenueControl } from './venue-control.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const BALANCE = '10000';
-const FLAT_WITHIN_MS = 60_000;
-const SETTLE_MS = 3_000;
 const STEP_MS = 250;
-
-/** One account as `/control/accounts` shows it. */
-interface TrueAccount {
-  readonly wallet: string;
-  readonly positions: readonly { readonly symbol: string; readonly quantity: string }[];
-  readonly open_orders: readonly { readonly symbol: string; readonly client_order_id: string }[];
-  readonly open_algo_orders: readonly { readonly symbol: string; readonly client_algo_id: string }[];
-}
 
 /** `npm run rehearse`: a local exchange, a live fleet that trades there, faults, and what they would have cost. */
 async function main(line: CommandLine): Promise<number> {
@@ -90,24 +81,15 @@ async function rehearse(venue: RunningExchange, fleet: RehearsalFleet, course: R
   if (refusal !== undefined) return failed(`Start is refused: ${refusal}`);
   console.log('Start is pressed: the fleet trades.');
   const startedTs = venue.now();
+  const control = new VenueControl(venue.controlUrl);
   const faults = await inject(venue, fleet, plan, startedTs + durationMs, stop);
-  console.log('Flatten is pressed.');
   const endedTs = venue.now();
-  const flattenRefusal = await fleet.press('flatten');
-  if (flattenRefusal !== undefined) console.log(`Flatten is refused: ${flattenRefusal}`);
-  await until(
-    async () => openOf(await trueAccount(venue)).length === 0,
-    FLAT_WITHIN_MS,
-    () => fleet.hasEnded,
-  );
-  // The answers of the last second are still on their way into the ledger.
-  await pause(SETTLE_MS);
-  const after = await trueAccount(venue);
+  const after = await flattenOut(control, fleet);
   await fleet.end();
   const books = readBooks(course.dataDir) ?? { executions: [], trades: [], signals: [] };
   const { lines, isClean } = rehearsalReport({
     ...{ startedTs, endedTs, faults, walletBefore: BALANCE, walletAfter: after.wallet, leftOpen: openOf(after) },
-    ...{ ledger: await trueLedger(venue), books, maxMinuteWeight: venue.requests().max_minute_weight },
+    ...{ ledger: await control.ledger(), books, maxMinuteWeight: await control.maxMinuteWeight() },
   });
   for (const text of ['', ...lines]) console.log(text);
   return isClean ? 0 : 1;
@@ -133,42 +115,13 @@ async function inject(
     const fromTs = venue.now();
     console.log(`▶ ${what}`);
     await venue.setFaults(faults);
-    if (action !== undefined) await post(`${venue.controlUrl}/control/actions`, action);
+    if (action !== undefined) await new VenueControl(venue.controlUrl).act(action);
     await pass(fromTs + forMs);
     await venue.setFaults([]);
     injected.push({ what, isSilent, fromTs, toTs: venue.now() });
   }
   await pass(endTs);
   return injected;
-}
-
-async function post(url: string, body: unknown): Promise<void> {
-  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
-  if (!answer.ok) console.log(`  The exchange refuses: ${await answer.text()}`);
-}
-
-async function trueAccount({ controlUrl }: RunningExchange): Promise<TrueAccount> {
-  const { accounts } = (await (await fetch(`${controlUrl}/control/accounts`)).json()) as { accounts: [TrueAccount] };
-  return accounts[0];
-}
-
-/** The whole history: the control port returns it in parts. */
-async function trueLedger({ controlUrl }: RunningExchange): Promise<readonly LedgerEvent[]> {
-  const all: LedgerEvent[] = [];
-  for (;;) {
-    const answer = await fetch(`${controlUrl}/control/ledger?after=${all.at(-1)?.seq ?? 0}`);
-    const { entries } = (await answer.json()) as { entries: readonly LedgerEvent[] };
-    if (entries.length === 0) return all;
-    all.push(...entries);
-  }
-}
-
-function openOf({ positions, open_orders, open_algo_orders }: TrueAccount): readonly string[] {
-  return [
-    ...positions.map(({ symbol, quantity }) => `position ${symbol} ${quantity}`),
-    ...open_orders.map(({ symbol, client_order_id }) => `order ${symbol} ${client_order_id}`),
-    ...open_algo_orders.map(({ symbol, client_algo_id }) => `stop ${symbol} ${client_algo_id}`),
-  ];
 }
 
 async function symbolsOf({ url }: RunningExchange): Promise<readonly string[]> {
@@ -180,18 +133,6 @@ async function symbolsOf({ url }: RunningExchange): Promise<readonly string[]> {
 function failed(why: string): number {
   console.log(why);
   return 1;
-}
-
-/** A port that is free now. */
-function takePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 await runCommand('rehearse', main);

@@ -2,7 +2,7 @@
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -88,6 +88,14 @@ export const COMMAND_SPECS = {
       'own-settings': { about: 'with the strategy of config/config.ini; by default it trades every few seconds' },
     },
     examples: ['', '--minutes 10 --seed 3', '--calm --own-settings --data recording.gz'],
+  },
+  chaos: {
+    about: 'Tests a live fleet on a local exchange: the venue fails, processes die or stand still, by a seeded plan.',
+    options: {
+      minutes: { value: 'N', about: 'how long the fleet trades; default 10' },
+      seed: { value: 'N', about: 'seed of plan and market: the same seed makes the same plan; default 1' },
+    },
+    examples: ['', '--seed 7 --minutes 3'],
   },
   config: {
     about: 'Prints every setting and its source, secrets masked; or every fault in the settings.',

@@ -1,4 +1,4 @@
-import type { FleetMember } from '@helios/fleet/rehearse/process-watch.ts';
+import type { FleetPart } from '@helios/fleet/rehearse/process-watch.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
@@ -50,7 +50,7 @@ async function connected(fleet: TestFleet, name = 'load'): Promise<BusyFleet> {
 }
 
 async function expectStopToOutlive(
-  members: readonly FleetMember[],
+  members: readonly FleetPart[],
   killer: KillLoop,
   busyFleet: BusyFleet,
 ): Promise<void> {

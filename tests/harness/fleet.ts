@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readRedisPassword } from '@helios/fleet/redis-password.ts';
-import { type FleetMember, ProcessWatch } from '@helios/fleet/rehearse/process-watch.ts';
+import { type FleetPart, ProcessWatch } from '@helios/fleet/rehearse/process-watch.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
@@ -156,13 +156,13 @@ export class TestFleet {
   }
 
   /** Resolves to the process of a running member. */
-  up(member: FleetMember): Promise<number> {
+  up(member: FleetPart): Promise<number> {
     const pid = () => this.#processes.runningPid(member) ?? this.#endedEarly();
     return eventually(`${member} is up`, pid, BACK_MS);
   }
 
   /** `kill -9` of a running member. Resolves when it is dead; `up` then waits for its successor. */
-  async kill(member: FleetMember): Promise<void> {
+  async kill(member: FleetPart): Promise<void> {
     const pid = await this.up(member);
     this.#processes.forget(member, pid);
     process.kill(pid, 'SIGKILL');

@@ -1,4 +1,4 @@
-import type { FleetMember } from '@helios/fleet/rehearse/process-watch.ts';
+import type { FleetPart } from '@helios/fleet/rehearse/process-watch.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import type { Rng } from '@helios/synthetic-market/rng.ts';
 import type { TestFleet } from './fleet.ts';
@@ -16,7 +16,7 @@ export class KillLoop {
   readonly #fleet: TestFleet;
   readonly #load: SignalLoad;
   readonly #rng: Rng;
-  readonly #kills: { readonly member: FleetMember; readonly atMs: number }[] = [];
+  readonly #kills: { readonly member: FleetPart; readonly atMs: number }[] = [];
 
   constructor(fleet: TestFleet, load: SignalLoad, rng: Rng) {
     this.#fleet = fleet;
@@ -29,12 +29,12 @@ export class KillLoop {
   }
 
   /** Times of the kills of a member, epoch ms. */
-  timesOf(member: FleetMember): readonly number[] {
+  timesOf(member: FleetPart): readonly number[] {
     return this.#kills.filter((kill) => kill.member === member).map(({ atMs }) => atMs);
   }
 
   /** Kills each member once per round, in random order. In every second round the next dies while the earlier ones still start. */
-  async rounds(count: number, members: readonly FleetMember[]): Promise<void> {
+  async rounds(count: number, members: readonly FleetPart[]): Promise<void> {
     for (let round = 0; round < count; round += 1) {
       const hurried = round % 2 === 1;
       for (const member of this.#shuffled(members)) {
@@ -46,7 +46,7 @@ export class KillLoop {
   }
 
   /** Kills a running member; decision-logger and Redis during a burst. */
-  async kill(member: FleetMember): Promise<void> {
+  async kill(member: FleetPart): Promise<void> {
     await this.#fleet.up(member);
     if (member === 'decision-logger') await this.#midBurst();
     else if (member === 'redis') void this.#load.burst(BURST);
@@ -61,7 +61,7 @@ export class KillLoop {
   }
 
   /** The member runs, and signals are recorded. */
-  async #untilWorking(member: FleetMember): Promise<void> {
+  async #untilWorking(member: FleetPart): Promise<void> {
     await this.#fleet.up(member);
     await this.#recordedSince(this.#recorded(), PROGRESS, `the kill of ${member}`);
   }
@@ -77,7 +77,7 @@ export class KillLoop {
     return recordedSignals(this.#fleet.dataDir);
   }
 
-  #shuffled(members: readonly FleetMember[]): FleetMember[] {
+  #shuffled(members: readonly FleetPart[]): FleetPart[] {
     return members
       .map((member) => ({ member, place: this.#rng.uniform() }))
       .sort((a, b) => a.place - b.place)

@@ -1,4 +1,4 @@
-import type { FleetMember } from '@helios/fleet/rehearse/process-watch.ts';
+import type { FleetPart } from '@helios/fleet/rehearse/process-watch.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, onTestFinished, test } from 'vitest';
@@ -64,7 +64,7 @@ test('kill -9 of each service with a position open: one entry, one stop, and the
   const live = await withPosition();
   const before = await live.account();
   for (const member of ['execution-manager', 'risk-manager', 'signal-engine', 'decision-logger'] as const) {
-    await live.fleet.kill(member satisfies FleetMember);
+    await live.fleet.kill(member satisfies FleetPart);
     await live.fleet.up(member);
     await isCovered(live);
     expect((await live.account()).positions).toEqual(before.positions);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
-import type { FleetMember } from '../rehearse/process-watch.ts';
+import type { FleetPart } from '../rehearse/process-watch.ts';
 import { type RehearsalFleet, until } from '../rehearse/rehearsal-fleet.ts';
 import type { InjectedFault } from '../rehearse/rehearsal-report.ts';
 import type { VenueControl } from '../rehearse/venue-control.ts';
@@ -11,7 +11,7 @@ const LOOK_MS = 50;
 const UP_WITHIN_MS = 20_000;
 const BACK_WITHIN_MS = 60_000;
 /** Only this service protects positions. */
-const PROTECTOR: FleetMember = 'execution-manager';
+const PROTECTOR: FleetPart = 'execution-manager';
 
 type Signalled = Extract<ChaosStep, { kind: 'KILL' | 'STOP' }>;
 type Fault = Extract<ChaosStep, { kind: 'FAULT' }>;
@@ -90,7 +90,7 @@ export class ChaosCourse {
     this.#end(step, fromTs);
   }
 
-  async #kill(member: FleetMember, pid: number): Promise<void> {
+  async #kill(member: FleetPart, pid: number): Promise<void> {
     this.#fleet.members.forget(member, pid);
     send(pid, 'SIGKILL');
     const fromMs = performance.now();
@@ -102,7 +102,7 @@ export class ChaosCourse {
   }
 
   /** Ends early if another step kills the same process. */
-  async #halt(member: FleetMember, pid: number, untilTs: number): Promise<void> {
+  async #halt(member: FleetPart, pid: number, untilTs: number): Promise<void> {
     send(pid, 'SIGSTOP');
     while (Date.now() < untilTs && this.#pid(member) === pid && !this.#isGivenUp()) await pause(LOOK_MS);
     if (this.#pid(member) !== pid) return;
@@ -110,7 +110,7 @@ export class ChaosCourse {
     this.#say(`SIGCONT of ${member}`);
   }
 
-  #pid(member: FleetMember): number | undefined {
+  #pid(member: FleetPart): number | undefined {
     return this.#fleet.members.runningPid(member);
   }
 

@@ -1,12 +1,12 @@
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import { servicesOf } from '../mode-services.ts';
 import { everyFault, type RehearsedFault } from '../rehearse/fault-plan.ts';
-import type { FleetMember } from '../rehearse/process-watch.ts';
+import type { FleetPart } from '../rehearse/process-watch.ts';
 
 /** What chaos does at one time after Start. KILL is SIGKILL and takes no time; STOP is SIGSTOP, and SIGCONT at the end. */
 export type ChaosStep = { readonly what: string; readonly atMs: number; readonly forMs: number } & (
   | ({ readonly kind: 'FAULT' } & Pick<RehearsedFault, 'faults' | 'action' | 'isSilent'>)
-  | { readonly kind: 'KILL' | 'STOP'; readonly member: FleetMember }
+  | { readonly kind: 'KILL' | 'STOP'; readonly member: FleetPart }
 );
 
 /** Trading without a step at the beginning and at the end. */
@@ -16,7 +16,7 @@ const LANES = 2;
 const MIN_STEP_MS = 2_000;
 
 /** Everything that chaos may kill or stop: each service of a live fleet, and its Redis. */
-const MEMBERS: readonly FleetMember[] = [...servicesOf('live', { redditEnabled: false }), 'redis'];
+const MEMBERS: readonly FleetPart[] = [...servicesOf('live', { redditEnabled: false }), 'redis'];
 
 /** What a step is, by chance: the share of each kind. */
 const SHARES = [

@@ -1,7 +1,7 @@
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 
 /** A process of the supervisor. */
-export type FleetMember = ServiceName | 'redis';
+export type FleetPart = ServiceName | 'redis';
 
 const CHANGE = /^ {2}([a-z-]+) +(STARTING|RUNNING|STANDBY|CRASHED|STOPPED)(?: +process (\d+))?/;
 const PRIVATE_REDIS = /^Redis: a private one on .*, process (\d+),/;
@@ -21,12 +21,12 @@ export class ProcessWatch {
   }
 
   /** The process of a running member that was not forgotten. */
-  runningPid(member: FleetMember): number | undefined {
+  runningPid(member: FleetPart): number | undefined {
     return this.#up.get(member);
   }
 
   /** Marks this process as about to be killed: it does not count as up any more. */
-  forget(member: FleetMember, pid: number): void {
+  forget(member: FleetPart, pid: number): void {
     if (this.#up.get(member) === pid) this.#up.delete(member);
   }
 

@@ -10,7 +10,7 @@ const START_WITHIN_MS = 120_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 
 /** A process that the supervisor lost although nobody killed it. */
-const OWN_DEATH = /^ {2}[a-z-]+ +(?:CRASHED +(?!SIGKILL)|STOPPED)/;
+const OWN_DEATH = /^ {2}[a-z-]+ +(?:CRASHED +(?!SIGKILL|\s)|STOPPED)/;
 
 /** The fleet of a rehearsal, as `npm start` runs it, in a process of its own. */
 export class RehearsalFleet {

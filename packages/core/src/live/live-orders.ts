@@ -4,7 +4,7 @@ import type { LiveContext } from './live-context.ts';
 import type { OrderHooks, OrderPair } from './order-pair.ts';
 import { applyReport } from './order-reports.ts';
 import type { ParentEnd, ParentOrder } from './parent-order.ts';
-import { doubt, noteAbsent } from './unknown-outcome.ts';
+import { doubt, noteAbsent, noteSilence } from './unknown-outcome.ts';
 import type { VenueNews } from './venue-port.ts';
 
 /** How long the orders of a signal are kept after its end, so that late reports about them are understood. */
@@ -153,6 +153,8 @@ export class LiveOrders {
         applyReport(this.#context, this.#hooks, pair, news.event, nowMs);
         return;
       case 'ORDER_UNKNOWN':
+        if (!isChildOver(child)) noteSilence(child, nowMs);
+        break;
       case 'CANCEL_REFUSED':
         if (!isChildOver(child)) doubt(child, nowMs);
         break;

@@ -9,6 +9,8 @@ import type { AccountSnapshot } from './venue-port.ts';
 const EVERY_MS = 30_000;
 /** While something differs, and after a fill. */
 const SOON_MS = 2_000;
+/** A snapshot that fails again and again, as in hedge mode, must not use up the request weight. */
+const MAX_PAUSE_MS = 16_000;
 /** Changes that belong together arrive within this time. */
 const TOGETHER_MS = 200;
 /** After a fill of ours, which the user stream tells completely: a snapshot costs much of the venue's request weight. */
@@ -47,6 +49,8 @@ export class Reconciliation {
   #askedMs: number | undefined;
   #lastAskMs = Number.NEGATIVE_INFINITY;
   #nextMs = 0;
+  /** Snapshots that failed one after another. */
+  #failures = 0;
   /** Snapshots that were asked for before do not count as complete: events were missing. */
   #completeFromMs = 0;
   #last: AccountSnapshot | undefined;
@@ -121,7 +125,8 @@ export class Reconciliation {
 
   onFailed(nowMs: number): void {
     this.#askedMs = undefined;
-    this.#nextMs = nowMs + SOON_MS;
+    this.#nextMs = nowMs + Math.min(SOON_MS * 2 ** this.#failures, MAX_PAUSE_MS);
+    this.#failures += 1;
   }
 
   onTimer(nowMs: number): void {
@@ -136,6 +141,7 @@ export class Reconciliation {
 
   onSnapshot(snapshot: AccountSnapshot, nowMs: number): void {
     this.#askedMs = undefined;
+    this.#failures = 0;
     if (this.#last && snapshot.tsAsked < this.#last.tsAsked) return;
     const isFirst = this.#last === undefined;
     this.#last = snapshot;
@@ -145,7 +151,9 @@ export class Reconciliation {
     const findings = compare(this.#view(), snapshot);
     for (const finding of findings) this.#apply(finding, nowMs);
     this.#judge(findings, snapshot, isFirst, nowMs);
-    if (this.#differences.size > 0) this.#nextMs = Math.min(this.#nextMs, nowMs + SOON_MS);
+    // What somebody else added to our position stays different: looking at it often would use up the request weight.
+    const isOpen = [...this.#differences.values()].some((difference) => !isSure(difference, nowMs));
+    if (isOpen) this.#nextMs = Math.min(this.#nextMs, nowMs + SOON_MS);
   }
 
   #lookAtDoubts(nowMs: number): void {
@@ -197,12 +205,11 @@ export class Reconciliation {
       const difference: Difference = isSame ? known : { finding, sinceMs: nowMs, seen: 0 };
       difference.seen += 1;
       const repair = repairOf(finding, snapshot, this.#parts.context.tag);
-      const isSure = difference.seen >= CONFIRMATIONS && nowMs - difference.sinceMs >= CONFIRMED_AFTER_MS;
       if (repair.kind === 'FOREIGN') this.#foreignPositions.set(symbol, repair.quantity);
-      if (repair.kind === 'ADOPT' && (isFirst || isSure)) {
+      if (repair.kind === 'ADOPT' && (isFirst || isSure(difference, nowMs))) {
         adopt(this.#parts.context, repair, nowMs);
         this.#parts.onRepaired(symbol, nowMs);
-      } else if (repair.kind === 'REDUCE_OURS' && isSure) {
+      } else if (repair.kind === 'REDUCE_OURS' && isSure(difference, nowMs)) {
         reduceOurs(this.#parts.context, symbol, repair.quantity, snapshot, nowMs);
         this.#parts.onRepaired(symbol, nowMs);
       } else if (repair.kind !== 'FOREIGN' || finding.ours !== 0) {
@@ -220,4 +227,8 @@ export class Reconciliation {
         context.outbox.send({ kind: 'QUERY_ORDER', symbol, clientOrderId: id });
     }
   }
+}
+
+function isSure({ seen, sinceMs }: Difference, nowMs: number): boolean {
+  return seen >= CONFIRMATIONS && nowMs - sinceMs >= CONFIRMED_AFTER_MS;
 }

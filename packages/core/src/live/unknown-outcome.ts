@@ -19,6 +19,13 @@ export function doubt(child: ChildOrder, nowMs: number): void {
   child.inquiry.nextMs = nowMs;
 }
 
+/** Notes that a request brought no answer. One that fails at once, as during a ban, is no reason to ask again at once. */
+export function noteSilence(child: ChildOrder, nowMs: number): void {
+  const { inquiry } = child;
+  child.state = unknownOrder(child.state);
+  if (inquiry.asks === 0) inquiry.nextMs = Math.max(nowMs, inquiry.askedMs + FIRST_PAUSE_MS);
+}
+
 /** Notes that a query goes out. Queries go on until the venue answers; no number of failures decides anything. */
 export function noteAsked(child: ChildOrder, nowMs: number): void {
   const { inquiry, order } = child;

@@ -124,7 +124,7 @@ export class TrackedStop {
     this.#state = shown.state;
     this.#word = 'SHOWN';
     this.#shownMs = nowMs;
-    this.asks = 0;
+    if (isNews || shown.state === 'NEW') this.asks = 0;
     if (shown.state !== 'NEW' || shown.tsEvent < this.#tsEvent) return;
     // The venue shrinks a reduce-only quantity by itself.
     this.#tsEvent = shown.tsEvent;

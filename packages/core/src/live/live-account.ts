@@ -1,7 +1,9 @@
 import type { Account, AccountPosition } from '@helios/shared/domain/account.ts';
+import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
 import { type MarginTier, maintenanceMargin } from '../risk/liquidation.ts';
 import { marginFigures, marginLevel } from '../risk/margin-ladder.ts';
+import { signOf } from '../strategy/side-sign.ts';
 import type { LiveContext } from './live-context.ts';
 import type { AccountSnapshot, VenuePosition } from './venue-port.ts';
 
@@ -96,6 +98,16 @@ export class LiveAccount {
       simulated: false,
       updated_ts: isNew ? nowMs : this.#snapshotMs,
     };
+  }
+
+  /** What the last snapshot shows for the position; undefined if that is of an earlier position on the symbol. */
+  liquidationPrice({ symbol, side, entry_ts }: OpenPosition): number | undefined {
+    const shown = this.shown(symbol);
+    const isOfPosition =
+      shown !== undefined &&
+      Math.sign(shown.signedQuantity) === signOf(side) &&
+      (this.#snapshot?.tsAsked ?? 0) >= entry_ts;
+    return isOfPosition ? shown.liquidationPrice : undefined;
   }
 
   /** The venue's row of a symbol in the last snapshot. */

@@ -46,7 +46,7 @@ export class LiveProtection {
     const known = this.#trails.get(signal_id);
     const market = {
       markPrice: context.prices.mark(symbol, nowMs),
-      liquidationPrice: account.shown(symbol)?.liquidationPrice,
+      liquidationPrice: account.liquidationPrice(position),
       grid: gridOfTick(instrument.tick_size),
     };
     const cover = covers.state(symbol);

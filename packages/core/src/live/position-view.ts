@@ -26,6 +26,7 @@ export function shownPosition(
   const { symbol, side, quantity, entry_price, signal_id } = position;
   const shown = account.shown(symbol);
   const mark = context.prices.mark(symbol, nowMs) ?? shown?.markPrice;
+  const liquidationPrice = account.liquidationPrice(position);
   const cover = covers.state(symbol);
   const stopIds = covers.stopIdsOf(signal_id);
   return {
@@ -34,7 +35,7 @@ export function shownPosition(
       mark_price: mark,
       unrealized_pnl: signOf(side) * quantity * (mark - entry_price),
     }),
-    ...(shown?.liquidationPrice !== undefined && { liquidation_price: shown.liquidationPrice }),
+    ...(liquidationPrice !== undefined && { liquidation_price: liquidationPrice }),
     ...(cover && { cover }),
     ...(stopIds.length > 0 && { stop_ids: stopIds }),
   };

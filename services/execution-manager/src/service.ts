@@ -38,6 +38,8 @@ export const executionManager = defineService({
     });
     every('live trading', 100, () => {
       publisher.check();
+      // A process that was asleep finds its lease gone before it sends anything.
+      account.refreshBlocks();
       path.act((live, nowMs) => live.onTimer(nowMs));
     });
     await followFleet(context, core, account);

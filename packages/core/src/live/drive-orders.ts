@@ -19,7 +19,7 @@ const CANCEL_AGAIN_MS = 2_000;
 /** Makes the next order of a signal, or ends it. Does nothing while an order works. */
 export function advance(context: LiveContext, hooks: OrderHooks, parent: ParentOrder, nowMs: number): void {
   if (parent.isOver || parent.child !== undefined) return;
-  const step = nextStep(context, parent, nowMs);
+  const step = nextStep(context, hooks, parent, nowMs);
   if (step.kind === 'END') finish(context, parent, step.end, nowMs);
   if (step.kind === 'WAIT') parent.waitUntilMs = step.untilMs;
   if (step.kind === 'LOOK') look(context, hooks, parent, nowMs);
@@ -42,7 +42,7 @@ export function timeChild(context: LiveContext, hooks: OrderHooks, { parent, chi
   const { outbox, settings } = context;
   const { symbol, clientOrderId } = child.order;
   const leaves = wantsCancel(context, { parent, child }, nowMs);
-  if (child.resendAtMs !== undefined) resend(context, { parent, child }, leaves, nowMs);
+  if (child.resendAtMs !== undefined) resend(context, hooks, { parent, child }, leaves, nowMs);
   if (isChildOver(child)) {
     if (parent.child === child) {
       onChildOver(context, hooks, { parent, child }, nowMs);
@@ -84,7 +84,12 @@ export function openQuantity({ positions }: LiveContext, { symbol, side, positio
   return positions.of(symbol).find((each) => each.side === side && each.signal_id === positionId)?.quantity ?? 0;
 }
 
-function nextStep(context: LiveContext, parent: ParentOrder, nowMs: number): NextStep | { readonly kind: 'LOOK' } {
+function nextStep(
+  context: LiveContext,
+  hooks: OrderHooks,
+  parent: ParentOrder,
+  nowMs: number,
+): NextStep | { readonly kind: 'LOOK' } {
   const { instruments, prices, settings } = context;
   const rest = restOf(parent, openQuantity(context, parent));
   if (rest <= 0) return { kind: 'END', end: nothingLeft(parent) };
@@ -93,6 +98,8 @@ function nextStep(context: LiveContext, parent: ParentOrder, nowMs: number): Nex
   if (parent.purpose === 'ENTRY' && parent.attempts === 0 && isOldSignal(context, parent.signal, nowMs)) {
     return endStep('EXPIRED', 'the decision was too old to send an order');
   }
+  const block = blockOf(hooks, parent);
+  if (block) return { kind: 'END', end: block };
   if (nowMs < parent.waitUntilMs) return { kind: 'WAIT', untilMs: parent.waitUntilMs };
   if (parent.isUrgent) parent.rung = 'MARKET';
   const instrument = instruments.get(parent.symbol);
@@ -138,9 +145,16 @@ function rungOf(execution: LiveOrder['execution']): ParentOrder['rung'] {
 }
 
 /** Sends an order again that the venue did not look at, or gives it up. */
-function resend(context: LiveContext, { parent, child }: OrderPair, leaves: boolean, nowMs: number): void {
+function resend(
+  context: LiveContext,
+  hooks: OrderHooks,
+  { parent, child }: OrderPair,
+  leaves: boolean,
+  nowMs: number,
+): void {
+  parent.stopped ??= blockOf(hooks, parent);
   const isTooOld = parent.purpose === 'ENTRY' && isOldSignal(context, parent.signal, nowMs);
-  if (leaves || isTooOld) {
+  if (leaves || isTooOld || parent.stopped) {
     child.isAbsent = true;
     return;
   }
@@ -149,6 +163,12 @@ function resend(context: LiveContext, { parent, child }: OrderPair, leaves: bool
   child.placedTs = nowMs;
   child.inquiry.nextMs = nowMs + context.settings.execution.order_timeout_ms;
   context.outbox.send({ kind: 'PLACE_ORDER', order: child.order, isProtective: child.order.reduceOnly });
+}
+
+/** Lease, user stream or Redis may have been lost since an entry was accepted. */
+function blockOf({ entryBlock }: OrderHooks, { purpose }: ParentOrder): ParentEnd | undefined {
+  const block = purpose === 'ENTRY' ? entryBlock() : undefined;
+  return block && { answer: 'CANCELLED', reason: `no order was sent: ${block.reason}` };
 }
 
 /** True if the decision of a signal is too old to send an order for it. */

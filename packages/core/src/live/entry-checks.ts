@@ -36,7 +36,10 @@ interface Parts {
 }
 
 /** Reasons against every entry, apart from the trading state. */
-export function accountBlocks({ orders, reconciliation }: Parts, conditions: EntryConditions): Block[] {
+export function accountBlocks(
+  { orders, reconciliation }: Pick<Parts, 'orders' | 'reconciliation'>,
+  conditions: EntryConditions,
+): Block[] {
   const { isStreamOpen, streamReason, process, forced } = conditions;
   const blocks: Block[] = process.map(({ code, reason }) => ({ code: 'NOT_READY', reason: `${code}: ${reason}` }));
   if (!isStreamOpen) blocks.push({ code: 'USER_STREAM', reason: `no events of the account: ${streamReason}` });

@@ -2,7 +2,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
-import type { EntryConditions, ProcessBlock } from './entry-checks.ts';
+import { accountBlocks, type EntryConditions, type ProcessBlock } from './entry-checks.ts';
 import { LiveAccount } from './live-account.ts';
 import { LiveAlarms, type LiveContext } from './live-context.ts';
 import { LiveCovers } from './live-covers.ts';
@@ -73,6 +73,14 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     statistics: new OrderStatistics(),
   };
   const covers = new LiveCovers(context);
+  const conditions: Conditions = {
+    state: 'HALTED',
+    isFlattening: false,
+    isStreamOpen: false,
+    streamReason: 'not open yet',
+    process: [],
+    forced: new Set(),
+  };
   const changed = { lastMs: startedTs };
   const onPosition = (symbol: string, nowMs: number) => {
     changed.lastMs = nowMs;
@@ -83,6 +91,7 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
   const orders = new LiveOrders(context, {
     onFill: ({ symbol }, nowMs) => onPosition(symbol, nowMs),
     onContradiction: (_symbol, nowMs) => reconciliation.askSoon(nowMs),
+    entryBlock: () => accountBlocks({ orders, reconciliation }, conditions)[0],
   });
   const reconciliation = new Reconciliation({ context, orders, covers, onRepaired: onPosition });
   return {
@@ -94,14 +103,7 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     reconciliation,
     readiness: new SymbolReadiness(outbox),
     protection: new LiveProtection(),
-    conditions: {
-      state: 'HALTED',
-      isFlattening: false,
-      isStreamOpen: false,
-      streamReason: 'not open yet',
-      process: [],
-      forced: new Set(),
-    },
+    conditions,
     answered: new Set(),
     changed,
   };

@@ -13,5 +13,7 @@ export interface OrderHooks {
   readonly onFill: (parent: ParentOrder, nowMs: number) => void;
   /** The venue says that there is nothing to reduce, or an answer contradicts what we know. */
   readonly onContradiction: (symbol: string, nowMs: number) => void;
+  /** Why nothing may enter now; undefined if it may. */
+  readonly entryBlock: () => { readonly reason: string } | undefined;
   readonly track: (pair: OrderPair) => void;
 }

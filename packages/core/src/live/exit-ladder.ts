@@ -3,8 +3,9 @@ import type { ExitReason } from '@helios/shared/domain/signal.ts';
 import { isUrgentExit } from '../execution/fees.ts';
 import { type Action, farSide, nearSide } from '../execution/fill.ts';
 import { gridOfTick, priceBeside } from '../price/price-grid.ts';
+import { ceilToStep } from '../price/step-grid.ts';
 import type { LiveSettings } from './live-settings.ts';
-import { endStep, type NextStep, orderQuantity, type StepView } from './next-step.ts';
+import { type NextStep, orderQuantity, type StepView, stepOf } from './next-step.ts';
 import type { ExitRung } from './parent-order.ts';
 
 /** Refusals in a row after which an alarm is raised; from then on one attempt per long pause. */
@@ -27,8 +28,7 @@ export function nextRung(rung: ExitRung): ExitRung {
 export function exitStep({ parent, rest, quote, instrument, settings, nowMs }: StepView): NextStep {
   const { rung, action } = parent;
   if (rung !== 'MARKET' && quote !== undefined) {
-    const quantity = orderQuantity(rest, 'LIMIT', instrument);
-    if (quantity === 0) return belowStep(rest);
+    const quantity = reducingQuantity(rest, 'LIMIT', instrument);
     const { exit_rest_ms, exit_ioc_bp } = settings.execution;
     if (rung === 'REST') {
       const execution = { type: 'LIMIT', price: nearSide(action, quote), timeInForce: 'GTX' } as const;
@@ -37,8 +37,7 @@ export function exitStep({ parent, rest, quote, instrument, settings, nowMs }: S
     const price = beyond(action, farSide(action, quote), exit_ioc_bp, instrument);
     return { kind: 'PLACE', execution: { type: 'LIMIT', price, timeInForce: 'IOC' }, quantity };
   }
-  const quantity = orderQuantity(rest, 'MARKET', instrument);
-  return quantity === 0 ? belowStep(rest) : { kind: 'PLACE', execution: { type: 'MARKET' }, quantity };
+  return { kind: 'PLACE', execution: { type: 'MARKET' }, quantity: reducingQuantity(rest, 'MARKET', instrument) };
 }
 
 /** Pause after this many refusals in a row, ms. */
@@ -54,6 +53,8 @@ function beyond(action: Action, price: number, bp: number, { tick_size }: Instru
   return priceBeside(price, action === 'BUY' ? distance : -distance, gridOfTick(tick_size));
 }
 
-function belowStep(rest: number): NextStep {
-  return endStep('CANCELLED', `the rest of ${rest} is below the smallest step`);
+/** A rest below one step, which a grown step leaves, is closed by one step: a reduce-only order closes no more than is open. */
+function reducingQuantity(rest: number, type: 'MARKET' | 'LIMIT', instrument: Instrument): number {
+  const quantity = orderQuantity(rest, type, instrument);
+  return quantity > 0 ? quantity : ceilToStep(rest, stepOf(type, instrument));
 }

@@ -36,11 +36,14 @@ export function endStep(answer: ParentEnd['answer'], reason: string): NextStep {
 
 /** The largest order of `rest` that the venue takes at once; 0 if it is below one step. */
 export function orderQuantity(rest: number, type: 'MARKET' | 'LIMIT', instrument: Instrument): number {
-  const { step_size, max_qty, market_step_size, market_max_qty } = instrument;
-  const isMarket = type === 'MARKET';
-  const max = Number((isMarket ? (market_max_qty ?? max_qty) : max_qty) ?? Number.POSITIVE_INFINITY);
-  const step = (isMarket ? market_step_size : undefined) ?? step_size;
-  return floorToStep(Math.min(rest, max), step);
+  const { max_qty, market_max_qty } = instrument;
+  const max = Number((type === 'MARKET' ? (market_max_qty ?? max_qty) : max_qty) ?? Number.POSITIVE_INFINITY);
+  return floorToStep(Math.min(rest, max), stepOf(type, instrument));
+}
+
+/** The step of the quantities of an order. */
+export function stepOf(type: 'MARKET' | 'LIMIT', { step_size, market_step_size }: Instrument): string {
+  return (type === 'MARKET' ? market_step_size : undefined) ?? step_size;
 }
 
 /** Why the venue would refuse this entry order; undefined if it would not. Reduce-only orders need no minimum value. */

@@ -25,6 +25,10 @@ export class FakeLiveVenue {
   faults: VenueMishap[] = [];
   /** Commands are answered with a failure. */
   isDown = false;
+  /** Queries of orders are answered with a failure at once, as during a ban. */
+  failsQueries = false;
+  /** What snapshots show for an open position. */
+  liquidationPrice: number | undefined;
   /** Largest part of a market order that is filled; the rest expires. */
   depth = Number.POSITIVE_INFINITY;
   #news: VenueNews[] = [];
@@ -170,6 +174,10 @@ export class FakeLiveVenue {
 
   #query(clientOrderId: string): void {
     if (this.isDown) return;
+    if (this.failsQueries) {
+      this.#tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
+      return;
+    }
     const held = this.orders.get(clientOrderId);
     if (held === undefined) {
       this.#tell({ kind: 'ORDER_ABSENT', clientOrderId });

@@ -21,6 +21,7 @@ interface ShownVenue {
   readonly ask: number;
   readonly position: number;
   readonly entryPrice: number;
+  readonly liquidationPrice: number | undefined;
 }
 
 /** The account of the fake venue, with a balance that never changes. */
@@ -55,13 +56,13 @@ function venueOrder({ order, fills, tsPlaced }: HeldOrder): VenueOrder {
   };
 }
 
-function venuePosition({ position, entryPrice, bid, ask }: ShownVenue, nowMs: number): VenuePosition {
+function venuePosition({ position, entryPrice, liquidationPrice, bid, ask }: ShownVenue, nowMs: number): VenuePosition {
   return {
     symbol: SYMBOL,
     signedQuantity: position,
     entryPrice,
     markPrice: (bid + ask) / 2,
-    liquidationPrice: undefined,
+    liquidationPrice,
     unrealizedPnl: 0,
     marginMode: 'ISOLATED',
     leverage: 5,

@@ -26,6 +26,8 @@ interface StopHost {
 export class FakeStops {
   readonly #host: StopHost;
   readonly #held = new Map<string, HeldStop>();
+  /** A stop that triggers hangs, and closes nothing. */
+  sticks = false;
 
   constructor(host: StopHost) {
     this.#host = host;
@@ -78,6 +80,11 @@ export class FakeStops {
   }
 
   #trigger(held: HeldStop): void {
+    if (this.sticks) {
+      held.state = 'TRIGGERING';
+      this.#host.tell({ kind: 'STOP', stop: stopOf(held) });
+      return;
+    }
     const { clientAlgoId, symbol } = held.stop;
     const fill = this.#host.close(held.stop);
     held.state = fill ? 'FINISHED' : 'EXPIRED';

@@ -9,6 +9,7 @@ import { FakeLiveVenue } from './fake-live-venue.ts';
 
 const SYMBOL = 'BTCUSDT';
 const RUN = 'live:test';
+const MAX_ROUNDS = 1_000;
 const INSTRUMENT = { symbol: SYMBOL, tick_size: '0.1', step_size: '0.001', min_qty: '0.001', min_notional: '5' };
 
 /** Live trading on the fake venue, with a clock that the test moves. */
@@ -74,7 +75,8 @@ export class LiveHarness {
 
   /** Carries commands out and hears the news, until nothing is left. */
   settle(): this {
-    for (;;) {
+    for (let rounds = 0; ; rounds += 1) {
+      if (rounds > MAX_ROUNDS) throw new Error('commands and answers follow each other without end');
       const commands = this.trading.takeCommands();
       this.commands.push(...commands);
       for (const command of commands) this.venue.carryOut(command, this.nowMs);

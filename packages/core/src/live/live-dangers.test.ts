@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { LiveHarness } from '../testing/live-harness.ts';
+
+const SYMBOL = 'BTCUSDT';
+const sent = (live: LiveHarness, kind: string) => live.commands.filter((command) => command.kind === kind).length;
+
+describe('a query that fails at once', () => {
+  it('is repeated with growing pauses: a ban must not turn into a loop', () => {
+    const live = new LiveHarness().start();
+    live.venue.faults.push('REQUEST_LOST');
+    live.venue.failsQueries = true;
+    live.enter('a').run(10_000);
+    expect(sent(live, 'QUERY_ORDER')).toBeLessThan(12);
+    live.venue.failsQueries = false;
+    live.run(8_000);
+    expect(live.answersTo('a')).toEqual(['EXPIRED']);
+  });
+});
+
+describe('the liquidation price of an earlier position', () => {
+  it.each(['LONG', 'SHORT'] as const)('moves no stop of a %s position that follows', (direction) => {
+    const live = new LiveHarness().start();
+    const sign = direction === 'LONG' ? 1 : -1;
+    const [before, exit] = direction === 'LONG' ? (['SHORT', 'EXIT_SHORT'] as const) : (['LONG', 'EXIT_LONG'] as const);
+    live.venue.liquidationPrice = 100 + sign * 20;
+    live.enter('a', { direction: before, stop_loss: 100 + sign * 5 }).run(20_000);
+    live.exit('x', { direction: exit }).run(500);
+    live.enter('b', { direction, stop_loss: 100 - sign * 5 }).run(2_000);
+    expect(live.position).toBe(sign);
+    expect(live.trading.positionUpdate(SYMBOL, live.nowMs).positions[0]?.cover?.stop_price).toBe(100 - sign * 5);
+    expect(live.trading.positionUpdate(SYMBOL, live.nowMs).positions[0]?.liquidation_price).toBeUndefined();
+  });
+});
+
+describe('an entry that waits', () => {
+  it('is not sent once the process may not enter any more', () => {
+    const live = new LiveHarness().start();
+    live.isDeaf = true;
+    live.enter('a');
+    live.trading.onProcessBlocks([{ code: 'LEASE', reason: 'another process has it' }]);
+    live.isDeaf = false;
+    live.run(3_000);
+    expect(live.answersTo('a')).toEqual(['CANCELLED']);
+    expect(live.venue.taken).toEqual([]);
+  });
+
+  it('is not sent again after the venue did not look at it, once events are missing', () => {
+    const live = new LiveHarness().start();
+    live.venue.faults.push('NOT_SENT');
+    live.enter('a');
+    live.trading.onNews({ kind: 'USER_STREAM', isOpen: false, reason: 'gap' }, live.nowMs);
+    live.run(3_000);
+    expect(live.answersTo('a')).toEqual(['CANCELLED']);
+    expect(live.venue.taken).toEqual([]);
+  });
+});
+
+describe('what somebody else adds to our position', () => {
+  it('costs no snapshot every two seconds', () => {
+    const live = new LiveHarness().start().enter('a').run(500);
+    live.venue.trade(1, 'web_1', live.nowMs);
+    live.run(20_000);
+    const before = sent(live, 'TAKE_SNAPSHOT');
+    live.run(120_000);
+    expect(sent(live, 'TAKE_SNAPSHOT') - before).toBeLessThan(6);
+    expect([live.position, live.venue.position]).toEqual([1, 2]);
+  });
+});
+
+describe('a step that grows while a position is open', () => {
+  it.each(['LONG', 'SHORT'] as const)('leaves no rest of a %s position', (direction) => {
+    const live = new LiveHarness().start();
+    const sign = direction === 'LONG' ? 1 : -1;
+    live.enter('a', { direction, stop_loss: 100 - sign * 5 }, 1.005).run(500);
+    live.trading.onInstrument({ symbol: SYMBOL, tick_size: '0.1', step_size: '0.01', min_notional: '5' });
+    live.exit('x', { direction: `EXIT_${direction}` }).run(20_000);
+    expect([live.position, live.venue.position]).toEqual([0, 0]);
+    expect(live.executions.filter(({ purpose }) => purpose === 'EXIT').length).toBeLessThan(5);
+    expect(live.venue.stops.quantity()).toBe(0);
+  });
+});
+
+describe('a stop that hangs while it triggers', () => {
+  it('is asked for less and less often', () => {
+    const live = new LiveHarness().start().enter('a').run(500);
+    live.venue.stops.sticks = true;
+    live.venue.move(-6, live.nowMs);
+    live.run(10_000);
+    expect(live.position).toBe(0);
+    const before = sent(live, 'QUERY_STOP');
+    live.run(60_000);
+    expect(sent(live, 'QUERY_STOP') - before).toBeLessThan(10);
+  });
+});

@@ -42,7 +42,7 @@ export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #contracts: ReadonlyMap<string, Contract>;
   /** Statuses that faults have changed. */
-  #statuses = new Map<string, string>();
+  #changed = new Map<string, Partial<Contract>>();
   /** Version of the faults that are applied, and server time at which the next contract changes its status. */
   #applied = '';
   #nextDeliveryTs = 0;
@@ -133,10 +133,10 @@ export class Exchange {
     const known = this.#contracts.get(symbol);
     if (known === undefined) return undefined;
     const contract = contractAt(known, this.now());
-    const [status, tickSize] = [this.#statuses.get(symbol), this.#tickSizes.get(symbol)];
+    const tickSize = this.#tickSizes.get(symbol);
     return {
       ...contract,
-      ...(status === undefined ? {} : { status }),
+      ...this.#changed.get(symbol),
       ...(tickSize === undefined ? {} : { shownTickSize: tickSize }),
     };
   }
@@ -208,8 +208,12 @@ export class Exchange {
     this.#applied = this.faults.version(this.clock());
     const standing = this.faults.standing(this.clock());
     this.#offsetMs = standing.reduce((sum, fault) => sum + (fault.fault === 'clock' ? fault.offset_ms : 0), 0);
-    this.#statuses = new Map(
-      standing.flatMap((fault) => (fault.fault === 'symbol' ? [[fault.symbol, fault.status]] : [])),
+    this.#changed = new Map(
+      standing.flatMap((fault) => {
+        if (fault.fault !== 'symbol') return [];
+        const { symbol, status, delivery_ts: deliveryDate } = fault;
+        return [[symbol, { status, ...(deliveryDate !== undefined && { deliveryDate }) }]];
+      }),
     );
     this.#tickSizes = new Map(
       standing.flatMap((fault) => (fault.fault === 'tick-size' ? [[fault.symbol, fault.tick_size]] : [])),

@@ -114,7 +114,7 @@ test('F35: after a 429 entries wait, and protection tries again soon', async () 
   const session = await LiveSession.open();
   session.placeMarket('he-1', 'BUY');
   await session.first('POSITION');
-  await session.faults({ fault: 'status', status: 429, times: 1 });
+  await session.faults({ fault: 'status', status: 429, path: '/fapi/v1/algoOrder', times: 1 });
   session.placeStop('he-1-s1', 59_000);
   expect((await session.first('STOP_NOT_SENT')).retryAfterMs).toBe(1_000);
   session.placeMarket('he-2', 'BUY');

@@ -3,7 +3,6 @@ import type { AccountFlow } from '@helios/shared/domain/account-flow.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
 import type { OrderByClientId } from '../orders/order-endpoints.ts';
 import { type AccountConfig, askAccountConfig } from '../rest/endpoints/account-config.ts';
-import { premiumIndex } from '../rest/endpoints/premium-index.ts';
 import type { RestAnswer } from '../rest/rest-answer.ts';
 import { createSignedRest, type SignedRest } from '../rest/signed-rest.ts';
 import { UserStreamClient } from '../user-stream/user-stream-client.ts';
@@ -12,6 +11,7 @@ import { type CommandOfSymbol, commandKey, symbolOf } from './command-key.ts';
 import { CommandQueue } from './command-queue.ts';
 import { countdownsOf, DeadMansSwitch } from './dead-mans-switch.ts';
 import { FeeConverter } from './fee-converter.ts';
+import { readFeePrices } from './fee-prices.ts';
 import { type GapReader, readGapTrades } from './gap-trades.ts';
 import { KnownStops } from './known-stops.ts';
 import { LiveGovernor } from './live-governor.ts';
@@ -20,6 +20,7 @@ import { OrderRequests } from './order-requests.ts';
 import { SignedClock } from './signed-clock.ts';
 import { StopRequests } from './stop-requests.ts';
 import { SymbolSetup } from './symbol-setup.ts';
+import { SymbolStatusReader } from './symbol-status-reader.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { ToldTrades } from './told-trades.ts';
 import { newsOfUserEvent } from './user-news.ts';
@@ -49,6 +50,7 @@ export class LiveVenue {
   readonly #governor: LiveGovernor;
   readonly #requests: VenueRequests;
   readonly #setup: SymbolSetup;
+  readonly #statuses: SymbolStatusReader;
   readonly #userStream: UserStreamClient;
   readonly #orders: OrderRequests;
   readonly #stops: StopRequests;
@@ -79,6 +81,10 @@ export class LiveVenue {
     this.#clock = new SignedClock(this.#rest, options.log);
     this.#requests = new VenueRequests(this.#rest, this.#governor);
     this.#setup = new SymbolSetup(this.#requests);
+    this.#statuses = new SymbolStatusReader({
+      ...{ requests: this.#requests, onNews },
+      onFailure: (detail) => options.log.warn({ detail }, 'status of symbols not read'),
+    });
     this.#fees = new FeeConverter(options.log);
     this.#deadMansSwitch = settings.usesDeadMansSwitch
       ? new DeadMansSwitch(countdownsOf(this.#requests, options.log))
@@ -179,6 +185,7 @@ export class LiveVenue {
 
   #tell(news: VenueNews): void {
     this.#deadMansSwitch?.onNews(news);
+    this.#statuses.onNews(news);
     this.#options.onNews(news);
   }
 
@@ -221,27 +228,23 @@ export class LiveVenue {
   }
 
   async #keepHouse(): Promise<void> {
-    const { now, wait, stop } = this.#options;
+    const { now, wait, stop, log } = this.#options;
     let readTs = Number.NEGATIVE_INFINITY;
     while (!stop.aborted) {
       if (Math.abs(now() - readTs) >= READ_EVERY_MS) {
         readTs = now();
-        if (this.#governor.limits.blockedMs === 0) await this.#clock.read();
-        await this.#readPrices();
+        const isBlocked = (): boolean => this.#governor.limits.blockedMs > 0;
+        if (!isBlocked()) await this.#clock.read();
+        await readFeePrices({ fees: this.#fees, rest: this.#rest, log, isBlocked });
       }
+      this.#readStatuses(now());
       await this.#deadMansSwitch?.onTimer(now());
       await wait(HOUSEKEEPING_MS);
     }
   }
 
-  /** Reads the prices of assets that may pay fees. */
-  async #readPrices(): Promise<void> {
-    for (const asset of this.#fees.assets) {
-      if (this.#governor.limits.blockedMs > 0) return;
-      const answer = await this.#rest.ask(premiumIndex, { symbol: `${asset}USDT` });
-      const price = answer.kind === 'OK' ? answer.value[0]?.markPrice : undefined;
-      if (price !== undefined) this.#fees.onPrice(asset, Number(price));
-      else this.#options.log.debug({ asset }, 'price of an asset not read');
-    }
+  #readStatuses(nowMs: number): void {
+    if (this.#governor.limits.blockedMs > 0 || !this.#statuses.isDue(this.#symbols, nowMs)) return;
+    this.#queue.add('SYMBOL_STATUS', () => this.#statuses.read(this.#symbols, nowMs));
   }
 }

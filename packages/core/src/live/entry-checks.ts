@@ -5,6 +5,7 @@ import type { LiveContext } from './live-context.ts';
 import type { LiveOrders } from './live-orders.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { SymbolReadiness } from './symbol-readiness.ts';
+import type { SymbolStatuses } from './symbol-statuses.ts';
 
 /** A reason against entries. */
 export interface Block {
@@ -33,6 +34,7 @@ interface Parts {
   readonly orders: LiveOrders;
   readonly reconciliation: Reconciliation;
   readonly readiness: SymbolReadiness;
+  readonly statuses: SymbolStatuses;
 }
 
 /** Reasons against every entry, apart from the trading state. */
@@ -63,7 +65,7 @@ export function entryBlock(
   symbol: string,
   nowMs: number,
 ): Block | undefined {
-  const { context, readiness } = parts;
+  const { context, readiness, statuses } = parts;
   if (conditions.state !== 'ACTIVE' || conditions.isFlattening)
     return {
       code: 'TRADING_STATE',
@@ -72,6 +74,8 @@ export function entryBlock(
   const [account] = accountBlocks(parts, conditions);
   if (account) return account;
   if (!context.instruments.has(symbol)) return { code: 'INSTRUMENT_UNKNOWN', reason: 'its steps are unknown' };
+  const closed = statuses.entryRefusal(symbol);
+  if (closed !== undefined) return { code: 'SYMBOL_NOT_TRADING', reason: closed };
   const refusal = readiness.refusal(symbol, nowMs);
   if (refusal !== undefined) return { code: 'SYMBOL_REFUSED', reason: refusal };
   return symbolBlock(parts, symbol);

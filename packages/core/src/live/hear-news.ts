@@ -51,6 +51,9 @@ function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
       readiness.onRefused(news.symbol, news.detail, nowMs);
       refuse(parts, news.symbol, news.detail, nowMs);
       return;
+    case 'SYMBOL_STATUS':
+      parts.statuses.onStatus(news);
+      return;
   }
 }
 

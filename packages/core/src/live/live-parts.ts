@@ -14,6 +14,7 @@ import type { LiveSettings } from './live-settings.ts';
 import { OrderStatistics } from './order-statistics.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { SymbolReadiness } from './symbol-readiness.ts';
+import { SymbolStatuses } from './symbol-statuses.ts';
 import { VenueExits } from './venue-exits.ts';
 
 export interface LiveTradingOptions {
@@ -50,6 +51,7 @@ export interface LiveParts {
   readonly account: LiveAccount;
   readonly reconciliation: Reconciliation;
   readonly readiness: SymbolReadiness;
+  readonly statuses: SymbolStatuses;
   readonly protection: LiveProtection;
   readonly conditions: Conditions;
   /** Signals that were answered without an order. */
@@ -102,6 +104,7 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     account: new LiveAccount(context),
     reconciliation,
     readiness: new SymbolReadiness(outbox),
+    statuses: new SymbolStatuses(),
     protection: new LiveProtection(),
     conditions,
     answered: new Set(),

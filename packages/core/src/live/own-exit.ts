@@ -39,5 +39,5 @@ export function ownExit(
 
 /** True for the id of an exit that execution-manager made with an order. */
 export function isOwnExitId(signalId: string): boolean {
-  return /-[CFLMX]\d+$/.test(signalId);
+  return /-[CDFLMX]\d+$/.test(signalId);
 }

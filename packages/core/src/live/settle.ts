@@ -9,13 +9,19 @@ export function settle(parts: LiveParts, nowMs: number): void {
   parts.orders.advanceAll(nowMs);
   closeOnDemand(parts, nowMs);
   closeLateFills(parts, nowMs);
+  leaveEndingSymbols(parts, nowMs);
   if (parts.conditions.isFlattening) flatten(parts, nowMs);
   endVenueExits(parts, nowMs);
 }
 
-/** Outside ACTIVE nothing enters: working entries are cancelled. */
-function stopEntries({ orders, conditions }: LiveParts, nowMs: number): void {
+/** Nothing enters outside ACTIVE, or a symbol that the venue closes: working entries are cancelled. */
+function stopEntries({ orders, conditions, statuses }: LiveParts, nowMs: number): void {
   const { state, isFlattening } = conditions;
+  for (const parent of orders.actives()) {
+    const closed = parent.purpose === 'ENTRY' && !parent.stopped ? statuses.entryRefusal(parent.symbol) : undefined;
+    if (closed !== undefined)
+      orders.stop(parent, { answer: 'CANCELLED', reason: `the symbol closed: ${closed}` }, nowMs);
+  }
   if (state === 'ACTIVE' && !isFlattening) return;
   const reason = isFlattening ? 'the account is flattened' : `trading became ${state}`;
   for (const parent of orders.actives()) {
@@ -51,6 +57,29 @@ function closeLateFills({ context, orders }: LiveParts, nowMs: number): void {
     const why = 'the entry filled after its position was closed';
     closeNow(orders, position, { reason: 'OPERATOR', cause: 'L', price, why }, nowMs);
   }
+}
+
+/**
+ * Closes positions before the venue settles their symbol. The stop rests until a position is closed, and the ladder of the exit tries
+ * again while the venue refuses. A halt alone closes nothing.
+ */
+function leaveEndingSymbols({ context, orders, statuses }: LiveParts, nowMs: number): void {
+  const { alarms, positions, prices } = context;
+  for (const position of positions.all()) {
+    const { symbol } = position;
+    const refusal = statuses.entryRefusal(symbol);
+    if (refusal === undefined) continue;
+    const why = statuses.closeReason(symbol, nowMs);
+    statuses.noteAlarm(symbol, nowMs);
+    alarms.raise(
+      `status ${symbol}`,
+      `${symbol}: ${refusal}; its position ${why === undefined ? 'stays' : 'is closed'}`,
+    );
+    if (why === undefined) continue;
+    const price = priceOf(prices.mark(symbol, nowMs), position);
+    closeNow(orders, position, { reason: 'SESSION_END', cause: 'D', price, why }, nowMs);
+  }
+  for (const symbol of statuses.takeOldAlarms(nowMs)) alarms.clear(`status ${symbol}`);
 }
 
 /** Cancels what enters and closes what is open, as often as needed. Orders and positions of others stay. */

@@ -172,4 +172,14 @@ export type VenueNews =
   /** A failed query changes nothing: unknown is not flat. */
   | { readonly kind: 'SNAPSHOT_FAILED'; readonly detail: string }
   | { readonly kind: 'SYMBOL_READY'; readonly symbol: string }
-  | { readonly kind: 'SYMBOL_REFUSED'; readonly symbol: string; readonly detail: string };
+  | { readonly kind: 'SYMBOL_REFUSED'; readonly symbol: string; readonly detail: string }
+  /** What the venue lets trade on a symbol. Without word of the venue nothing of a symbol changes. */
+  | {
+      readonly kind: 'SYMBOL_STATUS';
+      readonly symbol: string;
+      /** The venue's word and date, such as `TRADING_HALT` or `TRADING until 2026-11-30T08:00:00.000Z`; NOT_LISTED if it shows none. */
+      readonly status: string;
+      readonly canEnter: boolean;
+      /** The venue delists or settles the symbol then; in the past: it does so already. Absent: nothing is announced. */
+      readonly closeBeforeTs?: number;
+    };

@@ -10,7 +10,7 @@ export interface Rejection {
 }
 
 /** 2100-01-01. A perpetual ends at about 4133404800000 (2100-12-25); an earlier date means a planned delisting. */
-const ENDLESS_TS = 4_102_444_800_000;
+export const ENDLESS_TS = 4_102_444_800_000;
 const DAY_MS = 86_400_000;
 
 type Rule = (listing: Listing, params: Settings['trading'], nowMs: number) => Rejection | undefined;

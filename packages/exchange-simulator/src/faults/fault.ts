@@ -48,8 +48,17 @@ export const Fault = z.discriminatedUnion('fault', [
     offset_ms: z.number().int().min(-MAX_OFFSET_MS).max(MAX_OFFSET_MS),
     ...Lasting,
   }),
-  /** Changes a symbol's status; DELISTED takes it off the list. With any status but TRADING its market stands still. */
-  z.strictObject({ fault: z.literal('symbol'), symbol: SymbolName, status: z.string().min(1).max(40), ...Lasting }),
+  /**
+   * Changes a symbol's status, and its delivery date (epoch ms) if given; DELISTED takes it off the list. With any status but TRADING
+   * its market stands still.
+   */
+  z.strictObject({
+    fault: z.literal('symbol'),
+    symbol: SymbolName,
+    status: z.string().min(1).max(40),
+    delivery_ts: z.number().int().positive().optional(),
+    ...Lasting,
+  }),
   /** A symbol stands still although its status is unchanged; only the send times advance. */
   z.strictObject({ fault: z.literal('freeze'), symbol: SymbolName, ...Lasting }),
   /** A symbol's prices differ by `percent` from the source's. */

@@ -20,6 +20,8 @@ export const EntryBlock = z.enum([
   'SYMBOL_BUSY',
   /** A position of somebody else is on the symbol. */
   'FOREIGN_POSITION',
+  /** The venue has halted the symbol, settles or delists it, or has announced that it will. */
+  'SYMBOL_NOT_TRADING',
   /** The venue refused leverage or margin mode. */
   'SYMBOL_REFUSED',
   /** The steps and limits of the symbol are unknown. */

@@ -130,7 +130,7 @@ describe.skipIf(skipped)(
         Object.entries(containers)
           .filter(([, { Config }]) => Config.Env.some((variable) => variable.startsWith(`${name}=`)))
           .map(([service]) => service);
-      expect(holders('BINANCE_API_SECRET')).toEqual(['mode-resolver']);
+      expect(holders('BINANCE_API_SECRET')).toEqual(['execution-manager', 'mode-resolver']);
       expect(holders('DASHBOARD_PASSWORD')).toEqual(['dashboard-api']);
       for (const name of ['REDDIT_CLIENT_ID', 'REDDIT_CLIENT_SECRET'])
         expect(holders(name)).toEqual(['reddit-ingestor']);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ChaosStep, chaosPlan } from '../src/chaos/chaos-plan.ts';
+import { stateDifferences } from '../src/chaos/state-differences.ts';
 
 const SEED = fc.integer({ min: 0, max: 1_000_000 });
 const MINUTES = fc.double({ min: 0.3, max: 20, noNaN: true });
@@ -54,5 +55,35 @@ describe('chaosPlan', () => {
       expect([...seen]).toEqual(expect.arrayContaining([`kill -9 of ${member}`, `SIGSTOP of ${member}`]));
     expect(seen).toContain('the venue cannot be reached');
     expect([...seen].filter((what) => /^F\d/.test(what)).length).toBe(10);
+  });
+});
+
+describe('stateDifferences', () => {
+  const position = { symbol: 'BTCUSDT', quantity: '-0.010' };
+  const order = { symbol: 'BTCUSDT', client_order_id: 'he-1' };
+  const truth = { wallet: '9998.70000000', positions: [position], open_orders: [order], open_algo_orders: [] };
+  const shown: Readonly<Record<string, unknown>> = {
+    '/api/positions': { positions: [{ symbol: 'BTCUSDT', side: 'SHORT', quantity: 0.01 }] },
+    '/api/orders': { orders: [{ order_id: 'he-1' }] },
+    '/api/account': { account: { wallet_balance: 9998.7 } },
+  };
+  const differences = (more: Readonly<Record<string, unknown>>): Promise<readonly string[]> =>
+    stateDifferences({ account: async () => truth }, { read: async (path) => ({ ...shown, ...more })[path] });
+
+  test('none if the page shows what the venue has', async () => {
+    expect(await differences({})).toEqual([]);
+  });
+
+  test.each([
+    [
+      'the side',
+      { '/api/positions': { positions: [{ symbol: 'BTCUSDT', side: 'LONG', quantity: 0.01 }] } },
+      /^positions/,
+    ],
+    ['an order', { '/api/orders': { orders: [] } }, /^orders: the fleet shows “”, the venue “he-1”/],
+    ['a cent', { '/api/account': { account: { wallet_balance: 9998.71 } } }, /^wallet/],
+    ['a page that is down', { '/api/account': undefined }, /does not answer/],
+  ])('%s', async (_what, more, expected) => {
+    expect(await differences(more)).toEqual([expect.stringMatching(expected)]);
   });
 });

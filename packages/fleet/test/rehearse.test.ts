@@ -86,6 +86,18 @@ describe('rehearsalReport', () => {
     expect(rehearsalReport({ ...rehearsed, ledger })).toMatchObject({ isClean: false });
     const away = { what: 'away', isSilent: true, fromTs: 49_000, toTs: 56_000 };
     expect(rehearsalReport({ ...rehearsed, ledger, faults: [away] })).toMatchObject({ isClean: true });
+    const killed = [{ fromTs: 50_000, toTs: 55_000 }];
+    expect(rehearsalReport({ ...rehearsed, ledger, silences: killed })).toMatchObject({ isClean: true });
+  });
+
+  test('a broken rule that neither ledger shows is one, too', () => {
+    const alsoBroken = [{ code: 'STATE_DIFFERS', what: 'wallet' }];
+    const { lines, isClean } = rehearsalReport({ ...rehearsed, title: 'Chaos', alsoBroken });
+    expect([isClean, lines[0], lines.join()]).toEqual([
+      false,
+      expect.stringMatching(/^Chaos of/),
+      expect.stringContaining('BROKEN      STATE_DIFFERS: wallet'),
+    ]);
   });
 
   test('a fill that no answer has, and money that no trade explains, are broken rules', () => {

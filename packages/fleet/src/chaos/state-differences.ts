@@ -3,7 +3,10 @@ import type { RehearsalFleet } from '../rehearse/rehearsal-fleet.ts';
 import type { VenueControl } from '../rehearse/venue-control.ts';
 
 /** What the fleet shows of its account and the venue does not, or the other way round; one sentence each. */
-export async function stateDifferences(venue: VenueControl, fleet: RehearsalFleet): Promise<readonly string[]> {
+export async function stateDifferences(
+  venue: Pick<VenueControl, 'account'>,
+  fleet: Pick<RehearsalFleet, 'read'>,
+): Promise<readonly string[]> {
   const [truth, positions, orders, account] = await Promise.all([
     venue.account(),
     fleet.read('/api/positions') as Promise<PositionsReply | undefined>,

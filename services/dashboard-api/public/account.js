@@ -8,10 +8,16 @@ const REPORT_MAX_AGE_MS = 10_000;
 const LEVELS = { OK: 'good', WARNING: 'warn', CRITICAL: 'bad', UNKNOWN: 'warn' };
 const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
 
+/** The report of execution-manager; undefined if it is missing or old. */
+export function freshReport(document) {
+  return document?.live !== undefined && document.live_age_ms <= REPORT_MAX_AGE_MS ? document.live : undefined;
+}
+
 /** Shows balance and margin, and in live why entries are not possible. Hidden if entries have a fixed size. */
-export function showAccount({ account, live, live_age_ms }, now, { isLive }) {
+export function showAccount(document, now, { isLive }) {
+  const { account } = document;
   byId('account-panel').hidden = account === undefined && !isLive;
-  const report = live !== undefined && live_age_ms <= REPORT_MAX_AGE_MS ? live : undefined;
+  const report = freshReport(document);
   byId('account-level').replaceChildren(account ? pill(words(account.margin_level), LEVELS[account.margin_level]) : '');
   byId('account').replaceChildren(...entries([...moneyOf(account), ...(isLive ? liveOf(report, now) : [])]));
   const blocks = isLive ? blocksOf(report) : [];

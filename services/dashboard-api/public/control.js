@@ -1,9 +1,18 @@
 import { byId, el, setText } from './dom.js';
 import { counted } from './format.js';
 import { send } from './http.js';
+import { startPreview } from './start-preview.js';
 
-/** The text of the confirmation dialog. `now`: what the page knows about positions, orders and mode. */
-function preview(action, { positions, orders, mode }) {
+/** The confirmation dialog of an action. `now`: what the page knows at the press. */
+function preview(action, now) {
+  if (action === 'start' && now.mode?.mode === 'live')
+    return { title: 'Start live trading?', content: startPreview(now), yes: 'Confirm' };
+  const { title, lines, yes } = textOf(action, now);
+  return { title, content: lines.map((line) => el('p', {}, line)), yes };
+}
+
+/** What an action does, in sentences. */
+function textOf(action, { positions, orders, mode }) {
   const money = mode?.mode === 'live' ? `real orders on ${mode.network}` : 'simulated trading, no real order';
   if (action === 'start') {
     return {
@@ -59,12 +68,12 @@ function newCommandId() {
 }
 
 async function confirmed(action, now) {
-  const { title, lines, yes } = preview(action, now);
+  const { title, content, yes } = preview(action, now);
   const dialog = byId('confirm');
   setText('confirm-title', title);
   setText('confirm-yes', yes);
   byId('confirm-yes').className = `primary ${action}`;
-  byId('confirm-text').replaceChildren(...lines.map((line) => el('p', {}, line)));
+  byId('confirm-text').replaceChildren(...content);
   dialog.returnValue = 'cancel';
   dialog.showModal();
   await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));

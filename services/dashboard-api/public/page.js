@@ -1,4 +1,4 @@
-import { showAccount } from './account.js';
+import { freshReport, showAccount } from './account.js';
 import { clearOvertaken, wireControl } from './control.js';
 import { showDecisions, showRefusals } from './decisions.js';
 import { byId, setText } from './dom.js';
@@ -143,6 +143,7 @@ byId('login-form').addEventListener('submit', onLogin);
 byId('logout').addEventListener('click', onLogout);
 wireControl(() => ({
   ...(fleet().away ? {} : { positions: newest.positions?.positions, orders: newest.orders?.orders }),
+  ...(fleet().away ? {} : { account: newest.account?.account, live: freshReport(newest.account) }),
   trading: newest.state?.trading,
   mode: newest.state?.mode,
 }));

@@ -45,6 +45,7 @@ function showTradingState(trading, refusal, { away, engineDown }) {
   setText('state-reason', stateReason(trading, away, engineDown));
   byId('start').disabled = away || state === 'ACTIVE' || refusal !== undefined;
   byId('start').title = refusal ? `Start is refused: ${refusal}` : '';
+  setText('start-refused', refusal !== undefined && !away && state !== 'ACTIVE' ? `Start is refused. ${refusal}` : '');
   // If the state is not known, Stop stays enabled because it only reduces risk.
   byId('stop').disabled = !away && state !== 'ACTIVE' && state !== 'UNKNOWN';
 }

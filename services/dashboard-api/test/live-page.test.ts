@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Account } from '@helios/shared/domain/account.ts';
 import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
-import { expect, it, test } from 'vitest';
+import { expect, it, onTestFinished, test } from 'vitest';
 import { describeInBrowser } from './describe-in-browser.ts';
 import { openPage } from './page-harness.ts';
 import { position, summary } from './records.ts';
@@ -41,6 +42,8 @@ const status = (more: Partial<LiveStatus> = {}): LiveStatus => ({
   updated_ts: Date.now(),
   ...more,
 });
+
+const BLOCK = { code: 'NOT_READY', reason: 'SELF_TEST: BALANCE: nothing is available' };
 
 const covered = position({
   simulated: false,
@@ -98,4 +101,65 @@ describeInBrowser('the page in live', (browser) => {
     await shows('#account-entries', 'entries possible');
     await shows('#account-blocks', '');
   });
+
+  it('shows what Start will do, sends it on Confirm only, and refuses it with the reasons while the account is not ready', async () => {
+    const dashboard = await openPage(browser(), { mode: 'live', network: 'testnet', source: undefined });
+    const { page, shows, execution, engine, commands } = dashboard;
+    const selfTest = (passed: boolean): NonNullable<LiveStatus['self_test']> => ({
+      ...{ passed, ts: T0 },
+      checks: [
+        { check: 'RIGHT_TO_TRADE', outcome: 'PASSED', detail: 'the key may trade' },
+        { check: 'BALANCE', outcome: passed ? 'PASSED' : 'FAILED', detail: 'nothing is available' },
+      ],
+    });
+    const writeStatus = (more: Partial<LiveStatus>) =>
+      execution.write((batch) => batch.setRecord(Records.liveStatus, status({ updated_ts: Date.now(), ...more })));
+    const ready = { can_enter: true, blocked_by: [], differences: [], self_test: selfTest(true) };
+    await execution.write((batch) => {
+      batch.setRecord(Records.account, account());
+      batch.setField(Maps.openPositions, 'BTCUSDT:LONG', covered);
+    });
+    await dashboard.open();
+    await engine.write((batch) =>
+      batch.setRecord(Records.fleetState, {
+        ...{ state: 'HALTED', reason: 'first live start: press Start to trade' },
+        ...{ changed_ts: Date.now() + 1, applied_commands: [] },
+      }),
+    );
+    await shows('#state', 'HALTED');
+
+    // Keeps the status fresh while the page is looked at.
+    let more: Partial<LiveStatus> = { self_test: selfTest(false), blocked_by: [BLOCK] };
+    const beats = setInterval(() => void writeStatus(more), 500);
+    onTestFinished(() => clearInterval(beats));
+    await shows('#start-refused', 'Start is refused. NOT_READY: SELF_TEST: BALANCE: nothing is available');
+    expect(await page.isDisabled('#start')).toBe(true);
+
+    more = { ...ready, foreign_positions: ['ETHUSDT 3'] };
+    await shows('#start-refused', '');
+    await page.click('#start');
+    await shows('#confirm-title', 'Start live trading?');
+    await shows('#confirm-text', /Networktestnet: no real money.*Addressdemo-fapi\.binance\.com/);
+    await shows('#confirm-text', /Account5,000\.50 USDT in the wallet, 4,000\.00 USDT available/);
+    await shows('#confirm-text', /BTCUSDT LONG, 2 BTC at 100.*stop uncovered.*ETHUSDT 3, not of Helios/);
+    await shows('#confirm-text', /Leverage: 5×.*Open positions: 3 at most.*per symbol: 100 %.*in total: 200 %/);
+    await shows('#confirm-text', /per cluster: 150 %.*Daily loss: 5 %.*Self-testpassed at .*2 of 2 checks/);
+    await shows('#confirm-yes', 'Confirm');
+    await page.click('#confirm button[value=cancel]');
+    await page.waitForSelector('#confirm', { state: 'hidden' });
+    expect(commands).toEqual([]);
+
+    await page.click('#start');
+    await page.click('#confirm-yes');
+    await shows('#state', 'ACTIVE');
+    expect(commands).toMatchObject([{ action: 'start' }]);
+  });
+});
+
+test('the hosts that the page shows are those of the adapter', () => {
+  const root = new URL('../../../', import.meta.url);
+  const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+  const hosts = read('packages/binance/src/rest/venue-hosts.ts').match(/(?<=https:\/\/)[a-z.-]+/g) ?? [];
+  expect(hosts.length).toBe(2);
+  for (const host of hosts) expect(read('services/dashboard-api/public/start-preview.js')).toContain(`'${host}'`);
 });

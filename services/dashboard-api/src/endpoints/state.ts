@@ -1,17 +1,20 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import { StateReply } from '@helios/shared/domain/http-replies.ts';
+import { haltingTrouble } from '@helios/shared/domain/known-ledger.ts';
 import { startRefusal } from '@helios/shared/domain/start-refusal.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 
 export async function readState({ bus, mode, clock, wall, settings }: Api): Promise<StateReply> {
   const isLive = mode.mode === 'live';
-  const [trading, progress, status] = await Promise.all([
+  const [trading, progress, status, trouble] = await Promise.all([
     bus.getRecord(Records.fleetState),
     bus.getRecord(Records.replayProgress),
     isLive ? bus.getRecord(Records.liveStatus) : undefined,
+    isLive ? bus.getRecord(Records.ledgerTrouble) : undefined,
   ]);
   const replay = progress?.session === mode.session ? { replay: progress } : {};
-  const refusal = isLive ? startRefusal(status, mode.run, wall.now()) : undefined;
+  const accountRefusal = isLive ? startRefusal(status, mode.run, wall.now()) : undefined;
+  const refusal = haltingTrouble(trouble, mode.run)?.message ?? accountRefusal;
   const known = { ...(trading ? { trading } : {}), ...(refusal === undefined ? {} : { start_refused: refusal }) };
   return { mode, ...known, ...replay, clock_ts: clock.now(), login: settings.dashboard.login };
 }

@@ -10,7 +10,7 @@ const EVERY_MS = 30_000;
 /** While something differs, and after a fill. */
 const SOON_MS = 2_000;
 /** A snapshot that fails again and again, as in hedge mode, must not use up the request weight. */
-const MAX_PAUSE_MS = 16_000;
+const MAX_PAUSE_MS = 4_000;
 /** Changes that belong together arrive within this time. */
 const TOGETHER_MS = 200;
 /** After a fill of ours, which the user stream tells completely: a snapshot costs much of the venue's request weight. */
@@ -125,7 +125,7 @@ export class Reconciliation {
 
   onFailed(nowMs: number): void {
     this.#askedMs = undefined;
-    this.#nextMs = nowMs + Math.min(SOON_MS * 2 ** this.#failures, MAX_PAUSE_MS);
+    this.#nextMs = nowMs + Math.min(SOON_MS * (1 + this.#failures), MAX_PAUSE_MS);
     this.#failures += 1;
   }
 

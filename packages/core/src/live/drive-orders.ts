@@ -172,8 +172,8 @@ function blockOf({ entryBlock }: OrderHooks, { purpose }: ParentOrder): ParentEn
 }
 
 /** True if the decision of a signal is too old to send an order for it. */
-export function isOldSignal({ settings }: LiveContext, { timestamp }: TradingSignal, nowMs: number): boolean {
-  return nowMs - timestamp > settings.signals.signal_max_age_ms;
+export function isOldSignal({ settings, time }: LiveContext, { timestamp }: TradingSignal, nowMs: number): boolean {
+  return nowMs - time.aheadMs - timestamp > settings.signals.signal_max_age_ms;
 }
 
 function wantsCancel({ prices, instruments, settings }: LiveContext, { parent, child }: OrderPair, nowMs: number) {

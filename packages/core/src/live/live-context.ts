@@ -1,5 +1,6 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { PositionBook } from '../portfolio/position-book.ts';
+import type { SteadyTime } from '../time/steady-time.ts';
 import type { LiveOutbox } from './live-outbox.ts';
 import type { LivePrices } from './live-prices.ts';
 import type { LiveSettings } from './live-settings.ts';
@@ -12,6 +13,8 @@ export interface LiveContext {
   readonly tag: string;
   readonly startedTs: number;
   readonly settings: LiveSettings;
+  /** All times of live trading are of this, except those of signals and of the venue. */
+  readonly time: SteadyTime;
   readonly outbox: LiveOutbox;
   readonly positions: PositionBook;
   readonly instruments: Map<string, Instrument>;

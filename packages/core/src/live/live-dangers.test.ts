@@ -92,3 +92,35 @@ describe('a stop that hangs while it triggers', () => {
     expect(sent(live, 'QUERY_STOP') - before).toBeLessThan(10);
   });
 });
+
+describe('a clock that is set back by an hour', () => {
+  const HOUR_MS = 3_600_000;
+
+  it('delays no query about an exit, and no exit after it', () => {
+    const live = new LiveHarness().start().enter('a').run(500);
+    live.venue.faults.push('SILENT');
+    live.exit('x');
+    live.nowMs -= HOUR_MS;
+    live.run(5_000);
+    expect(live.answersTo('x')).toEqual(['FILLED']);
+    live.enter('b').run(500).exit('y').run(5_000);
+    expect([live.answersTo('b'), live.answersTo('y')]).toEqual([['FILLED'], ['FILLED']]);
+  });
+
+  it.each(['LONG', 'SHORT'] as const)('leaves no %s position without a stop', (direction) => {
+    const live = new LiveHarness().start();
+    const sign = direction === 'LONG' ? 1 : -1;
+    live.enter('a', { direction, stop_loss: 100 - sign * 5 }).run(500);
+    live.nowMs -= HOUR_MS;
+    live.venue.faults.push('REQUEST_LOST');
+    for (const { clientAlgoId } of live.venue.stops.resting()) live.venue.stops.cancel(clientAlgoId);
+    live.run(5_000);
+    expect(live.venue.stops.quantity()).toBe(1);
+    live.venue.stops.forget();
+    live.venue.move(-sign * 6, live.nowMs);
+    live.run(60_000);
+    expect([live.position, live.venue.position]).toEqual([0, 0]);
+    const account = live.trading.account(live.nowMs);
+    expect(live.nowMs - (account?.updated_ts ?? 0)).toBeLessThan(1_000);
+  });
+});

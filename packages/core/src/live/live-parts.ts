@@ -2,6 +2,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
+import { SteadyTime } from '../time/steady-time.ts';
 import { accountBlocks, type EntryConditions, type ProcessBlock } from './entry-checks.ts';
 import { LiveAccount } from './live-account.ts';
 import { LiveAlarms, type LiveContext } from './live-context.ts';
@@ -67,6 +68,7 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     tag: settings.execution.instance,
     startedTs,
     settings,
+    time: new SteadyTime(),
     outbox,
     positions: new PositionBook(run, settings.trading.leverage, false),
     instruments: new Map<string, Instrument>(),

@@ -26,6 +26,7 @@ type Step =
   | { readonly kind: 'PASS'; readonly ms: number }
   | { readonly kind: 'MOVE'; readonly ticks: number }
   | { readonly kind: 'FAULT'; readonly fault: VenueMishap }
+  | { readonly kind: 'CLOCK'; readonly hours: number }
   | { readonly kind: 'DOWN'; readonly isDown: boolean }
   | { readonly kind: 'DEPTH'; readonly depth: number };
 
@@ -63,6 +64,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom('STOP_START' as const, 'FLATTEN' as const, 'GAP' as const) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('LIQUIDATE' as const, 'FOREIGN_CLOSE' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('CLOCK' as const), hours: fc.constant(-1) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('DOWN' as const), isDown: fc.boolean() }) },
   {
     weight: 1,
@@ -92,6 +94,7 @@ class Session {
     if (step.kind === 'GAP') this.#gap();
     if (step.kind === 'SHUFFLE') live.isShuffled = !live.isShuffled;
     if (step.kind === 'LIQUIDATE' || step.kind === 'FOREIGN_CLOSE') this.#closeByOthers(step.kind);
+    if (step.kind === 'CLOCK') live.nowMs += step.hours * 3_600_000;
     if (step.kind === 'DOWN') venue.isDown = step.isDown;
     if (step.kind === 'DEPTH') venue.depth = step.depth;
     if (step.kind === 'STOP_START' || step.kind === 'FLATTEN') this.#pause(step.kind === 'FLATTEN');

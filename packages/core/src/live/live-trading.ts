@@ -26,7 +26,8 @@ export type { LiveState } from './live-parts.ts';
 
 /**
  * Decides what happens on the live account, without clock and network: entries, exits and news of the venue go in, commands to the
- * venue and answers to signals come out. Take both after each call.
+ * venue and answers to signals come out. Take both after each call. All times given are readings of the clock, which may
+ * be set back.
  */
 export class LiveTrading {
   readonly #parts: LiveParts;
@@ -44,7 +45,8 @@ export class LiveTrading {
   }
 
   /** Takes over what an earlier process stored. Call it once, before anything else. */
-  restore({ positions, orders, answered }: LiveState, nowMs: number): void {
+  restore({ positions, orders, answered }: LiveState, clockMs: number): void {
+    const nowMs = this.#parts.context.time.at(clockMs);
     const { context, orders: live } = this.#parts;
     const entering = new Set(orders.flatMap(({ purpose, signal_id }) => (purpose === 'ENTRY' ? [signal_id] : [])));
     for (const position of positions) context.positions.restore(position, !entering.has(position.signal_id));
@@ -56,8 +58,8 @@ export class LiveTrading {
   }
 
   /** Sets leverage and margin mode of a symbol, so that its first entry need not wait. */
-  prepare(symbol: string, nowMs: number): void {
-    this.#parts.readiness.prepare(symbol, nowMs);
+  prepare(symbol: string, clockMs: number): void {
+    this.#parts.readiness.prepare(symbol, this.#parts.context.time.at(clockMs));
   }
 
   /** Reasons of the process against entries; empty: none. */
@@ -66,13 +68,14 @@ export class LiveTrading {
   }
 
   /** Executes an entry. The same entry again changes nothing. */
-  onEntry(entry: AssessedEntry, nowMs: number): void {
+  onEntry(entry: AssessedEntry, clockMs: number): void {
+    const nowMs = this.#parts.context.time.at(clockMs);
     const { orders, answered, context } = this.#parts;
     const { signal } = entry;
     if (signal.run !== context.run || isExit(signal.direction)) return;
     if (orders.has(signal.signal_id) || answered.has(signal.signal_id)) return;
     // An earlier process may have sent it: its order is looked for, and nothing is sent.
-    const isRecovered = entry.ts_init < context.startedTs;
+    const isRecovered = entry.ts_init + context.time.aheadMs < context.startedTs;
     const refusal = isRecovered ? undefined : refusedEntry(this.#parts, entry, nowMs);
     if (refusal) {
       answered.add(signal.signal_id);
@@ -85,7 +88,8 @@ export class LiveTrading {
   }
 
   /** Closes what is open on the signal's side, reduce-only. The same exit again changes nothing. */
-  onExit(signal: TradingSignal, nowMs: number): void {
+  onExit(signal: TradingSignal, clockMs: number): void {
+    const nowMs = this.#parts.context.time.at(clockMs);
     const { orders, answered, context } = this.#parts;
     const { signal_id, symbol, direction, exit_reason } = signal;
     if (signal.run !== context.run || !isExit(direction)) return;
@@ -107,12 +111,13 @@ export class LiveTrading {
       return;
     }
     const rung = firstRung(exit_reason, context.settings);
-    const isRecovered = signal.ts_init < context.startedTs;
+    const isRecovered = signal.ts_init + context.time.aheadMs < context.startedTs;
     orders.start(exitParent(signal, position, { rung, isOwnSignal: false, isRecovered }, nowMs), nowMs);
     settle(this.#parts, nowMs);
   }
 
-  onTradingState(state: TradingState, flattening: boolean, nowMs: number): void {
+  onTradingState(state: TradingState, flattening: boolean, clockMs: number): void {
+    const nowMs = this.#parts.context.time.at(clockMs);
     const { conditions, context } = this.#parts;
     // Start is the operator's word that alarms and forced closes were looked at.
     if (state === 'ACTIVE' && conditions.state !== 'ACTIVE') {
@@ -124,7 +129,8 @@ export class LiveTrading {
     settle(this.#parts, nowMs);
   }
 
-  onPrice(symbol: string, price: LivePrice, nowMs: number): void {
+  onPrice(symbol: string, price: LivePrice, clockMs: number): void {
+    const nowMs = this.#parts.context.time.at(clockMs);
     const { context, covers, protection } = this.#parts;
     context.prices.onPrice(symbol, price, nowMs);
     const mark = context.prices.mark(symbol, nowMs);
@@ -134,13 +140,16 @@ export class LiveTrading {
     settle(this.#parts, nowMs);
   }
 
-  onNews(news: VenueNews, nowMs: number): void {
-    hearNews(this.#parts, news, nowMs);
+  onNews(news: VenueNews, clockMs: number): void {
+    const { time } = this.#parts.context;
+    const nowMs = time.at(clockMs);
+    hearNews(this.#parts, steadyNews(news, time.aheadMs, clockMs), nowMs);
     settle(this.#parts, nowMs);
   }
 
   /** Handles everything that is due. Call it every 100 ms. */
-  onTimer(nowMs: number): void {
+  onTimer(clockMs: number): void {
+    const nowMs = this.#parts.context.time.at(clockMs);
     const { orders, covers, reconciliation, protection } = this.#parts;
     orders.onTimer(nowMs);
     covers.onTimer(nowMs);
@@ -168,18 +177,34 @@ export class LiveTrading {
     return [...new Set([...context.positions.symbols(), ...orders.actives().map(({ symbol }) => symbol)])];
   }
 
-  positionUpdate(symbol: string, nowMs: number): PositionUpdate {
+  positionUpdate(symbol: string, clockMs: number): PositionUpdate {
     const { context } = this.#parts;
+    const nowMs = clockMs + context.time.aheadMs;
     const positions = context.positions.of(symbol).map((position) => shownPosition(this.#parts, position, nowMs));
-    return { run: context.run, symbol, ts_event: nowMs, positions, orders: shownOrders(this.#parts, symbol) };
+    return { run: context.run, symbol, ts_event: clockMs, positions, orders: shownOrders(this.#parts, symbol) };
   }
 
   /** The account as of the last snapshot and the news since; undefined before the first. */
-  account(nowMs: number): Account | undefined {
-    return this.#parts.account.account(this.#parts.conditions.isStreamOpen, nowMs);
+  account(clockMs: number): Account | undefined {
+    const { account, conditions, context } = this.#parts;
+    const { aheadMs } = context.time;
+    const shown = account.account(conditions.isStreamOpen, clockMs + aheadMs);
+    return shown && { ...shown, updated_ts: shown.updated_ts - aheadMs };
   }
 
-  status(nowMs: number): LiveTradingStatus {
-    return statusOf(this.#parts, nowMs);
+  status(clockMs: number): LiveTradingStatus {
+    const { aheadMs } = this.#parts.context.time;
+    const status = statusOf(this.#parts, clockMs + aheadMs);
+    const { reconciled_ts } = status;
+    return reconciled_ts === undefined ? status : { ...status, reconciled_ts: reconciled_ts - aheadMs };
   }
+}
+
+/** News with our times made steady. A snapshot that was asked for before the clock was set back is of an unknown age. */
+function steadyNews(news: VenueNews, aheadMs: number, clockMs: number): VenueNews {
+  if (news.kind === 'ORDER_SENT') return { ...news, tsSent: news.tsSent + aheadMs };
+  if (news.kind !== 'SNAPSHOT') return news;
+  const { snapshot } = news;
+  if (snapshot.tsAsked > clockMs) return { kind: 'SNAPSHOT_FAILED', detail: 'the clock was set back meanwhile' };
+  return { kind: 'SNAPSHOT', snapshot: { ...snapshot, tsAsked: snapshot.tsAsked + aheadMs } };
 }

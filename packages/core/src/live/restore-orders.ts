@@ -32,6 +32,6 @@ export function restoredPair(
     reduceOnly: purpose === 'EXIT',
     execution,
   };
-  const child = childOrderOf(sent, { nowMs: placed_ts, restUntilMs: nowMs, doubtMs: nowMs });
+  const child = childOrderOf(sent, { nowMs: Math.min(placed_ts, nowMs), restUntilMs: nowMs, doubtMs: nowMs });
   return { parent, child };
 }

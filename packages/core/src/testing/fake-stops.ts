@@ -38,6 +38,11 @@ export class FakeStops {
     return [...this.#held.values()].filter(({ state }) => state === 'NEW').map(stopOf);
   }
 
+  /** All stops are gone without a word. */
+  forget(): void {
+    this.#held.clear();
+  }
+
   /** Quantity of all resting stops, base currency. */
   quantity(): number {
     return this.resting().reduce((sum, { quantity }) => addQuantity(sum, quantity), 0);

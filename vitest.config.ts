@@ -30,6 +30,8 @@ const BESIDE_CONTAINERS = [
 
 /** Other slow files, the slowest first. They start first, so that none of them runs alone at the end. */
 const LONG = [
+  'services/execution-manager/test/fault-round-trips.test.ts',
+  'services/execution-manager/test/fault-protection.test.ts',
   'services/decision-logger/test/crash.test.ts',
   'packages/fleet/test/supervisor.test.ts',
   'services/dashboard-api/test/page.test.ts',

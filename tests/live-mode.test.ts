@@ -123,7 +123,7 @@ test('Start is refused with its reasons while the account is not ready', async (
   expect(await state()).toMatchObject({ state: 'HALTED' });
 }, 150_000);
 
-test('credentials that the venue refuses end the start, whatever else is allowed', async () => {
+test('F50 credentials that the venue refuses end the start, whatever else is allowed', async () => {
   const { fleet, venue } = await liveFleet({ ...KEY, apiSecret: 'e5Xn0QiB7rKw2VtD'.repeat(4) });
   await eventually('it has ended', () => fleet.leftovers().length === 0, 60_000);
   expect(fleet.said).toMatch(/The venue refuses the credentials, so nothing was started[\s\S]*-1022/);

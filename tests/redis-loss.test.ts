@@ -46,7 +46,7 @@ async function stopWithASignal(
  * `kill -9` leaves Redis' file complete, but a power cut does not: this test cuts its end off. The supervisor waits
  * before the third restart of Redis within a minute; the cut happens in that time.
  */
-test('data lost in a crash of Redis is missing everywhere, and nothing else is', { timeout: 180_000 }, async () => {
+test('F22 data lost in a crash of Redis is missing everywhere, and nothing else is', { timeout: 180_000 }, async () => {
   const fleet = await TestFleet.start({});
   cleanups.push(() => fleet.remove());
   const { load, page, leave } = await openBusyFleet(fleet, 'kept', 'redis loss');

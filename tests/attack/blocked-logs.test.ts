@@ -67,24 +67,28 @@ it('a published text neither clears the terminal nor forges a line on it', LIMIT
   expect(shown()).not.toMatch(new RegExp(`^${FORGED}`, 'm'));
 });
 
-it.skipIf(!canMount)('a full log disk raises an alert, which is resolved when there is room again', LIMIT, async () => {
-  const alerts = async () =>
-    (await busyFleet.page.getLatest(Streams.alerts, 100)).filter(
-      ({ code, service }) => code === 'LOG_FILE_FAULT' && service === 'fleet',
-    );
-  logDisk?.fill();
-  // The last page of the log still accepts some lines.
-  await busyFleet.load.burst(60);
-  const firstAlert = async () => (await alerts()).at(-1);
-  const raised = await eventually('the alert', firstAlert, 60_000);
-  expect(raised).toMatchObject({ stage: 'RAISED', level: 'WARNING' });
-  expect(raised.message).toContain(`${fleet.logDir}/helios.log cannot be written: ENOSPC`);
+it.skipIf(!canMount)(
+  'F49 a full log disk raises an alert, which is resolved when there is room again',
+  LIMIT,
+  async () => {
+    const alerts = async () =>
+      (await busyFleet.page.getLatest(Streams.alerts, 100)).filter(
+        ({ code, service }) => code === 'LOG_FILE_FAULT' && service === 'fleet',
+      );
+    logDisk?.fill();
+    // The last page of the log still accepts some lines.
+    await busyFleet.load.burst(60);
+    const firstAlert = async () => (await alerts()).at(-1);
+    const raised = await eventually('the alert', firstAlert, 60_000);
+    expect(raised).toMatchObject({ stage: 'RAISED', level: 'WARNING' });
+    expect(raised.message).toContain(`${fleet.logDir}/helios.log cannot be written: ENOSPC`);
 
-  logDisk?.clear();
-  const resolved = async () => {
-    // The next line can be written again.
-    await busyFleet.load.send();
-    return (await alerts()).some(({ stage, alert_id }) => stage === 'RESOLVED' && alert_id === raised.alert_id);
-  };
-  await eventually('it is resolved', resolved, 60_000);
-});
+    logDisk?.clear();
+    const resolved = async () => {
+      // The next line can be written again.
+      await busyFleet.load.send();
+      return (await alerts()).some(({ stage, alert_id }) => stage === 'RESOLVED' && alert_id === raised.alert_id);
+    };
+    await eventually('it is resolved', resolved, 60_000);
+  },
+);

@@ -48,7 +48,7 @@ describe('BookSync follows the venue’s rule', () => {
     expect(sync.onUpdate(update(14, 20, 10))).toEqual({ kind: 'APPLY' });
   });
 
-  test('a gap reports the expected id; a later snapshot repairs it', () => {
+  test('F27 a gap reports the expected id; a later snapshot repairs it', () => {
     const sync = new BookSync();
     sync.onUpdate(update(1, 5, 0));
     sync.onSnapshot(snapshot(5));
@@ -59,7 +59,7 @@ describe('BookSync follows the venue’s rule', () => {
     expect(sync.onSnapshot(snapshot(11))).toEqual({ kind: 'RESET', updates: [next], isConnected: true });
   });
 
-  test('a snapshot older than the buffered updates is refused, and the buffer is kept', () => {
+  test('F28 a snapshot older than the buffered updates is refused, and the buffer is kept', () => {
     const sync = new BookSync();
     const first = update(20, 25, 19);
     sync.onUpdate(first);

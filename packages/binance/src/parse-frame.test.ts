@@ -60,7 +60,7 @@ describe('parseFrame', () => {
     expect(parseFrame(JSON.stringify({ symbol: 'BTCUSDT', ...body }), 'ETHUSDT')).toMatchObject({ kind: 'FAULT' });
   });
 
-  test('COIN-M rows are ignored', () => {
+  test('F40 COIN-M rows are ignored', () => {
     expect(parseFrame(JSON.stringify({ ...depth, st: 2 }))).toMatchObject({ kind: 'IGNORED' });
     expect(parseFrame(JSON.stringify({ ...depth, st: 1 }))).toMatchObject({ kind: 'DEPTH_UPDATE' });
   });
@@ -73,7 +73,7 @@ describe('parseFrame', () => {
     }
   });
 
-  test('a number that JSON cannot carry exactly is a fault, in every id', () => {
+  test('F39 a number that JSON cannot carry exactly is a fault, in every id', () => {
     for (const field of ['U', 'u', 'pu', 'T', 'E'] as const) {
       const text = JSON.stringify(depth).replace(`"${field}":${depth[field]}`, `"${field}":9007199254740993`);
       expect(parseFrame(text), field).toMatchObject({ kind: 'FAULT', code: 'UNSAFE_INTEGER' });

@@ -34,7 +34,7 @@ test('each stream uses its own route, and its frames arrive unchanged with their
   ).toBe(true);
 });
 
-test('450 streams use three connections, with at most 200 streams each and 100 names per request', async () => {
+test('F31 450 streams use three connections, with at most 200 streams each and 100 names per request', async () => {
   at.harness.streams.setStreams(names(450, 'depth'));
   await at.harness.until('all are subscribed', () => subscribed().length === 450);
   expect(at.venue.guests.map(({ streams }) => streams.size)).toEqual([200, 200, 50]);

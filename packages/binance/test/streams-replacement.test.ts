@@ -32,7 +32,7 @@ async function open(...streams: string[]): Promise<void> {
   await at.harness.until('all deliver', () => at.harness.frames().length >= streams.length);
 }
 
-test('before the venue’s 24 h limit, a delivering connection replaces each connection without a gap, one after another', async () => {
+test('F32 before the venue’s 24 h limit, a delivering connection replaces each connection without a gap, one after another', async () => {
   await open(DEPTH, MARK);
   await at.harness.jump(23 * HOUR_MS + 20 * 60_000);
   await at.harness.pass(5_000, deliverCounted);

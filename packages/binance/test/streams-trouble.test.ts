@@ -62,7 +62,7 @@ test('the connection does not wait for a venue that never closes its end after i
   socket._socket.destroy();
 });
 
-test('a half-open connection, which answers no ping, is given up after ten seconds and opened again', async () => {
+test('F29 a half-open connection, which answers no ping, is given up after ten seconds and opened again', async () => {
   await open(DEPTH);
   at.venue.manners.answersPings = false;
   await at.harness.pass(9_500);
@@ -81,7 +81,7 @@ test('no ping is sent while data comes', async () => {
   expect(at.harness.lost()).toEqual([]);
 });
 
-test('a connection with pongs but without data is opened again after 30 s, and then after growing waits', async () => {
+test('F29 a connection with pongs but without data is opened again after 30 s, and then after growing waits', async () => {
   await open(DEPTH);
   at.venue.manners.isMute = true;
   await at.harness.pass(29_000);
@@ -120,7 +120,7 @@ test('a connection is given up after a request without an answer', async () => {
   await reopened(DEPTH, 1);
 });
 
-test('a process that slept reads its sockets before it judges the venue as silent', async () => {
+test('F44 a process that slept reads its sockets before it judges the venue as silent', async () => {
   await open(DEPTH, MARK);
   for (let round = 0; round < 5; round += 1) {
     await at.harness.jump(40_000);
@@ -180,7 +180,7 @@ test('an unsteady venue gives few log lines, and the waits grow', async () => {
   expect(messages().at(-1)).toContain('steady');
 });
 
-test('a stream without any data is logged once, and a steady kind is subscribed again', async () => {
+test('F30 a stream without any data is logged once, and a steady kind is subscribed again', async () => {
   await open(DEPTH, MARK);
   const wanted = [DEPTH, OTHER, MARK, 'ethusdt@markPrice@1s', TRADE];
   at.harness.streams.setStreams(wanted);
@@ -211,7 +211,7 @@ test('a stream without any data is logged once, and a steady kind is subscribed 
   expect(at.harness.lines).toHaveLength(3);
 });
 
-test('a stream that falls silent is subscribed again after two minutes', async () => {
+test('F30 a stream that falls silent is subscribed again after two minutes', async () => {
   await open(DEPTH, OTHER);
   const some = () => at.venue.deliver(DEPTH);
   await at.harness.pass(118_000, some);

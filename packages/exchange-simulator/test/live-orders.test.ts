@@ -37,7 +37,7 @@ test('a short position and its end are told with their signs', async () => {
   expect(await session.first('POSITION')).toMatchObject({ signedQuantity: 0, entryPrice: undefined });
 });
 
-test('a resting order is cancelled; a second cancel is refused', async () => {
+test('F18: a resting order is cancelled; a second cancel is refused', async () => {
   const session = await LiveSession.open();
   session.placeLimit('he-1', 59_000);
   session.cancel('he-1');

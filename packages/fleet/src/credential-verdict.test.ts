@@ -44,7 +44,7 @@ describe('credentials are refused', () => {
     expect(text).toContain('ALLOW_PUBLIC_MODE=true');
   });
 
-  it('names the network of the venue', () => {
+  it('F50 names the network of the venue', () => {
     expect(refusal(401, code(-2015), MAINNET)).toContain('BINANCE_TESTNET=false asks the real venue');
   });
 

@@ -180,7 +180,7 @@ describe('admitLive', () => {
     );
   });
 
-  test('starts with a fault while a position needs protection, but never on mixed networks', async () => {
+  test('F50 starts with a fault while a position needs protection, but never on mixed networks', async () => {
     await buy();
     await admit({ TRADING_SYMBOLS: 'NOPEUSDT' });
     expect(said.join('\n')).toContain('starts all the same');

@@ -73,7 +73,7 @@ describe('MarketFeed', () => {
     expect(feed.counts().gaps).toBe(1);
   });
 
-  test('never publishes a crossed book', () => {
+  test('F28 never publishes a crossed book', () => {
     const { feed, notices } = feedOf('BTCUSDT');
     feedAll(feed, [snapshot(0, 5), depth(1, 5, 6)]);
     const events = feedAll(feed, [depth(2, 6, 7, [['101', '1']]), depth(3, 7, 8, [['101', '0']])]);

@@ -138,7 +138,7 @@ it('the ledger keeps its maximum of refusals and every signal, and its file stop
 });
 
 describe('a transaction', () => {
-  it('on a full disk keeps no part of itself, and the file continues', () => {
+  it('F49 on a full disk keeps no part of itself, and the file continues', () => {
     const file = new SqliteFile(path);
     file.exec('CREATE TABLE t (doc TEXT)');
     file.exec('PRAGMA max_page_count = 8');

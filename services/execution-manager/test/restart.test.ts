@@ -1,75 +1,65 @@
 import { Maps } from '@helios/shared/contracts/catalog.ts';
-import type { Execution } from '@helios/shared/domain/execution.ts';
-import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, test } from 'vitest';
-import { type ExecutionHarness, openExecution } from './execution-harness.ts';
+import { LiveTrader } from './live-trader.ts';
 
-const finalOf = ({ executions }: ExecutionHarness, id: string): readonly Execution[] =>
-  executions.filter(({ signal_id, answer }) => signal_id === id && !['OPEN', 'PARTIALLY_FILLED'].includes(answer));
-
-/** An entry that is filled and covered. */
-async function withPosition(): Promise<{ live: ExecutionHarness; entry: string }> {
-  const live = await openExecution();
-  await live.ready();
-  const entry = await live.enter();
-  await eventually('the position is covered', async () => (await live.positions())[0]?.cover?.state === 'COVERED');
-  return { live, entry };
-}
-
-test('F21 a restart adopts its position and its stop: nothing is sent twice, and nothing is closed', async () => {
-  const { live, entry } = await withPosition();
-  const before = await live.account();
-  const again = await live.restart();
-  await again.ready();
-  await eventually('the position is covered', async () => (await again.positions())[0]?.cover?.state === 'COVERED');
-  expect(await again.account()).toMatchObject({
-    positions: before.positions,
-    open_algo_orders: before.open_algo_orders.map(({ client_algo_id }) => ({ client_algo_id })),
-  });
-  expect(await again.positions()).toMatchObject([{ signal_id: entry, quantity: 0.01 }]);
-  expect((await again.ordersTaken()).size).toBe(1);
-  const exit = await again.exit();
-  await eventually('the exit is filled', () => finalOf(again, exit).length > 0);
-  expect(finalOf(again, exit)).toMatchObject([{ answer: 'FILLED' }]);
+test('F21 a restart adopts its position and its stop: nothing is sent twice, nothing is closed, and the next exit closes', async () => {
+  const trader = await LiveTrader.withPosition();
+  const before = await trader.venue.account();
+  const shownBefore = await trader.positions();
+  await trader.restart();
+  await trader.untilReady();
+  await trader.untilCovered();
+  const after = await trader.venue.account();
+  expect([after.positions, after.open_algo_orders]).toMatchObject([before.positions, before.open_algo_orders]);
+  expect(await trader.positions()).toMatchObject([{ signal_id: shownBefore[0]?.signal_id, quantity: 0.01 }]);
+  expect((await trader.venue.ordersTaken()).size).toBe(1);
+  expect(await trader.untilAnswered(await trader.exit())).toMatchObject({ answer: 'FILLED' });
+  await trader.untilFlat();
+  expect(await trader.violations()).toEqual([]);
 }, 60_000);
 
 test('F22 a restart on an empty Redis adopts the position of the venue, and covers it', async () => {
-  const { live } = await withPosition();
-  await live.fake.bus('execution-manager').write((batch) => {
+  const trader = await LiveTrader.withPosition();
+  await trader.quit();
+  await trader.fake.bus('execution-manager').write((batch) => {
     batch.setMap(Maps.openPositions, {});
     batch.setMap(Maps.openOrders, {});
   });
-  const again = await live.restart();
-  await eventually('the position is shown', async () => (await again.positions()).length === 1);
-  await eventually('it is covered', async () => (await again.positions())[0]?.cover?.state === 'COVERED');
-  const { positions, open_algo_orders } = await again.account();
+  await trader.launch();
+  await trader.untilCovered();
+  const { positions, open_algo_orders } = await trader.venue.account();
   expect([positions.length, open_algo_orders.length]).toEqual([1, 1]);
+  // The adoption itself is on record as a fill that the venue does not know.
+  expect(await trader.violations()).toEqual([{ code: 'FILL_INVENTED', what: expect.stringMatching(/-adopted$/) }]);
 }, 60_000);
 
-test('an entry that is delivered again after a kill is looked for at the venue, and not sent again', async () => {
-  const live = await openExecution();
-  await live.ready();
-  await live.setFaults([{ fault: 'hang', path: '/fapi/v1/order', method: 'POST', after: true, times: 1 }]);
-  const entry = await live.enter();
-  await eventually('the order is at the venue', async () => (await live.ordersTaken()).size === 1);
-  const again = await live.restart();
-  await eventually('the entry is answered', () => finalOf(live, entry).length + finalOf(again, entry).length > 0);
-  expect([...(await again.ordersTaken()).values()]).toEqual([1]);
+test('F22 Redis that loses everything while a position is open has it again within seconds', async () => {
+  const trader = await LiveTrader.withPosition();
+  const [before] = await trader.positions();
+  trader.fake.hashes.clear();
+  await trader.until('the position is shown again', async () => {
+    const [shown] = await trader.positions();
+    return shown !== undefined && shown.signal_id === before?.signal_id;
+  });
 }, 60_000);
 
-test('Redis that loses everything while a position is open has it again within seconds', async () => {
-  const { live, entry } = await withPosition();
-  live.fake.hashes.clear();
-  await eventually('the position is shown again', async () => (await live.positions())[0]?.signal_id === entry);
-  expect(live.faults).toEqual([]);
+test('F1 an entry that is delivered again after a kill is looked for at the venue, and not sent again', async () => {
+  const trader = await LiveTrader.start();
+  await trader.venue.setFaults([{ fault: 'hang', path: '/fapi/v1/order', method: 'POST', after: true, times: 1 }]);
+  const entry = await trader.enter();
+  await trader.until('the order is at the venue', async () => (await trader.venue.ordersTaken()).size === 1);
+  await trader.restart();
+  await trader.untilAnswered(entry);
+  expect([...(await trader.venue.ordersTaken()).values()]).toEqual([1]);
 }, 60_000);
 
-test('a restored position stays in Redis although nothing changes it', async () => {
-  const { live, entry } = await withPosition();
-  const again = await live.restart();
-  await again.ready();
+test('F21 a restored position stays in Redis although nothing changes it', async () => {
+  const trader = await LiveTrader.withPosition();
+  const [before] = await trader.positions();
+  await trader.restart();
+  await trader.untilReady();
   for (let looks = 0; looks < 40; looks += 1) {
-    expect(await again.positions()).toMatchObject([{ signal_id: entry }]);
+    expect(await trader.positions()).toMatchObject([{ signal_id: before?.signal_id }]);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }, 60_000);

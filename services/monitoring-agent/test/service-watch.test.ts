@@ -154,7 +154,7 @@ test('without a supervisor a new start time is a restart', () => {
   expect(condition?.message).toBe('signal-engine restarted.');
 });
 
-test('lag and memory above their limits are reported with value and limit', () => {
+test('F42 lag and memory above their limits are reported with value and limit', () => {
   const heavy = view({ heartbeat: beat(START, { loop_lag_ms: 501, rss_mb: 401 }) });
   const conditions = watch().check(heavy, START, START);
   expect(codes(conditions)).toEqual(['LOOP_LAG', 'MEMORY_HIGH']);

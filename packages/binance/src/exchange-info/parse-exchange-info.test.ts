@@ -126,7 +126,7 @@ test('24 h tickers: a row without trades has zeros, an unreadable row is dropped
   expect(parseDayTickers({ code: -1003 })).toMatchObject({ kind: 'FAULT' });
 });
 
-test('COIN-M rows in all-market answers are ignored, readable or not, and do not count as faults', () => {
+test('F40 COIN-M rows in all-market answers are ignored, readable or not, and do not count as faults', () => {
   const ticker = { symbol: 'BTCUSDT', lastPrice: '1', highPrice: '1', lowPrice: '1', quoteVolume: '1', closeTime: 1 };
   const top = { symbol: 'BTCUSDT', bidPrice: '1', bidQty: '1', askPrice: '2', askQty: '1' };
   const foreign = [{ symbol: 'BTCUSD_PERP', st: 2 }];

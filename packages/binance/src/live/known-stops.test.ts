@@ -45,7 +45,7 @@ test('knows stops by their ids: expected ones, seen ones, and by the letter of t
   expect(known.has(`he-${'0'.repeat(24)}-e1-7`)).toBe(false);
 });
 
-test('forgets the oldest of ten thousand', () => {
+test('F42 forgets the oldest of ten thousand', () => {
   const known = new KnownStops();
   for (let n = 0; n < 10_001; n += 1) known.expect(`he-${n}`);
   expect([known.has('he-0'), known.has('he-1'), known.has('he-10000')]).toEqual([false, true, true]);

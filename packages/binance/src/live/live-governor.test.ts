@@ -55,7 +55,7 @@ test('the venue’s own counts are taken over', () => {
   expect(ask('ENTRY', 1).kind).toBe('WAIT');
 });
 
-test('after a 429 protection tries again with growing pauses, all else waits for the named time', () => {
+test('F35 after a 429 protection tries again with growing pauses, all else waits for the named time', () => {
   const { ask, clock, answer } = governed();
   answer(ask('ENTRY', 1), refused('LIMITED', 30_000));
   expect(ask('ENTRY', 1)).toMatchObject({ waitMs: 31_000 });
@@ -70,7 +70,7 @@ test('after a 429 protection tries again with growing pauses, all else waits for
   expect(ask('PROTECTION', 0, 1).kind).toBe('GO');
 });
 
-test('a ban stops everything until it ends', () => {
+test('F35 a ban stops everything until it ends', () => {
   const { ask, clock, answer, governor } = governed();
   answer(ask('PROTECTION', 1), refused('BANNED'));
   for (const priority of ['ENTRY', 'KNOWLEDGE', 'PROTECTION'] as const) {

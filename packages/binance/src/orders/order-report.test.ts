@@ -15,7 +15,7 @@ const withField = (text: string, name: string, value: unknown): unknown => ({
   [name]: value,
 });
 
-it('reads an acknowledgement without an average price, and every digit of its id', () => {
+it('F5 reads an acknowledgement without an average price, and every digit of its id', () => {
   expect(parseOrderReport(parseVenueJson(ORDER))).toEqual({
     ...{ symbol: 'BTCUSDT', clientOrderId: 'he-1', venueOrderId: '9007199300000000001', state: 'NEW', side: 'BUY' },
     ...{ price: '60000.00', quantity: '0.010', filledQuantity: '0.000', averagePrice: undefined, reduceOnly: false },
@@ -23,7 +23,7 @@ it('reads an acknowledgement without an average price, and every digit of its id
   });
 });
 
-it('an average price of zero is no price', () => {
+it('F5 an average price of zero is no price', () => {
   expect(parseOrderReport(withField(ORDER, 'avgPrice', '0.00'))).toMatchObject({ averagePrice: undefined });
   expect(parseOrderReport(withField(ORDER, 'avgPrice', '60000.10'))).toMatchObject({ averagePrice: '60000.10' });
 });

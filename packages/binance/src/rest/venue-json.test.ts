@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseVenueJson } from './venue-json.ts';
 
-it('keeps every digit of an id above 2^53, and leaves other values alone', () => {
+it('F39 keeps every digit of an id above 2^53, and leaves other values alone', () => {
   const text =
     '{"orderId":9007199300000000001,"price":"1.10","t":1795975330160,"at":[9007199254740993],"c":"12345678901234567"}';
   expect(parseVenueJson(text)).toEqual({

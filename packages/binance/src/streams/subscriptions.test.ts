@@ -20,7 +20,7 @@ function settle(subscriptions: Subscriptions, venue: Set<string>, isBad: (name: 
   }
 }
 
-test('after any sequence of wanted sets, the venue has exactly the wanted streams, and never exceeds the limit', () => {
+test('F31 after any sequence of wanted sets, the venue has exactly the wanted streams, and never exceeds the limit', () => {
   const requests = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 299 }), { maxLength: 200 }), { maxLength: 6 });
   fc.assert(
     fc.property(requests, (rounds) => {

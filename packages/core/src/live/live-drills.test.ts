@@ -10,7 +10,7 @@ const placed = (live: LiveHarness) => live.commands.filter(({ kind }) => kind ==
 const resting = ({ stops }: FakeLiveVenue) => stops.resting();
 
 describe('an order of unknown outcome', () => {
-  it('is asked for, and never sent under another id', () => {
+  it('F1 is asked for, and never sent under another id', () => {
     const live = new LiveHarness().start();
     live.venue.faults.push('ANSWER_LOST');
     live.enter('a').run(1_000);
@@ -19,7 +19,7 @@ describe('an order of unknown outcome', () => {
     expect(live.position).toBe(1);
   });
 
-  it('freezes its symbol until the venue has proven that it does not exist', () => {
+  it('F2 freezes its symbol until the venue has proven that it does not exist', () => {
     const live = new LiveHarness().start();
     live.venue.faults.push('REQUEST_LOST');
     live.enter('a').run(5_000).enter('b');
@@ -68,7 +68,7 @@ describe('an exit', () => {
     ]);
   });
 
-  it('raises an alarm after bounded attempts, blocks entries, and goes on', () => {
+  it('F43 raises an alarm after bounded attempts, blocks entries, and goes on', () => {
     const live = new LiveHarness().start().enter('a').run(500);
     live.venue.depth = 0;
     live.exit('x').run(20_000);
@@ -81,7 +81,7 @@ describe('an exit', () => {
     expect(live.trading.status(live.nowMs).blocked_by).toEqual([]);
   });
 
-  it('cancels the entry of its position, and closes what filled meanwhile', () => {
+  it('F18 cancels the entry of its position, and closes what filled meanwhile', () => {
     const live = new LiveHarness({ entry_style: 'maker' }).start().enter('a').run(500);
     expect(live.answersTo('a')).toEqual(['OPEN']);
     live.isDeaf = true;
@@ -106,7 +106,7 @@ describe('what others do on the account', () => {
     expect([live.venue.position, live.position, resting(live.venue).length]).toEqual([0, 0, 0]);
   });
 
-  it('a liquidation is booked at its price, and entries wait for Start', () => {
+  it('F26 a liquidation is booked at its price, and entries wait for Start', () => {
     const live = new LiveHarness().start().enter('a').run(500);
     const fill = live.venue.trade(-1, 'autoclose-7', live.nowMs);
     const forced = { cause: 'LIQUIDATION', symbol: SYMBOL, action: 'SELL', fill } as const;
@@ -125,7 +125,7 @@ describe('what others do on the account', () => {
     expect(live.answersTo('c')).toEqual(['FILLED']);
   });
 
-  it('a position of somebody else is shown, never touched, and blocks its symbol', () => {
+  it('F25 a position of somebody else is shown, never touched, and blocks its symbol', () => {
     const live = new LiveHarness().start();
     live.venue.trade(2, 'web_1', live.nowMs);
     live.run(60_000).enter('a').run(5_000);
@@ -151,7 +151,7 @@ describe('what others do on the account', () => {
 });
 
 describe('a machine that was asleep for ten minutes', () => {
-  it('sends no old entry, keeps its position covered, and settles an order of unknown outcome', () => {
+  it('F44 sends no old entry, keeps its position covered, and settles an order of unknown outcome', () => {
     const live = new LiveHarness().start().enter('a').run(500);
     live.venue.faults.push('SILENT');
     live.exit('x');
@@ -164,7 +164,7 @@ describe('a machine that was asleep for ten minutes', () => {
 });
 
 describe('the trading state', () => {
-  it('flattens once, proven by a later snapshot, also if it is asked twice', () => {
+  it('F48 flattens once, proven by a later snapshot, also if it is asked twice', () => {
     const live = new LiveHarness().start().enter('a').run(500);
     live.trading.onTradingState('REDUCING', true, live.nowMs);
     live.trading.onTradingState('REDUCING', true, live.nowMs);
@@ -185,7 +185,7 @@ describe('the trading state', () => {
 });
 
 describe('a new process', () => {
-  it('adopts a position by its stop even if Redis is empty, with the same id each time', () => {
+  it('F22 adopts a position by its stop even if Redis is empty, with the same id each time', () => {
     const ids = [1, 2].map(() => {
       const live = new LiveHarness().start().enter('a').run(500);
       live.loseRedis().run(3_000);

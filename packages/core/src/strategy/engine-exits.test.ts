@@ -142,7 +142,7 @@ describe('exits', () => {
     expect(signalsOf(book(0, T0 + 750, 103))).toMatchObject([{ exit_reason: 'TAKE_PROFIT' }]);
   });
 
-  test('no gate stops an exit: HALTED, sentiment and cooldown change nothing', () => {
+  test('F46 no gate stops an exit: HALTED, sentiment and cooldown change nothing', () => {
     const { engine, book } = anEngine(params);
     engine.onTradingState('HALTED');
     engine.onSentiment('global', { score: 1, count: 1, source: 'x', updated_ts: T0 });

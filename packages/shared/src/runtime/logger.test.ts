@@ -131,7 +131,7 @@ describe('the stream of logs', () => {
     expect(records[1]?.fields).toBe('{"symbol":"BTCUSDT"}');
   });
 
-  test('gets a limited part of a flood, stdout gets all, and the next record has the number of the rest', async () => {
+  test('F49 gets a limited part of a flood, stdout gets all, and the next record has the number of the rest', async () => {
     const { log, lines } = loggerWithLines();
     const fake = createFakeRedis();
     log.forwardTo(fake.bus('signal-engine'));

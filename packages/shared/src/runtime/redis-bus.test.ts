@@ -112,7 +112,7 @@ describe('data in Redis', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   }, 90_000);
 
-  test('a stream never grows far beyond its limit, and its reader reports how many messages it lost', async () => {
+  test('F24 a stream never grows far beyond its limit, and its reader reports how many messages it lost', async () => {
     const engine = await bus('signal-engine');
     const absent = await bus('decision-logger');
     let seen = 0;

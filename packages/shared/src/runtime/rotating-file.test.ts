@@ -93,7 +93,7 @@ test('a disk fault is reported once and loses only lines, and writing continues 
   expect(await readFile(path, 'utf8')).toMatch(/^(again\n)+$/);
 });
 
-test.skipIf(process.platform !== 'linux')('a full disk is such a fault', async () => {
+test.skipIf(process.platform !== 'linux')('F49 a full disk is such a fault', async () => {
   const faults: Error[] = [];
   const file = openRotatingFile('/dev/full', { maxBytes: 1_000, keep: 1, onFault: (error) => faults.push(error) });
   file.write('a');

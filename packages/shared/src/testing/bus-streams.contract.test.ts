@@ -55,7 +55,7 @@ describeBuses('streams and outages', (contract) => {
     expect(seen.toSorted()).toEqual(['logger', 'risk']);
   });
 
-  test('an unacknowledged message comes again first to the next process; an acknowledged one does not', async () => {
+  test('F24 an unacknowledged message comes again first to the next process; an acknowledged one does not', async () => {
     const engine = await contract.bus('signal-engine');
     const faults: unknown[] = [];
     const first = await contract.bus('decision-logger', (error) => void faults.push(error));
@@ -159,7 +159,7 @@ describeBuses('streams and outages', (contract) => {
     expect(dashboard.counts()).toEqual({ messages: 0, malformed: 0 });
   });
 
-  test('while Redis is away every promise rejects; after its return everything works and onReconnect is called', async () => {
+  test('F23 while Redis is away every promise rejects; after its return everything works and onReconnect is called', async () => {
     const ingestor = await contract.bus('data-ingestor');
     const engine = await contract.bus('signal-engine');
     const logger = await contract.bus('decision-logger');

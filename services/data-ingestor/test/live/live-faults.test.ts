@@ -2,7 +2,7 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLiveHarness, freshBooks, SYMBOLS, startFollowing } from './live-harness.ts';
 
-test('a missing update, a cut connection and a crossed book each end the book and are repaired', async () => {
+test('F27, F28, F32 a missing update, a cut connection and a crossed book each end the book and are repaired', async () => {
   const { harness, service } = await startFollowing();
   await freshBooks(harness);
   const faults = [
@@ -21,7 +21,7 @@ test('a missing update, a cut connection and a crossed book each end the book an
   expect(service.faults).toEqual([]);
 }, 120_000);
 
-test('each of five gaps in a row is repaired by one snapshot', async () => {
+test('F27 each of five gaps in a row is repaired by one snapshot', async () => {
   const { harness, service } = await startFollowing();
   await freshBooks(harness);
   const snapshots = () => harness.venue.requests().paths['/fapi/v1/depth']?.requests ?? 0;

@@ -62,7 +62,7 @@ test('a missing update ends the book until the next snapshot', () => {
   expect(symbol.onSnapshot(snapshot(8))).toMatchObject([{ type: 'book', last_update_id: 9 }]);
 });
 
-test('a snapshot older than the updates is requested once more, for that reason', () => {
+test('F28 a snapshot older than the updates is requested once more, for that reason', () => {
   const { symbol, notices } = createSymbol();
   symbol.onMessage(update(0, 6, 8));
   expect(symbol.onSnapshot(snapshot(5))).toEqual([]);
@@ -71,7 +71,7 @@ test('a snapshot older than the updates is requested once more, for that reason'
   expect(symbol.onSnapshot(snapshot(7))).toMatchObject([{ type: 'book', last_update_id: 8 }]);
 });
 
-test('a crossed book is not published', () => {
+test('F28 a crossed book is not published', () => {
   const { symbol, notices } = createSymbol();
   symbol.onMessage(update(0, 4, 6));
   symbol.onSnapshot(snapshot(5));
@@ -82,7 +82,7 @@ test('a crossed book is not published', () => {
   expect(symbol.snapshotCause).toBe('CROSSED');
 });
 
-test('a gap in the stream is published if a book was shown, and never twice', () => {
+test('F27 a gap in the stream is published if a book was shown, and never twice', () => {
   const { symbol } = createSymbol();
   expect(symbol.onHole('connection lost')).toEqual([]);
   symbol.onMessage(update(0, 4, 6));

@@ -196,7 +196,7 @@ describe('SENTIMENT', () => {
     state.sentiment = sentiment(-0.49);
     expect(ask('SENTIMENT', state).outcome).toBe('PASSED');
   });
-  test('prefers the coin to the market; stale, future and absent sentiments are neutral', () => {
+  test('F46 prefers the coin to the market; stale, future and absent sentiments are neutral', () => {
     const state = seasoned(defaults);
     const view = { sentiment: sentiment(-0.9) };
     expect(ask('SENTIMENT', state, { view }).outcome).toBe('REFUSED');
@@ -279,7 +279,7 @@ describe('EDGE_VS_COST', () => {
   });
 });
 
-test('ML_CONFIDENCE is off and reports that there is no model', () => {
+test('F47 ML_CONFIDENCE is off and reports that there is no model', () => {
   expect(ask('ML_CONFIDENCE', seasoned(defaults))).toEqual({
     gate: 'ML_CONFIDENCE',
     outcome: 'OFF',

@@ -1,8 +1,8 @@
-import { type AuditInput, audit } from '@helios/exchange-simulator/audit/auditor.ts';
-import type { LedgerEvent, LedgerOrder, LedgerStop } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { describe, expect, test } from 'vitest';
+import { type AuditInput, audit } from './auditor.ts';
+import type { LedgerEvent, LedgerOrder, LedgerStop } from './venue-ledger.ts';
 
 const HASH = 'a'.repeat(24);
 const ENTRY = `he-${HASH}-e1-a`;

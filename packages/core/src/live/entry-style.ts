@@ -47,6 +47,8 @@ function makerStep(view: StepView): NextStep {
 }
 
 function takeStep({ parent, rest, quote, instrument }: StepView): NextStep {
+  // The quote of the decision prices the first order only.
+  if (quote === undefined && parent.attempts > 0) return endStep('EXPIRED', 'no fresh price to take at');
   if (parent.rung === 'MARKET' && parent.isShort) return endStep('EXPIRED', 'the venue filled no more of it');
   const quantity = orderQuantity(rest, 'MARKET', instrument);
   const price = quote ? farSide(parent.action, quote) : decidedPrice(parent.signal, parent.action);

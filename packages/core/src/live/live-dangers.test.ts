@@ -67,6 +67,39 @@ describe('what somebody else adds to our position', () => {
   });
 });
 
+describe('a trade by hand on the symbol of a position', () => {
+  it.each(['LONG', 'SHORT'] as const)('that is opened and closed leaves our %s position and its stop', (direction) => {
+    const live = new LiveHarness().start();
+    const sign = direction === 'LONG' ? 1 : -1;
+    live.enter('a', { direction, stop_loss: 100 - sign * 5 }).run(500);
+    for (const quantity of [sign, -sign / 2, -sign / 2]) {
+      const fill = live.venue.trade(quantity, 'web_1', live.nowMs);
+      live.venue.tell({ kind: 'FOREIGN_FILL', symbol: SYMBOL, action: quantity > 0 ? 'BUY' : 'SELL', fill });
+      live.settle();
+    }
+    live.run(60_000);
+    expect([live.position, live.venue.position, live.venue.stops.quantity()]).toEqual([sign, sign, 1]);
+    const fill = live.venue.trade(-sign, 'web_2', live.nowMs);
+    live.venue.tell({ kind: 'FOREIGN_FILL', symbol: SYMBOL, action: sign > 0 ? 'SELL' : 'BUY', fill });
+    live.settle();
+    expect(live.position).toBe(0);
+  });
+});
+
+describe('an entry that takes after it rested', () => {
+  it('takes nothing without a fresh price', () => {
+    const live = new LiveHarness({ entry_style: 'maker_then_taker', maker_timeout_ms: 15_000 }).start();
+    live.enter('a').run(500);
+    for (let passed = 0; passed < 20_000; passed += 100) {
+      live.nowMs += 100;
+      live.trading.onTimer(live.nowMs);
+      live.settle();
+    }
+    expect(live.answersTo('a')).toEqual(['OPEN', 'EXPIRED']);
+    expect(live.venue.position).toBe(0);
+  });
+});
+
 describe('a step that grows while a position is open', () => {
   it.each(['LONG', 'SHORT'] as const)('leaves no rest of a %s position', (direction) => {
     const live = new LiveHarness().start();

@@ -1,3 +1,4 @@
+import { addQuantity } from '../price/significant-digits.ts';
 import { signOf } from '../strategy/side-sign.ts';
 import { adopt, reduceOurs } from './adoption.ts';
 import type { LiveContext } from './live-context.ts';
@@ -80,6 +81,13 @@ export class Reconciliation {
 
   otherInstance(): readonly string[] {
     return [...this.#otherInstance];
+  }
+
+  /** A trade of somebody else. The next snapshot replaces what trades added up to. */
+  noteForeignTrade(symbol: string, signedQuantity: number): void {
+    const quantity = addQuantity(this.#foreignPositions.get(symbol) ?? 0, signedQuantity);
+    if (quantity === 0) this.#foreignPositions.delete(symbol);
+    else this.#foreignPositions.set(symbol, quantity);
   }
 
   differs(symbol: string): boolean {

@@ -48,19 +48,25 @@ export function forcedExit({ positions }: LiveContext, news: NewsOf<'FORCED_FILL
   };
 }
 
-/** The exit that somebody else's trade makes; undefined if it closes nothing of ours. */
+/** The exit that somebody else's trade makes; undefined if it closes nothing of ours: what they opened they close first. */
 export function foreignExit(
   { positions }: LiveContext,
   reconciliation: Reconciliation,
   { symbol, action, fill }: NewsOf<'FOREIGN_FILL'>,
 ): VenueExit | undefined {
   const position = positions.of(symbol).find(({ side }) => closes(action, side));
-  if (position === undefined) return undefined;
+  const traded = action === 'BUY' ? fill.quantity : -fill.quantity;
+  if (position === undefined) {
+    reconciliation.noteForeignTrade(symbol, traded);
+    return undefined;
+  }
   const others = (reconciliation.foreignPositions().get(symbol) ?? 0) * signOf(position.side);
   const ours = addQuantity(fill.quantity, -Math.max(others, 0));
-  if (ours <= 0) return undefined;
+  const closed = Math.min(Math.max(ours, 0), position.quantity);
+  reconciliation.noteForeignTrade(symbol, addQuantity(traded, signOf(position.side) * closed));
+  if (closed === 0) return undefined;
   const why = `somebody else's order ${fill.client_order_id} closed it`;
-  const part = atMost(fill, Math.min(ours, position.quantity));
+  const part = atMost(fill, closed);
   return { position, reason: 'OPERATOR', key: keyOf(fill.client_order_id), why, fill: part };
 }
 

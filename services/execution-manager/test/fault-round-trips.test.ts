@@ -1,4 +1,5 @@
 import type { FaultInput } from '@helios/exchange-simulator/faults/fault.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
 import { expect, test } from 'vitest';
 import { LiveTrader } from './live-trader.ts';
 
@@ -88,18 +89,23 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+/** Every fault meets each side once: one when it enters, the other when it leaves. */
+const sideOf = (what: string, first: 0 | 1): Side =>
+  (ROWS.findIndex((row) => row.what === what) + first) % 2 === 0 ? 'LONG' : 'SHORT';
+
 test.each(ROWS)(
   '$id $what: entered, covered and closed once',
-  async ({ faults }) => {
+  async ({ what, faults }) => {
+    const side = sideOf(what, 0);
     const trader = await LiveTrader.start();
     await trader.venue.setFaults(faults);
-    const entry = await trader.enter();
+    const entry = await trader.enter({ side });
     expect(await trader.untilAnswered(entry, 40_000)).toMatchObject({ answer: 'FILLED', purpose: 'ENTRY' });
     if (faults.some(({ fault }) => fault === 'stop-hidden'))
       await trader.until('the stop rests', async () => (await trader.venue.account()).open_algo_orders.length > 0);
     else await trader.untilCovered();
     await trader.venue.setFaults([]);
-    const exit = await trader.exit();
+    const exit = await trader.exit({ side });
     expect(await trader.untilAnswered(exit, 40_000)).toMatchObject({ answer: 'FILLED', purpose: 'EXIT' });
     await trader.untilFlat(40_000);
     expect(await trader.violations()).toEqual([]);
@@ -109,10 +115,13 @@ test.each(ROWS)(
 
 test.each(ROWS)(
   '$id $what: the exit closes once',
-  async ({ faults }) => {
-    const trader = await LiveTrader.withPosition();
+  async ({ what, faults }) => {
+    const side = sideOf(what, 1);
+    const trader = await LiveTrader.start();
+    await trader.untilAnswered(await trader.enter({ side }));
+    await trader.untilCovered();
     await trader.venue.setFaults(faults);
-    const exit = await trader.exit();
+    const exit = await trader.exit({ side });
     expect(await trader.untilAnswered(exit, 40_000)).toMatchObject({ answer: 'FILLED', purpose: 'EXIT' });
     await trader.venue.setFaults([]);
     await trader.untilFlat(60_000);

@@ -95,6 +95,13 @@ test('L13: a refused margin mode is told with the venue’s reason', async () =>
   });
 });
 
+test('a symbol that cannot be prepared because the venue is away is not refused by the venue', async () => {
+  const session = await LiveSession.open();
+  await session.venue.setFaults([{ fault: 'status', status: 503, path: '/fapi/v1/symbolConfig' }]);
+  session.live.carryOut({ kind: 'PREPARE_SYMBOL', symbol: 'BTCUSDT' });
+  expect(await session.first('SYMBOL_REFUSED')).toMatchObject({ symbol: 'BTCUSDT', isUnanswered: true });
+});
+
 test('income becomes flows with stable ids and exact amounts', async () => {
   const session = await LiveSession.open();
   session.placeMarket('he-1', 'BUY');

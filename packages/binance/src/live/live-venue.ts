@@ -223,8 +223,10 @@ export class LiveVenue {
   }
 
   async #prepare(symbol: string): Promise<void> {
-    const detail = await this.#setup.prepare(symbol, this.#options.settings);
-    this.#tell(detail === undefined ? { kind: 'SYMBOL_READY', symbol } : { kind: 'SYMBOL_REFUSED', symbol, detail });
+    const failure = await this.#setup.prepare(symbol, this.#options.settings);
+    this.#tell(
+      failure === undefined ? { kind: 'SYMBOL_READY', symbol } : { kind: 'SYMBOL_REFUSED', symbol, ...failure },
+    );
   }
 
   async #keepHouse(): Promise<void> {

@@ -14,6 +14,13 @@ export interface WantedSettings {
   readonly marginMode: MarginMode;
 }
 
+/** Why a symbol is not set up. */
+interface SetupFailure {
+  readonly detail: string;
+  /** The venue said nothing. */
+  readonly isUnanswered?: true;
+}
+
 type Configs = ReadonlyMap<string, SymbolConfig>;
 
 /** The venue's answer to a margin type that is set already. */
@@ -32,17 +39,19 @@ export class SymbolSetup {
   }
 
   /** Sets leverage and margin mode where they differ, and verifies them by a query. Undefined on success, else why not. */
-  async prepare(symbol: string, wanted: WantedSettings): Promise<string | undefined> {
+  async prepare(symbol: string, wanted: WantedSettings): Promise<SetupFailure | undefined> {
     const before = await this.#configOf(symbol);
-    if ('code' in before) return before.detail;
+    if ('code' in before) return failureOf(before);
     if (isAsWanted(before, wanted)) return undefined;
     const refusal = await this.#change(before, wanted);
-    if (refusal !== undefined) return refusal.detail;
+    if (refusal !== undefined) return failureOf(refusal);
     const after = await this.#configOf(symbol);
-    if ('code' in after) return after.detail;
+    if ('code' in after) return failureOf(after);
     if (isAsWanted(after, wanted)) return undefined;
     const { leverage, marginMode } = after;
-    return `the venue shows leverage ${leverage} and ${marginMode}, wanted ${wanted.leverage} and ${wanted.marginMode}`;
+    return {
+      detail: `the venue shows leverage ${leverage} and ${marginMode}, wanted ${wanted.leverage} and ${wanted.marginMode}`,
+    };
   }
 
   /**
@@ -118,6 +127,11 @@ function termsOf(
     })),
     updated_ts: nowMs,
   };
+}
+
+/** No answer may be over in a moment; a refusal lasts. */
+function failureOf({ code, detail }: RestFailure): SetupFailure {
+  return code === 'DOWN' ? { detail, isUnanswered: true } : { detail };
 }
 
 function isAsWanted({ leverage, marginMode }: SymbolConfig, wanted: WantedSettings): boolean {

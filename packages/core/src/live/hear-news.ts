@@ -48,7 +48,7 @@ function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
       release(parts, news.symbol, nowMs);
       return;
     case 'SYMBOL_REFUSED':
-      readiness.onRefused(news.symbol, news.detail, nowMs);
+      readiness.onRefused(news, nowMs);
       refuse(parts, news.symbol, news.detail, nowMs);
       return;
     case 'SYMBOL_STATUS':

@@ -1,15 +1,19 @@
 import type { LiveOutbox } from './live-outbox.ts';
+import type { VenueNews } from './venue-port.ts';
+
+type SymbolRefusal = Extract<VenueNews, { kind: 'SYMBOL_REFUSED' }>;
 
 const ASK_AGAIN_MS = 5_000;
-/** A refused symbol is asked for again after this. */
+/** A refused symbol is asked for again after this, or soon if the venue only did not answer. */
 const REFUSED_MS = 60_000;
+const UNANSWERED_MS = 5_000;
 
 /** Whether leverage and margin mode of a symbol are set and verified. READY lasts until the process ends. */
 export class SymbolReadiness {
   readonly #outbox: LiveOutbox;
   readonly #ready = new Set<string>();
   readonly #askedMs = new Map<string, number>();
-  readonly #refused = new Map<string, { readonly detail: string; readonly ms: number }>();
+  readonly #refused = new Map<string, { readonly detail: string; readonly untilMs: number }>();
 
   constructor(outbox: LiveOutbox) {
     this.#outbox = outbox;
@@ -22,7 +26,7 @@ export class SymbolReadiness {
   /** The venue's reason if it refused lately. */
   refusal(symbol: string, nowMs: number): string | undefined {
     const refused = this.#refused.get(symbol);
-    return refused && nowMs - refused.ms < REFUSED_MS ? refused.detail : undefined;
+    return refused && nowMs < refused.untilMs ? refused.detail : undefined;
   }
 
   /** Asks the venue unless it is ready, or asked already. */
@@ -39,10 +43,10 @@ export class SymbolReadiness {
     this.#refused.delete(symbol);
   }
 
-  onRefused(symbol: string, detail: string, nowMs: number): void {
+  onRefused({ symbol, detail, isUnanswered }: SymbolRefusal, nowMs: number): void {
     this.#ready.delete(symbol);
     this.#askedMs.delete(symbol);
-    this.#refused.set(symbol, { detail, ms: nowMs });
+    this.#refused.set(symbol, { detail, untilMs: nowMs + (isUnanswered === true ? UNANSWERED_MS : REFUSED_MS) });
   }
 
   /** Forgets that a symbol is ready: somebody changed its leverage or margin mode. */

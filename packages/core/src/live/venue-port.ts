@@ -172,7 +172,13 @@ export type VenueNews =
   /** A failed query changes nothing: unknown is not flat. */
   | { readonly kind: 'SNAPSHOT_FAILED'; readonly detail: string }
   | { readonly kind: 'SYMBOL_READY'; readonly symbol: string }
-  | { readonly kind: 'SYMBOL_REFUSED'; readonly symbol: string; readonly detail: string }
+  | {
+      readonly kind: 'SYMBOL_REFUSED';
+      readonly symbol: string;
+      readonly detail: string;
+      /** True if the venue said nothing: it may do so soon. */
+      readonly isUnanswered?: true;
+    }
   /** What the venue lets trade on a symbol. Without word of the venue nothing of a symbol changes. */
   | {
       readonly kind: 'SYMBOL_STATUS';

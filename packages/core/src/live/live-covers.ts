@@ -1,5 +1,5 @@
 import type { OpenPosition, StopCover } from '@helios/shared/domain/position.ts';
-import { gridOfTick, priceBeside } from '../price/price-grid.ts';
+import { gridOfTick, isOnGrid, priceBeside } from '../price/price-grid.ts';
 import { signOf } from '../strategy/side-sign.ts';
 import type { CloseDemand } from './cover/close-demand.ts';
 import { PositionCover } from './cover/position-cover.ts';
@@ -49,7 +49,10 @@ export class LiveCovers {
     const position = this.#context.positions.of(symbol)[0];
     if (position === undefined && !this.#covers.has(symbol)) return;
     const cover = this.#coverOf(symbol);
-    cover.want(position && { ...sideOf(position), stopPrice: this.stopPriceOf(position) }, nowMs);
+    cover.want(
+      position && { ...sideOf(position), stopPrice: this.#onTick(position, this.stopPriceOf(position)) },
+      nowMs,
+    );
     this.#flush(symbol, cover);
   }
 
@@ -159,6 +162,14 @@ export class LiveCovers {
     if (!this.#stops.has(clientAlgoId)) this.#stops.set(clientAlgoId, { symbol, positionId, triggerPrice });
     const oldest = this.#stops.keys().next().value;
     if (this.#stops.size > MAX_STOPS && oldest !== undefined) this.#stops.delete(oldest);
+  }
+
+  /** The venue refuses a price between two ticks: of a signal made by hand, or after the tick has grown. */
+  #onTick({ symbol, entry_price }: OpenPosition, stopPrice: number): number {
+    const instrument = this.#context.instruments.get(symbol);
+    if (instrument === undefined) return stopPrice;
+    const grid = gridOfTick(instrument.tick_size);
+    return isOnGrid(stopPrice, grid) ? stopPrice : priceBeside(entry_price, stopPrice - entry_price, grid);
   }
 
   #widestStop({ side, entry_price, symbol }: OpenPosition): number {

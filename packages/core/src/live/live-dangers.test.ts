@@ -100,6 +100,17 @@ describe('an entry that takes after it rested', () => {
   });
 });
 
+describe('a stop price between two ticks', () => {
+  it.each([
+    ['LONG', 95.03, 95],
+    ['SHORT', 104.93, 105],
+  ] as const)('of a %s position is placed on the tick, once', (direction, stop_loss, triggerPrice) => {
+    const live = new LiveHarness().start().enter('a', { direction, stop_loss }).run(10_000);
+    expect(live.venue.stops.resting()).toMatchObject([{ triggerPrice }]);
+    expect(sent(live, 'PLACE_STOP')).toBe(1);
+  });
+});
+
 describe('a step that grows while a position is open', () => {
   it.each(['LONG', 'SHORT'] as const)('leaves no rest of a %s position', (direction) => {
     const live = new LiveHarness().start();

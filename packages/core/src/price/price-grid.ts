@@ -18,6 +18,12 @@ export function gridOfDecimals(decimals: number): PriceGrid {
   return { units: 1, decimals };
 }
 
+/** True for a multiple of the tick, up to rounding error. */
+export function isOnGrid(price: number, { units, decimals }: PriceGrid): boolean {
+  const steps = (price * 10 ** decimals) / units;
+  return Math.abs(steps - Math.round(steps)) < 1e-6;
+}
+
 /**
  * The price `distance` away from `from` (negative: below), rounded to the grid away from `from`. If the grid is too coarse for a
  * price that differs from `from` and is above zero, the result has six significant digits instead.

@@ -1,5 +1,6 @@
 import type { OpenPosition, StopCover } from '@helios/shared/domain/position.ts';
 import { gridOfTick, isOnGrid, priceBeside } from '../price/price-grid.ts';
+import { addQuantity } from '../price/significant-digits.ts';
 import { signOf } from '../strategy/side-sign.ts';
 import type { CloseDemand } from './cover/close-demand.ts';
 import { PositionCover } from './cover/position-cover.ts';
@@ -46,11 +47,16 @@ export class LiveCovers {
   /** Adapts the stop to the position of the symbol. Before the first snapshot we do not know what rests. */
   refresh(symbol: string, nowMs: number): void {
     if (!this.#hasSnapshot) return;
-    const position = this.#context.positions.of(symbol)[0];
+    const positions = this.#context.positions.of(symbol);
+    const position = positions[0];
     if (position === undefined && !this.#covers.has(symbol)) return;
     const cover = this.#coverOf(symbol);
     cover.want(
-      position && { ...sideOf(position), stopPrice: this.#onTick(position, this.stopPriceOf(position)) },
+      position && {
+        side: position.side,
+        quantity: heldOn(position.side, positions),
+        stopPrice: this.#onTick(position, this.stopPriceOf(position)),
+      },
       nowMs,
     );
     this.#flush(symbol, cover);
@@ -179,4 +185,8 @@ export class LiveCovers {
   }
 }
 
-const sideOf = ({ side, quantity }: OpenPosition) => ({ side, quantity });
+/** A late fill of an earlier entry makes a second position on the symbol: one stop covers both. */
+function heldOn(side: OpenPosition['side'], positions: readonly OpenPosition[]): number {
+  const own = positions.filter((position) => position.side === side);
+  return own.reduce((sum, { quantity }) => addQuantity(sum, quantity), 0);
+}

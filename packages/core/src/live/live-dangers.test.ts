@@ -111,6 +111,22 @@ describe('a stop price between two ticks', () => {
   });
 });
 
+describe('an entry that fills after its proof of absence', () => {
+  it.each(['LONG', 'SHORT'] as const)('is covered together with the %s position that followed', (direction) => {
+    const live = new LiveHarness().start();
+    const sign = direction === 'LONG' ? 1 : -1;
+    const stop_loss = 100 - sign * 5;
+    live.venue.faults.push('REQUEST_LOST');
+    live.enter('a', { direction, stop_loss }).run(15_000).enter('b', { direction, stop_loss }).run(500);
+    const placed = live.commands.find((command) => command.kind === 'PLACE_ORDER');
+    const event = live.venue.trade(sign, placed?.kind === 'PLACE_ORDER' ? placed.order.clientOrderId : '', live.nowMs);
+    live.venue.tell({ kind: 'ORDER', symbol: SYMBOL, event });
+    live.settle().run(40_000);
+    expect([live.position, live.venue.position, live.venue.stops.quantity()]).toEqual([2 * sign, 2 * sign, 2]);
+    expect(live.trading.status(live.nowMs).differences).toEqual([]);
+  });
+});
+
 describe('a step that grows while a position is open', () => {
   it.each(['LONG', 'SHORT'] as const)('leaves no rest of a %s position', (direction) => {
     const live = new LiveHarness().start();

@@ -175,9 +175,11 @@ export class Reconciliation {
 
   #view(): OurView {
     const { context, orders } = this.#parts;
-    const positions = context.positions.all().map(({ symbol, side, quantity }) => ({
+    const positions = [...new Set(context.positions.symbols())].map((symbol) => ({
       symbol,
-      signedQuantity: signOf(side) * quantity,
+      signedQuantity: context.positions
+        .of(symbol)
+        .reduce((sum, { side, quantity }) => addQuantity(sum, signOf(side) * quantity), 0),
       changedMs: this.#changedMs.get(symbol) ?? 0,
     }));
     const working = orders.working().map(({ child }) => ({

@@ -5,6 +5,7 @@ import { benchExchange } from './exchange.ts';
 import { benchFleet } from './fleet-load.ts';
 import { benchRecording, readFrames } from './frames.ts';
 import { benchLive } from './live.ts';
+import { benchLiveChain } from './live-chain.ts';
 import { benchPublic } from './public.ts';
 import { benchReplay } from './replay.ts';
 import { printTable, type Row } from './report.ts';
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   public: benchPublic,
   exchange: benchExchange,
   live: benchLive,
+  'live-chain': benchLiveChain,
   'fleet-5': () => benchFleet(5),
   'fleet-100': () => benchFleet(100),
   // The soak takes hours, so it runs only if it is named.

@@ -2,7 +2,7 @@ import { audit, type Violation } from '@helios/exchange-simulator/audit/auditor.
 import type { Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
 import type { ExchangeStart } from '@helios/exchange-simulator/exchange-start.ts';
 import { Channels, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { Execution } from '@helios/shared/domain/execution.ts';
+import { type Execution, isFinal } from '@helios/shared/domain/execution.ts';
 import type { OperatorCommand } from '@helios/shared/domain/fleet.ts';
 import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
@@ -130,8 +130,9 @@ export class LiveTrader {
     return (await this.#page.getLatest(Streams.executions, 1_000)).toReversed();
   }
 
+  /** Final answers to exits, oldest first. A close may fill over several levels of the book, with an answer for each. */
   async exits(): Promise<readonly Execution[]> {
-    return (await this.executions()).filter(({ purpose }) => purpose === 'EXIT');
+    return (await this.executions()).filter(({ purpose, answer }) => purpose === 'EXIT' && isFinal(answer));
   }
 
   /** Positions that the fleet shows. */

@@ -82,7 +82,7 @@ async function expectFlat(): Promise<void> {
 }
 
 describe('closeAccount', () => {
-  test('closes positions and orders of both families, whoever opened them, and a second run changes nothing', async () => {
+  test('closes positions and orders of both families, also of others, and a second run changes nothing', async () => {
     await openEverything();
     const closed = await close();
     expect(closed).toMatchObject({ result: 'FLAT', before: { positions: [{}, {}], orders: [{}], stops: [{}, {}] } });

@@ -4,7 +4,7 @@ import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { LivePublisher } from './live-publisher.ts';
 
-/** Whoever carries commands out: the venue. It returns at once; its answers come as news. */
+/** Sends a command to the venue. It returns at once; its answers come as news. */
 export type CarryOut = (command: VenueCommand) => void;
 
 interface PathOptions {

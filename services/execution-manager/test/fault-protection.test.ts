@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LiveTrader } from './live-trader.ts';
 
-/** The exit that closed the position, whoever decided on it. */
+/** The reason of the last exit that closed a position. */
 async function exitReason(trader: LiveTrader): Promise<string | undefined> {
   const exits = await trader.exits();
   return exits.findLast(({ answer }) => answer === 'FILLED')?.signal?.exit_reason;

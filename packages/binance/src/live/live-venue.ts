@@ -69,7 +69,7 @@ export class LiveVenue {
 
   constructor(options: LiveVenueOptions) {
     this.#options = options;
-    // Whoever runs the venue sees the error.
+    // `run` rejects with it.
     this.#failure.promise.catch(() => {});
     const { now, settings, restUrl, streamUrl, apiKey, sign, http } = options;
     const onNews = (news: VenueNews): void => this.#tell(news);

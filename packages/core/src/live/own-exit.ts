@@ -1,6 +1,7 @@
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import type { ExitReason, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { exitId } from '../strategy/signal-ids.ts';
+import { accountExit } from '../trading/account-exits.ts';
 
 /** Why execution-manager, or the venue, closes a position without a signal of the strategy. */
 export interface OwnExitTerms {
@@ -18,23 +19,8 @@ export function ownExit(
   { reason, key, price, why }: OwnExitTerms,
   nowMs: number,
 ): TradingSignal {
-  const { run, symbol, side, signal_id, regime } = position;
-  return {
-    signal_id: `${exitId(signal_id, reason, 1)}-${key}`.slice(0, 120),
-    run,
-    symbol,
-    direction: side === 'LONG' ? 'EXIT_LONG' : 'EXIT_SHORT',
-    timestamp: nowMs,
-    ts_init: nowMs,
-    confidence: 1,
-    nobi_value: 0,
-    entry_price: price,
-    reason: `${reason} of ${signal_id}: ${why}`,
-    exit_reason: reason,
-    ...(regime && { regime }),
-    model: 'none',
-    origin: 'ENGINE',
-  };
+  const signal_id = `${exitId(position.signal_id, reason, 1)}-${key}`.slice(0, 120);
+  return accountExit(position, { signal_id, exit_reason: reason, price, why }, nowMs);
 }
 
 /** True for the id of an exit that execution-manager made with an order. */

@@ -31,7 +31,7 @@ export interface LiveStop {
 }
 
 /**
- * A request to the venue. Whoever carries it out answers with news about the same id, and never repeats a request that may have been
+ * A request to the venue. The adapter answers with news about the same id, and never repeats a request that may have been
  * carried out. `isProtective` requests may use the share of the rate limits that is kept for protection.
  */
 export type VenueCommand =

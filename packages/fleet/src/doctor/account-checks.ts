@@ -65,7 +65,7 @@ export async function checkRights({ spot, network }: Pick<VenueAccess, 'spot' | 
     return absolute(
       fault(
         'KEY_RIGHTS',
-        'the key may withdraw: whoever steals it can empty the account',
+        'the key may withdraw: a thief of the key can empty the account',
         'Edit the key on the venue’s page: turn “Enable Withdrawals” off, or make a key without it',
       ),
     );

@@ -44,7 +44,7 @@ const PAUSE: Backoff = { baseMs: 250, maxMs: 4_000 };
 const GRACE_MS = 500;
 
 /**
- * Closes everything on the account, whoever opened it: cancels orders of both families and closes positions at the market, until two
+ * Closes everything on the account, also what others opened: cancels orders of both families and closes positions at the market, until two
  * readings in a row show that nothing is open. It may run twice, or after a run that was cut off: every order only reduces, and each
  * round acts on a new reading, so a request with an unknown outcome cannot open or reverse a position.
  */

@@ -1,19 +1,11 @@
 import { Account } from '../domain/account.ts';
-import { AccountFlow, FlowsRead } from '../domain/account-flow.ts';
 import { AccountResetCommand, AccountResetResult } from '../domain/account-reset.ts';
 import { Decision, RefusalReport } from '../domain/decision.ts';
 import { Execution } from '../domain/execution.ts';
 import { KnownLedger, LedgerTrouble } from '../domain/known-ledger.ts';
-import { Lease } from '../domain/lease.ts';
-import { LiveCounts } from '../domain/live-counts.ts';
-import { LiveStatus } from '../domain/live-status.ts';
-import { AssessedEntry } from '../domain/order.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
-import { PositionFunding } from '../domain/position-funding.ts';
-import { ProtectionRelease } from '../domain/risk-rule.ts';
 import { ExternalSignal, SentSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
-import { SymbolTerms } from '../domain/symbol-terms.ts';
 import { channel, list, map, record, stream } from './entry.ts';
 import { ingestors, observers } from './service-groups.ts';
 
@@ -21,7 +13,7 @@ import { ingestors, observers } from './service-groups.ts';
  * Enough for hours of a reader's absence under heavy load. Two streams of this length fit into the memory limit that compose sets
  * for Redis.
  */
-const UNREAD_KEPT = 50_000;
+export const UNREAD_KEPT = 50_000;
 
 /** Names in Redis for signals, their answers, positions, the account and the ledger. */
 export const Trading = {
@@ -66,45 +58,6 @@ export const Trading = {
       readers: ['signal-engine', 'decision-logger', ...observers, 'fleet'],
       about: 'Statistics of the live trades of this run.',
     }),
-    liveStatus: record({
-      name: 'live_status',
-      schema: LiveStatus,
-      ttlSec: 60,
-      writers: ['execution-manager'],
-      readers: ['signal-engine', 'risk-manager', 'decision-logger', ...observers, 'fleet'],
-      about: 'Whether live trading can enter, and why not: user stream, reconciliation, self-test, cover, limits.',
-    }),
-    entryLease: record({
-      name: 'entry_lease',
-      schema: Lease,
-      writers: ['execution-manager'],
-      readers: ['execution-manager', ...observers],
-      about: 'Which process may enter on the account; it renews the lease every second. Protection needs no lease.',
-    }),
-    flowsRead: record({
-      name: 'account_flows_read',
-      schema: FlowsRead,
-      writers: ['execution-manager'],
-      readers: ['execution-manager'],
-      about: 'Up to when execution-manager has passed on the venue’s income history; a start goes on from there.',
-    }),
-    protectionRelease: record({
-      name: 'protection_release',
-      schema: ProtectionRelease,
-      writers: ['risk-manager'],
-      readers: ['risk-manager', 'dashboard-api'],
-      about:
-        'When Start last released the locks of the protections in live trading. Earlier trades lock nothing any more.',
-    }),
-    liveCounts: record({
-      name: 'live_counts',
-      schema: LiveCounts,
-      ttlSec: 60,
-      writers: ['decision-logger'],
-      readers: [...observers],
-      about:
-        'Signals, approved entries, fills and answers of live trading since decision-logger started; every five seconds.',
-    }),
     ledgerProjection: record({
       name: 'ledger_image',
       schema: LedgerProjection,
@@ -146,22 +99,6 @@ export const Trading = {
       readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'execution-manager', ...observers],
       about: 'Resting orders, simulated or live.',
     }),
-    positionFunding: map({
-      name: 'position_funding',
-      field: 'SYMBOL:LONG or SYMBOL:SHORT',
-      schema: PositionFunding,
-      writers: ['decision-logger'],
-      readers: ['dashboard-api'],
-      about: 'Funding of each open live position, from the income history of the venue.',
-    }),
-    symbolTerms: map({
-      name: 'symbol_terms',
-      field: 'symbol',
-      schema: SymbolTerms,
-      writers: ['execution-manager'],
-      readers: ['risk-manager', 'decision-logger', 'dashboard-api'],
-      about: 'Fees, leverage, margin mode and leverage brackets of the live account on each symbol.',
-    }),
     knownLedgers: map({
       name: 'known_ledgers',
       field: 'run',
@@ -170,15 +107,6 @@ export const Trading = {
       readers: ['decision-logger', 'fleet'],
       about:
         'Identity and size of each run’s ledger; each start compares its file with them. `npm run account -- accept` deletes the entry.',
-    }),
-    pendingEntries: map({
-      name: 'pending_entries',
-      field: 'signal id',
-      schema: AssessedEntry,
-      writers: ['risk-manager'],
-      readers: ['risk-manager', 'dashboard-api'],
-      about:
-        'Entries that risk-manager allowed and the account does not show yet. They count as open; a restart neither forgets nor repeats them.',
     }),
     trailingStops: map({
       name: 'trailing_stops',
@@ -235,25 +163,6 @@ export const Trading = {
       writers: ['signal-engine', 'decision-logger'],
       readers: ['risk-manager', 'execution-manager', 'decision-logger'],
       about: 'A request to enter or exit a position, before any risk check. Echoed on the channel trading_signals.',
-    }),
-    orderIntents: stream({
-      name: 'order_intents',
-      schema: AssessedEntry,
-      trim: 'read',
-      maxLength: UNREAD_KEPT,
-      writers: ['risk-manager'],
-      readers: ['execution-manager', 'decision-logger', 'signal-engine'],
-      about:
-        'Entries that risk allows in live trading, with their size. Exits need no approval: execution-manager reads signals.',
-    }),
-    accountFlows: stream({
-      name: 'account_flows',
-      schema: AccountFlow,
-      trim: 'read',
-      maxLength: UNREAD_KEPT,
-      writers: ['execution-manager'],
-      readers: ['decision-logger'],
-      about: 'The venue’s income history of the live account: funding, fees, realised PnL, transfers.',
     }),
     refusals: stream({
       name: 'refusals',

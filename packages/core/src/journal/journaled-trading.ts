@@ -73,7 +73,7 @@ export class JournaledTrading {
     return this.#taken();
   }
 
-  /** Books the answers of before `oldestTs` to one signal that never came: their fills are real. Undefined if there is none. */
+  /** Books the answers to one signal that never arrived, if they are older than `oldestTs`: their fills are real. Undefined if there is none. */
   onLostSignal(oldestTs: number): JournalChange | undefined {
     const lost = [...this.#signals.values()].find(({ waiting: [first] }) => first && first.ts_init <= oldestTs);
     if (lost === undefined) return undefined;

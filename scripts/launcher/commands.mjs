@@ -33,6 +33,7 @@ export const COMMANDS = {
   panic: { redis: false, script: 'packages/fleet/src/panic/panic.ts' },
   rehearse: { redis: true, script: 'packages/fleet/src/rehearse/rehearse.ts' },
   chaos: { redis: true, script: 'packages/fleet/src/chaos/chaos.ts' },
+  backtest: { redis: false, script: 'packages/backtest/src/backtest.ts' },
   redis: { redis: true, script: 'packages/fleet/src/redis-cli.ts' },
   config: { redis: false, script: 'packages/fleet/src/print-config.ts' },
   docs: { redis: false, tools: true, script: 'packages/fleet/src/docs/generate-docs.ts' },

@@ -5,7 +5,7 @@ import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/c
 import { profileOf } from '@helios/core/trading/profile.ts';
 import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
 import { type FeedCounts, MarketFeed } from '@helios/market-data/feed/market-feed.ts';
-import { framesTogether, type MarketSource } from '@helios/market-data/source.ts';
+import { framesTogether, type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
 import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
@@ -30,20 +30,48 @@ export interface InProcessResult {
   readonly counts: FeedCounts;
 }
 
+export interface RunOptions {
+  /** No entry before this market time, epoch ms; the data before it warm the indicators. */
+  readonly fromTs?: number;
+  /** The run ends before the first frame after this market time, epoch ms. */
+  readonly toTs?: number;
+  /** Sees every market event in order. */
+  readonly observe?: (event: MarketEvent) => void;
+}
+
 /**
  * Runs a market through feed, strategy and simulated trading without Redis, with the functions of the services, in the order
  * of a lock-step replay. Rejects with the error of the source.
  */
-export async function runInProcess(source: MarketSource, settings: Settings, run: string): Promise<InProcessResult> {
+export async function runInProcess(
+  source: MarketSource,
+  settings: Settings,
+  run: string,
+  { fromTs = Number.NEGATIVE_INFINITY, toTs = Number.POSITIVE_INFINITY, observe }: RunOptions = {},
+): Promise<InProcessResult> {
   const instruments = await source.instruments();
   const symbols = instruments.map(({ symbol }) => symbol);
   const feed = new MarketFeed({ symbols, now: () => 0, onNotice: () => {} });
-  const bench = new Workbench(settings, run, instruments);
-  for await (const frames of framesTogether(source, new AbortController().signal)) {
-    for (const frame of frames) bench.onFrame(feed.onFrame(frame));
-  }
+  const bench = new Workbench({ settings, run, instruments, fromTs, observe });
+  await playFrames(source, toTs, (frame) => bench.onFrame(feed.onFrame(frame)));
   bench.onFrame(feed.end());
   return { ...bench.result(), counts: feed.counts() };
+}
+
+async function playFrames(source: MarketSource, toTs: number, onFrame: (frame: VenueFrame) => void): Promise<void> {
+  for await (const frames of framesTogether(source, new AbortController().signal)) {
+    for (const frame of frames) {
+      if (marketTimeOf(frame) > toTs) return;
+      onFrame(frame);
+    }
+  }
+}
+
+interface WorkbenchOptions extends Pick<RunOptions, 'observe'> {
+  readonly settings: Settings;
+  readonly run: string;
+  readonly instruments: readonly Instrument[];
+  readonly fromTs: number;
 }
 
 /** Strategy and simulator, connected directly. */
@@ -56,15 +84,19 @@ class Workbench {
   readonly #decisions = new Map<string, Decision>();
   readonly #executions: Execution[] = [];
   readonly #trades: ClosedTrade[] = [];
+  readonly #fromTs: number;
+  readonly #observe: ((event: MarketEvent) => void) | undefined;
   #events = 0;
+  #active = false;
 
-  constructor(settings: Settings, run: string, instruments: readonly Instrument[]) {
+  constructor({ settings, run, instruments, fromTs, observe }: WorkbenchOptions) {
+    this.#fromTs = fromTs;
+    this.#observe = observe;
     this.#engine = createStrategyEngine(settings, {
       run,
       profile: profileOf(profileNameOf('synthetic', settings.simulation), settings),
     });
     for (const instrument of instruments) this.#engine.onInstrument(instrument);
-    this.#engine.onTradingState('ACTIVE');
     this.#simulator = createSimulator(simulatorParams(settings), run, { positions: [], resting: [], instruments });
   }
 
@@ -75,12 +107,21 @@ class Workbench {
     for (const event of events) {
       this.#clock.observe(event.ts_event);
       this.#events += 1;
+      this.#observe?.(event);
+      if (!this.#active) this.#activate();
       // The number of an event is set in its outputs: few events have one, and a copy of each costs time.
       for (const output of this.#engine.onMarket(event, this.#clock.now()))
         this.#sort(withSeq(output, this.#events), signals);
     }
     for (const event of events) this.#record(this.#simulator.onMarket(event, this.#clock.now()));
     for (const signal of signals) this.#record(this.#simulator.onSignal(signal, this.#clock.now()));
+  }
+
+  /** Without `fromTs` the first event finds the strategy ACTIVE, as a replay does. */
+  #activate(): void {
+    if (this.#clock.now() < this.#fromTs) return;
+    this.#active = true;
+    this.#engine.onTradingState('ACTIVE');
   }
 
   result(): Omit<InProcessResult, 'counts'> {

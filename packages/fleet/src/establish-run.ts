@@ -1,4 +1,5 @@
 import { customRestVenueOf, customVenueOf } from '@helios/binance/custom-venue.ts';
+import type { RecordingFile } from '@helios/market-data/recording-label.ts';
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { DamagedKey } from '@helios/shared/domain/damaged-key.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
@@ -10,7 +11,7 @@ import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { type ArchiveReport, archiveEarlierRun } from './archive-run.ts';
 import { claimDatabase, type DatabasePlace } from './claim-database.ts';
 import type { ModeChoice } from './resolve-mode.mjs';
-import { type RecordingFile, runLabel } from './run-label.ts';
+import { runLabel } from './run-label.ts';
 import { newSession } from './session.ts';
 
 /** Adds run, session and time to the chosen mode. */

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { type RecordingFile, recordingLabel } from '@helios/market-data/recording-label.ts';
 import type { ModeChoice } from './resolve-mode.mjs';
-
-/** The properties of a file that identify a recording. */
-export interface RecordingFile {
-  readonly path: string;
-  readonly bytes: number;
-}
 
 const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 10);
 
@@ -26,11 +20,7 @@ export function runLabel(mode: ModeChoice, apiKey: string, recording: readonly R
     return `live:${venue}:${short(apiKey.trim())}`;
   }
   if (mode.mode === 'public') return `public:${custom ?? mode.network}`;
-  if (mode.source?.kind === 'replay') {
-    const files = recording.map(({ path, bytes }) => `${basename(path)} ${bytes}`);
-    const first = basename(recording[0]?.path ?? 'empty').replace(/(\.(gz|dat|jsonl|json|txt|log))+$/, '');
-    return `synthetic:replay:${first.slice(0, 60)}:${short(files.join('\n'))}`;
-  }
+  if (mode.source?.kind === 'replay') return recordingLabel(recording);
   return `synthetic:seed:${mode.source?.seed ?? 0}`;
 }
 

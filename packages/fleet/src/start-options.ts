@@ -1,10 +1,11 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RecordedMarket } from '@helios/market-data/recorded-market.ts';
+import type { RecordingFile } from '@helios/market-data/recording-label.ts';
 import type { SyntheticSource } from '@helios/shared/domain/fleet.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { problemInRecording } from './recording-sample.ts';
-import type { RecordingFile } from './run-label.ts';
+
 import { StartRefused } from './start-refused.ts';
 
 type Replay = Extract<SyntheticSource, { kind: 'replay' }>;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { RecordingFile } from '@helios/market-data/recording-label.ts';
 import type { FleetMode, ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { SupervisorBeat } from '@helios/shared/domain/supervision.ts';
@@ -27,7 +28,7 @@ import { startPrivateRedis } from './private-redis.ts';
 import { privateRedisDir } from './redis-for-a-call.ts';
 import { ensureRedisPassword, withKeptPassword } from './redis-password.ts';
 import { type ModeChoice, resolveMode } from './resolve-mode.mjs';
-import type { RecordingFile } from './run-label.ts';
+
 import { serviceCommand, serviceEnvironment } from './service-command.ts';
 import { checkSettingsFileAccess } from './settings-file-access.ts';
 import { checkRecordings, type StartOptions } from './start-options.ts';

@@ -2,7 +2,7 @@
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -96,6 +96,20 @@ export const COMMAND_SPECS = {
       seed: { value: 'N', about: 'seed of plan and market: the same seed makes the same plan; default 1' },
     },
     examples: ['', '--seed 7 --minutes 3'],
+  },
+  backtest: {
+    about: 'Plays recordings through the strategy and simulated trading without Redis, and reports the result.',
+    options: {
+      data: { value: 'FILE', following: true, about: 'recordings of venue messages' },
+      market: { value: 'usdm|spot', about: 'the recorded market; default usdm' },
+      profile: { value: 'simulation|live', about: 'as simulation.profile' },
+      mode: { value: 'MODE', about: 'as simulation.mode: HF_MARKET, HF_LIMIT, LF_MARKET or LF_LIMIT' },
+      from: { value: 'TIME', about: 'no entry before this time; earlier data warm the indicators' },
+      to: { value: 'TIME', about: 'end at this time' },
+      set: { value: 'NAME=VALUE', many: true, about: 'change a setting; may be given several times' },
+      json: { value: 'FILE', about: 'write the result as JSON' },
+    },
+    examples: ['--data a.gz b.gz', '--data a.gz --mode HF_LIMIT --set signals.nobi_threshold=0.5'],
   },
   config: {
     about: 'Prints every setting and its source, secrets masked; or every fault in the settings.',

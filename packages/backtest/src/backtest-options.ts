@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import type { RecordedMarket } from '@helios/market-data/recorded-market.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
+import { readTime } from '@helios/shared/runtime/cli/read-time.ts';
+import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
+
+/** What a backtest plays, and with which settings. */
+export interface BacktestOptions {
+  readonly files: readonly string[];
+  readonly market: RecordedMarket;
+  /** Bounds of market time, epoch ms; events outside are not played. */
+  readonly fromTs: number;
+  readonly toTs: number;
+  readonly settings: Settings;
+  readonly changed: Readonly<Record<string, string>>;
+}
+
+interface Place {
+  /** Base folder of relative file names. */
+  readonly cwd: string;
+  /** Folder of `.env` and `config/config.ini`. */
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly nowMs: number;
+}
+
+/**
+ * The options of `npm run backtest`. The settings are those of the fleet, changed by --profile, --mode and --set.
+ * @throws CommandLineError for options that do not fit together
+ * @throws SettingsError for a value that a setting does not take
+ */
+export function readBacktestOptions(line: CommandLine, { cwd, root, env, nowMs }: Place): BacktestOptions {
+  const files = line.texts('data').map((file) => resolve(cwd, file));
+  if (files.length === 0) throw line.problem('Name the recordings to play: --data FILE…');
+  const changed = readChanges(line);
+  const fromTs = readTime(line, 'from', nowMs) ?? Number.NEGATIVE_INFINITY;
+  const toTs = readTime(line, 'to', nowMs) ?? Number.POSITIVE_INFINITY;
+  if (fromTs >= toTs) throw line.problem('--from must be earlier than --to.');
+  const { settings } = loadSettings({ env: { ...env, ...asEnvironment(changed) }, root });
+  return { files, market: readMarket(line), fromTs, toTs, settings, changed };
+}
+
+function readMarket(line: CommandLine): RecordedMarket {
+  const market = line.text('market') ?? 'usdm';
+  if (market === 'usdm' || market === 'spot') return market;
+  throw line.problem(`--market must be usdm or spot, not ${market}.`);
+}
+
+/** Changed settings, `section.key` to text. */
+function readChanges(line: CommandLine): Readonly<Record<string, string>> {
+  const changed: Record<string, string> = {};
+  for (const text of line.texts('set')) {
+    const [path = '', ...rest] = text.split('=');
+    if (rest.length === 0) throw line.problem(`--set needs section.key=value, not “${text}”.`);
+    const paths = ALL_SETTINGS.map((named) => named.path);
+    if (!paths.includes(path))
+      throw line.problem(
+        `--set: there is no setting “${path}”.${nearestHint(path, paths)} docs/configuration.md has all.`,
+      );
+    changed[path] = rest.join('=');
+  }
+  const profile = line.text('profile');
+  const mode = line.text('mode');
+  if (profile !== undefined) changed['simulation.profile'] = profile;
+  if (mode !== undefined) changed['simulation.mode'] = mode;
+  return changed;
+}
+
+/** The environment is the strongest source of a setting, so it carries the changes. */
+function asEnvironment(changed: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(changed).map(([path, text]) => [path.replace('.', '_').toUpperCase(), text]),
+  );
+}

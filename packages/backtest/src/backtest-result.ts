@@ -1,0 +1,37 @@
+import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+
+/** Price of a symbol at the end of a minute, for charts and for buy-and-hold. */
+export interface MinutePrice {
+  /** Epoch ms. */
+  readonly ts: number;
+  /** Mid of the book, or the last trade where no book is known; quote currency. */
+  readonly price: number;
+}
+
+/** Everything that a backtest leaves behind. A report reads only this, so that a saved result can be reported again. */
+export interface BacktestResult {
+  /** Name of the data; a replay of the same files has the same one. */
+  readonly run: string;
+  readonly files: readonly string[];
+  /** Market time of the first and the last event, epoch ms. */
+  readonly firstTs: number;
+  readonly lastTs: number;
+  readonly settings: Settings;
+  /** The settings that the command line changed, `section.key` to text. */
+  readonly changed: Readonly<Record<string, string>>;
+  /** The newest state of each signal's decision, in order of the signals. */
+  readonly decisions: readonly Decision[];
+  /** Refused triggers in order, with what they would have earned if their shadow position ended. */
+  readonly refusals: readonly Decision[];
+  /** Closed round trips in order of closing. */
+  readonly trades: readonly ClosedTrade[];
+  /** By symbol, oldest first. */
+  readonly prices: ReadonlyMap<string, readonly MinutePrice[]>;
+  /** Number of market events and of frames that were no message. */
+  readonly events: number;
+  readonly badFrames: number;
+  readonly faults: readonly RecordingFault[];
+}

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommandLineError } from '@helios/shared/runtime/cli/command-line.mjs';
+import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { SettingsError } from '@helios/shared/runtime/config/settings-error.ts';
+import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
+import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readBacktestOptions } from './backtest-options.ts';
+import { textReport } from './report/text-report.ts';
+import { runBacktest } from './run-backtest.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'helios-backtest-'));
+const FILE = join(folder, 'generated.gz');
+
+beforeAll(() => writeGeneratedRecording({ file: FILE, seed: 7, symbols: ['BTCUSDT'], seconds: 240 }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const optionsOf = (...args: string[]) =>
+  readBacktestOptions(readCommandLine('backtest', args), {
+    cwd: folder,
+    root: settingsFolder(),
+    env: {},
+    nowMs: Date.UTC(2026, 0, 1),
+  });
+
+describe('a backtest of a generated recording', () => {
+  test('gives the same result twice, and trades', async () => {
+    const first = await runBacktest(optionsOf('--data', 'generated.gz'));
+    const second = await runBacktest(optionsOf('--data', 'generated.gz'));
+    expect(second).toEqual(first);
+    expect(first.trades.length).toBeGreaterThan(0);
+    expect(textReport(first)).toContain(`trades     ${first.trades.length}, won`);
+    const minutes = (first.lastTs - first.firstTs) / 60_000;
+    expect(first.prices.get('BTCUSDT')?.length).toBeGreaterThanOrEqual(Math.floor(minutes));
+  });
+
+  test('enters only between --from and --to', async () => {
+    const whole = await runBacktest(optionsOf('--data', 'generated.gz'));
+    const from = whole.firstTs + 100_000;
+    const to = whole.firstTs + 200_000;
+    const iso = (ts: number) => new Date(ts).toISOString();
+    const part = await runBacktest(optionsOf('--data', 'generated.gz', '--from', iso(from), '--to', iso(to)));
+    expect(part.decisions.length).toBeGreaterThan(0);
+    for (const { timestamp } of [...part.decisions, ...part.refusals]) {
+      expect(timestamp).toBeGreaterThanOrEqual(from);
+      expect(timestamp).toBeLessThanOrEqual(to);
+    }
+  });
+
+  test('follows --set, --mode and --profile', async () => {
+    const { settings, changed } = optionsOf(
+      ...['--data', 'a', '--mode', 'HF_LIMIT', '--profile', 'live', '--set', 'signals.nobi_threshold=0.5'],
+    );
+    expect(settings.simulation).toMatchObject({ mode: 'HF_LIMIT', profile: 'live' });
+    expect(settings.signals.nobi_threshold).toBe(0.5);
+    expect(changed).toEqual({
+      'signals.nobi_threshold': '0.5',
+      'simulation.mode': 'HF_LIMIT',
+      'simulation.profile': 'live',
+    });
+  });
+});
+
+test.each([
+  [[], /Name the recordings/],
+  [['--data', 'a', '--set', 'signals.nobi_treshold=1'], /The nearest is signals.nobi_threshold/],
+  [['--data', 'a', '--set', 'signals.nobi_threshold'], /needs section.key=value/],
+  [['--data', 'a', '--from', '2026-01-02', '--to', '2026-01-01'], /earlier/],
+  [['--data', 'a', '--market', 'coinm'], /usdm or spot/],
+])('refuses %j', (args, message) => {
+  expect(() => optionsOf(...args)).toThrow(CommandLineError);
+  expect(() => optionsOf(...args)).toThrow(message);
+});
+
+test('refuses a value that the setting does not take', () => {
+  expect(() => optionsOf('--data', 'a', '--mode', 'FAST')).toThrow(SettingsError);
+});

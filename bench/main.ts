@@ -2,6 +2,7 @@ import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { benchChain } from './chain.ts';
 import { benchCore } from './core.ts';
 import { benchExchange } from './exchange.ts';
+import { benchFeed } from './feed.ts';
 import { benchFleet } from './fleet-load.ts';
 import { benchRecording, readFrames } from './frames.ts';
 import { benchLive } from './live.ts';
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
     const rows = benchCore(await readFrames(files), 'BTCUSDT');
     return rows.map((row) => ({ ...row, what: `${row.what} (${name})` }));
   },
+  feed: benchFeed,
   chain: () => benchChain(),
   replay: benchReplay,
   sentiment: benchSentiment,

@@ -78,7 +78,7 @@ describe('compose files', () => {
 
   it('mount the folder of logs in every service, writable only where logs are written', () => {
     const withLogs = (form: RegExp) => blocksOf(text).flatMap(([name, block]) => (form.test(block) ? [name] : []));
-    expect(withLogs(/\blogs:\/app\/logs"/)).toEqual(['decision-logger', 'monitoring-agent']);
+    expect(withLogs(/\blogs:\/app\/logs"/)).toEqual(['execution-manager', 'decision-logger', 'monitoring-agent']);
     expect(withLogs(/\blogs:\/app\/logs\b/).toSorted()).toEqual(['mode-resolver', ...services].toSorted());
   });
 

@@ -3,28 +3,43 @@ import { join } from 'node:path';
 import { freePort } from '@helios/shared/testing/free-port.ts';
 import { missing } from '@helios/shared/testing/missing.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ComposeProject, findCompose, root, run, services, until } from './harness/compose-project.ts';
+import { testLiveCompose } from './harness/compose-live.ts';
+import { ComposeProject, findCompose, type NewProject, root, run, services, until } from './harness/compose-project.ts';
+import { testRefusedSettings } from './harness/compose-refusals.ts';
 
 const compose = await findCompose();
 const advice = 'start a Docker engine and install docker-compose or the Compose plugin';
 const skipped = missing(compose !== undefined, `Compose is not tested in an engine: ${advice}.`);
 const image = `helios-test-${randomBytes(4).toString('hex')}`;
 
+const projects: ComposeProject[] = [];
+
+const newProject: NewProject = (variables, own) => {
+  const created = new ComposeProject(compose ?? [], image, variables, own);
+  projects.push(created);
+  return created;
+};
+
+beforeAll(async () => {
+  if (skipped) return;
+  const built = await newProject({ REDIS_PASSWORD: 'abc-for-a-test' }).run(['build', 'mode-resolver'], 600_000);
+  if (built.code !== 0) throw new Error(`the image was not built:\n${built.stdout}\n${built.stderr}`);
+}, 600_000);
+
+afterAll(async () => {
+  if (skipped) return;
+  await Promise.all(projects.map((each) => each.remove()));
+  await run('docker', ['image', 'rm', '--force', image]);
+}, 300_000);
+
 describe.skipIf(skipped)(
   `compose in a real engine${skipped ? ` (skipped: ${advice})` : ''}`,
   { timeout: 150_000 },
   () => {
     const password = 'it"s\\a#test';
-    const projects: ComposeProject[] = [];
     let project: ComposeProject;
     let port: number;
     let healthyAfterMs: number;
-
-    function newProject(variables: Readonly<Record<string, string>>, ini?: string): ComposeProject {
-      const created = new ComposeProject(compose ?? [], image, variables, ini);
-      projects.push(created);
-      return created;
-    }
 
     beforeAll(async () => {
       port = await freePort();
@@ -36,10 +51,8 @@ describe.skipIf(skipped)(
           DASHBOARD_PORT: String(port),
           BINANCE_API_SECRET: 'your_api_secret',
         },
-        '[signals]\nmin_book_history_sec = 5\n\n[system]\nsynthetic_seed = 4711\n',
+        { ini: '[signals]\nmin_book_history_sec = 5\n\n[system]\nsynthetic_seed = 4711\n' },
       );
-      const built = await project.run(['build', 'mode-resolver'], 600_000);
-      if (built.code !== 0) throw new Error(`the image was not built:\n${built.stdout}\n${built.stderr}`);
       const startedMs = Date.now();
       const up = await project.run(['up', '--detach'], 120_000);
       if (up.code !== 0) throw new Error(`up failed:\n${up.stderr}\n${await project.complaint()}`);
@@ -48,11 +61,6 @@ describe.skipIf(skipped)(
       });
       healthyAfterMs = Date.now() - startedMs;
       console.log(`compose: all healthy ${(healthyAfterMs / 1_000).toFixed(1)} s after "up"`);
-    }, 900_000);
-
-    afterAll(async () => {
-      await Promise.all(projects.map((each) => each.remove()));
-      await run('docker', ['image', 'rm', '--force', image]);
     }, 300_000);
 
     it('is healthy within 60 seconds', () => {
@@ -218,42 +226,10 @@ describe.skipIf(skipped)(
       for (const kind of ['container', 'volume', 'network'] as const) expect(await project.ids(kind), kind).toEqual([]);
     }, 150_000);
 
-    it.each([
-      [
-        { LEVRAGE: '10' },
-        /\.env line \d+: unknown setting LEVRAGE\. The nearest is LEVERAGE\. See docs\/configuration\.md for all names\./,
-      ],
-      [{ REDIS_PASSWORD: 'change-this-password' }, /redis_password: the password is a placeholder from a template/],
-      [{ DASHBOARD_PASSWORD: 'your-password-here' }, /dashboard\.password: the password is a placeholder/],
-      [{ BINANCE_API_KEY: '\u200bvmPUZE6mv9SD5VNH' }, /BINANCE_API_KEY has a ZERO WIDTH SPACE \(U\+200B\)/],
-    ])(
-      'fails on %j in .env, with the message of npm start',
-      async (variables, words) => {
-        const refused = newProject({ REDIS_PASSWORD: 'abc-for-a-test', ALLOW_SYNTHETIC: 'true', ...variables });
-        const up = await refused.run(['up', '--detach', 'mode-resolver'], 120_000);
-        expect(up.code).not.toBe(0);
-        const { stdout } = await refused.run(['logs', '--no-color', 'settings-check']);
-        expect(stdout).toMatch(words);
-        expect(stdout).not.toMatch(/^\s+at |vmPUZE6/m);
-        expect((await refused.inspect())['mode-resolver']?.State.Status ?? 'created').toBe('created');
-      },
-      180_000,
-    );
-
-    it('refuses to start if no mode is allowed, gives the reason, and does not loop without a pause', async () => {
-      const refused = newProject({
-        ALLOW_PUBLIC_MODE: 'false',
-        REDIS_PASSWORD: 'abc-for-a-test',
-        DASHBOARD_PORT: String(await freePort()),
-      });
-      const up = await refused.run(['up', '--detach'], 120_000);
-      expect(up.code).not.toBe(0);
-      expect(up.stderr).toContain('unhealthy');
-      const { stdout } = await refused.run(['logs', '--no-color', 'mode-resolver']);
-      for (const wayOut of ['ALLOW_SYNTHETIC', 'BINANCE_API_KEY']) expect(stdout).toContain(wayOut);
-      const containers = await refused.inspect();
-      expect(containers['mode-resolver']?.RestartCount).toBeLessThanOrEqual(1);
-      for (const service of services) expect(containers[service]?.State.Status ?? 'created').toBe('created');
-    }, 180_000);
+    testRefusedSettings(newProject);
   },
+);
+
+describe.skipIf(skipped)(`compose in live mode${skipped ? ` (skipped: ${advice})` : ''}`, { timeout: 150_000 }, () =>
+  testLiveCompose(image, newProject),
 );

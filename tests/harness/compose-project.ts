@@ -59,15 +59,30 @@ interface Inspected {
   };
 }
 
+interface OwnFiles {
+  /** Text of `config.ini`; default: empty. */
+  readonly ini?: string;
+  /** More containers, in the words of a compose file. */
+  readonly containers?: Readonly<Record<string, unknown>>;
+}
+
+/** Makes a project of the tests' image; the tests remove it at their end. */
+export type NewProject = (variables: Readonly<Record<string, string>>, own?: OwnFiles) => ComposeProject;
+
 /** A separate project in the engine, with its own name, image, port, variables and `config.ini`: nothing of an operator's counts. */
 export class ComposeProject {
   readonly name = `helios-test-${randomBytes(4).toString('hex')}`;
   readonly #folder = mkdtempSync(join(tmpdir(), 'helios-compose-'));
   readonly #compose: readonly string[];
 
-  constructor(compose: readonly string[], image: string, variables: Readonly<Record<string, string>>, ini = '') {
+  constructor(
+    compose: readonly string[],
+    image: string,
+    variables: Readonly<Record<string, string>>,
+    files: OwnFiles = {},
+  ) {
     this.#compose = compose;
-    this.#mountConfig(ini);
+    this.#writeOwnFiles(files);
     const example = readFileSync(join(root, '.env.example'), 'utf8');
     const all = { HELIOS_ENV_FILE: join(this.#folder, '.env'), ...variables, HELIOS_IMAGE: image };
     const kept = example.split('\n').filter((line) => !Object.keys(all).some((name) => line.startsWith(`${name}=`)));
@@ -75,8 +90,8 @@ export class ComposeProject {
     writeFileSync(join(this.#folder, '.env'), [...kept, ...own, ''].join('\n'), { mode: 0o600 });
   }
 
-  /** Replaces the checkout's `config/` by a folder of this project, in every container that mounts it. */
-  #mountConfig(ini: string): void {
+  /** Replaces the checkout's `config/` by a folder of this project, in every container that mounts it; adds the own containers. */
+  #writeOwnFiles({ ini = '', containers = {} }: OwnFiles): void {
     const config = join(this.#folder, 'config');
     mkdirSync(config);
     writeFileSync(join(config, 'config.ini'), ini);
@@ -84,7 +99,8 @@ export class ComposeProject {
       name,
       { volumes: [`${config}:/app/config:ro`] },
     ]);
-    writeFileSync(join(this.#folder, 'config.yml'), JSON.stringify({ services: Object.fromEntries(mounts) }));
+    const added = { ...Object.fromEntries(mounts), ...containers };
+    writeFileSync(join(this.#folder, 'config.yml'), JSON.stringify({ services: added }));
   }
 
   run(args: readonly string[], timeoutMs = 60_000): Promise<Ended> {
@@ -126,9 +142,10 @@ export class ComposeProject {
   }
 
   async allHealthy(): Promise<boolean> {
-    const running = Object.entries(await this.inspect()).filter(([name]) => name !== 'settings-check');
-    const states = running.map(([, { State }]) => State.Health?.Status);
-    return states.length === services.length + 2 && states.every((status) => status === 'healthy');
+    const containers = await this.inspect();
+    return ['redis', 'mode-resolver', ...services].every(
+      (name) => containers[name]?.State.Health?.Status === 'healthy',
+    );
   }
 
   /** The unhealthy containers with their last lines, for a failure message. */

@@ -3,8 +3,14 @@ import { resolve } from 'node:path';
 import { USAGE_EXIT_CODE } from '@helios/shared/runtime/cli/command-line.mjs';
 import { COMMAND_SPECS } from '@helios/shared/runtime/cli/command-specs.mjs';
 
-/** `helios COMMAND` in a container: the commands that need no terminal. Only execution-manager has the key for panic. */
-const SCRIPTS = { status: 'status.ts', config: 'print-config.ts', logs: 'show-logs.ts', panic: 'panic/panic.ts' };
+/** `helios COMMAND` in a container: the commands that need no terminal. Only execution-manager and the mode resolver have the key for doctor and panic. */
+const SCRIPTS = {
+  status: 'status.ts',
+  config: 'print-config.ts',
+  logs: 'show-logs.ts',
+  doctor: 'doctor/doctor.ts',
+  panic: 'panic/panic.ts',
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const script = Object.entries(SCRIPTS).find(([command]) => command === name)?.[1];

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
 import { StartRefused } from '../start-refused.ts';
 import { type ExaminedAccount, examineAccount } from './examine-account.ts';
 import { type DoctorFinding, findingLines } from './finding.ts';
@@ -28,7 +29,7 @@ export async function admitLive(
     throw new StartRefused([
       'Live trading cannot start, so nothing was started:',
       ...shown.flatMap(findingLines),
-      '  • npm run doctor shows all checks.',
+      `  • ${typedCommand('doctor')} shows all checks.`,
     ]);
   for (const line of shown.flatMap(findingLines)) say(line);
   if (faults.length > 0)

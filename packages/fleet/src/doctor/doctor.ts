@@ -7,7 +7,7 @@ import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { checkSettingsFileAccess } from '../settings-file-access.ts';
 import { examineAccount } from './examine-account.ts';
 import { type DoctorFinding, fault, findingLines, note, sound } from './finding.ts';
-import { checkMachine } from './machine-checks.ts';
+import { checkContainer, checkMachine } from './machine-checks.ts';
 import { checkRedis } from './redis-check.ts';
 
 /** `npm run doctor`: checks everything that live trading needs, and says what to mend. Exit code 1 on a fault. */
@@ -24,7 +24,8 @@ async function main(): Promise<number> {
   };
   console.log('Checks before live trading:');
   show(checkSettingsFileAccess(root, process.env).map((warning) => note('SETTINGS', warning, 'chmod 600 .env')));
-  show(checkMachine(dataDir, resolve(root, system.log_dir)));
+  const isContainer = process.env['HELIOS_IN_CONTAINER'] === 'true';
+  show(isContainer ? checkContainer() : checkMachine(dataDir, resolve(root, system.log_dir)));
   show([await checkRedis(system, dataDir)]);
   const missing = credentialFaults(binance);
   show(missing);

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type DoctorFinding, fault, note, sound } from './finding.ts';
+import { type DoctorFinding, fault, note, skipped, sound } from './finding.ts';
 
 const MB = 1_048_576;
 const MIN_DISK_MB = 200;
@@ -12,6 +12,15 @@ const MIN_OPEN_FILES = 256;
 /** Checks disk, memory, open files and the clock's time zone. */
 export function checkMachine(dataDir: string, logDir: string): readonly DoctorFinding[] {
   return [checkFolder('DATA_FOLDER', dataDir), checkFolder('LOG_FOLDER', logDir), memory(), openFiles(), timeZone()];
+}
+
+/** The same in a container, whose memory limit and volumes say nothing about those of the services. */
+export function checkContainer(): readonly DoctorFinding[] {
+  return [
+    skipped('FOLDERS', 'each service has its own container, with its own volumes and memory limit'),
+    openFiles(),
+    timeZone(),
+  ];
 }
 
 function checkFolder(check: string, folder: string): DoctorFinding {

@@ -6,7 +6,7 @@ import { createPublicRest } from '@helios/binance/rest/public-rest.ts';
 import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { createSignedRest } from '@helios/binance/rest/signed-rest.ts';
 import { createSigner } from '@helios/binance/rest/signer.ts';
-import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { type CommandLine, typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { createHttpClient, type PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { StartRefused } from '../start-refused.ts';
@@ -68,7 +68,9 @@ function planLines(fleet: SupervisorRecord | undefined): readonly string[] {
 /** @throws StartRefused unless the operator types the network's name */
 async function confirm({ network }: PanicSettings): Promise<void> {
   if (!process.stdin.isTTY)
-    throw new StartRefused(['Nothing was changed: you must confirm. In a script type: npm run panic -- --yes']);
+    throw new StartRefused([
+      `Nothing was changed: you must confirm. In a script type: ${typedCommand('panic', '--yes')}`,
+    ]);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const typed = await terminal.question(`\nType ${network} to close everything: `);
   terminal.close();

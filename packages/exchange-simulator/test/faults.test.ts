@@ -44,6 +44,19 @@ test('reset cuts the connection', async () => {
   expect(['ECONNRESET', 'UND_ERR_SOCKET']).toContain(causeOf(await ping().catch((error: unknown) => error)));
 });
 
+test('a fault with a label goes on in the next list, and its strikes are counted', async () => {
+  const once = { fault: 'status', status: 503, times: 1, label: 'once' } as const;
+  const met = async () => (await get({ url: venue.controlUrl }, '/control/faults')).body;
+  await venue.setFaults([once]);
+  expect((await ping()).status).toBe(503);
+  await venue.setFaults([once, { fault: 'slow', ms: 0, label: 'slow' }]);
+  expect((await ping()).status).toBe(200);
+  expect(await met()).toMatchObject({ met: { once: 1, slow: 1 } });
+  await venue.setFaults([]);
+  await venue.setFaults([once]);
+  expect((await ping()).status).toBe(503);
+});
+
 test('hang never answers, and stop does not wait for it', async () => {
   await venue.setFaults([{ fault: 'hang' }]);
   await expect(get(venue, '/fapi/v1/ping', { signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout');
@@ -232,7 +245,7 @@ describe('the control endpoint', () => {
   test('takes one fault, a list, or `{faults: […]}`, and shows what remains', async () => {
     await post('{"fault":"status","status":500,"times":3}');
     await ping();
-    expect((await get({ url: venue.controlUrl }, '/control/faults')).body).toEqual({
+    expect((await get({ url: venue.controlUrl }, '/control/faults')).body).toMatchObject({
       faults: [{ fault: 'status', status: 500, times: 2, path: '/' }],
     });
     await post('[{"fault":"slow","ms":1},{"fault":"garbage","path":"/fapi/v1/depth"}]');

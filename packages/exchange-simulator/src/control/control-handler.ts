@@ -8,6 +8,7 @@ import { jsonReply, type Reply, send } from '../http/reply.ts';
 export interface Controlled {
   setFaults(faults: readonly FaultInput[]): Promise<void>;
   faults(): readonly Fault[];
+  metFaults(): Readonly<Record<string, number>>;
   requests(): unknown;
   clearRequests(): void;
 }
@@ -31,7 +32,7 @@ const Faults = z.array(Fault);
 const WrappedFaults = z.strictObject({ faults: Faults }).transform(({ faults }) => faults);
 
 /**
- * `/control/faults`: GET lists the active faults, POST replaces them (one, a list, or `{faults: […]}`), DELETE removes all.
+ * `/control/faults`: GET lists the active faults and counts the strikes of labelled ones, POST replaces them (one, a list, or `{faults: […]}`), DELETE removes all.
  * `/control/requests`: GET returns counts and weight by minute and path, and stream counts; DELETE resets them.
  */
 export async function handleControl(
@@ -56,7 +57,7 @@ async function replyTo(
 ): Promise<Reply> {
   switch (what) {
     case 'GET /control/faults':
-      return jsonReply(200, { faults: controlled.faults() });
+      return jsonReply(200, { faults: controlled.faults(), met: controlled.metFaults() });
     case 'POST /control/faults':
       return post((await readBody(request)) ?? '', controlled);
     case 'DELETE /control/faults':

@@ -36,11 +36,14 @@ interface Posted {
   readonly untilMs: number;
   readonly rng: Rng | undefined;
   left: number;
+  met: number;
 }
 
 /** The active faults, with the remaining uses and time of each. */
 export class FaultBoard {
   #posted: Posted[] = [];
+  /** By label, also those that have ended, until a list comes without them. */
+  #labelled = new Map<string, Posted>();
   #generation = 0;
 
   /** Changes whenever a fault begins or ends. */
@@ -57,15 +60,22 @@ export class FaultBoard {
     return this.#posted.length === 0;
   }
 
-  /** Replaces all faults. */
+  /** Replaces all faults; one with a known label goes on. */
   set(faults: readonly Fault[], nowMs: number): void {
     this.#generation += 1;
-    this.#posted = faults.map((fault) => ({
-      fault,
-      untilMs: nowMs + (('for_ms' in fault ? fault.for_ms : undefined) ?? Number.POSITIVE_INFINITY),
-      rng: rngOf(fault),
-      left: timesOf(fault),
-    }));
+    const known = this.#labelled;
+    this.#labelled = new Map();
+    this.#posted = faults.map((fault) => {
+      const label = labelOf(fault);
+      const posted = (label === undefined ? undefined : known.get(label)) ?? posting(fault, nowMs);
+      if (label !== undefined) this.#labelled.set(label, posted);
+      return posted;
+    });
+  }
+
+  /** How often each fault with a label has struck so far. */
+  met(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#labelled].map(([label, { met }]) => [label, met]));
   }
 
   /** The active faults; `times` and `for_ms` are what remains. */
@@ -88,7 +98,7 @@ export class FaultBoard {
   /** Counts one use of a fault. */
   use(fault: Fault): void {
     const posted = this.#posted.find((one) => one.fault === fault);
-    if (posted !== undefined) posted.left -= 1;
+    if (posted !== undefined) count(posted);
   }
 
   /** The first fault of a kind that hits this subject now, by its rate; counts a use of it. */
@@ -101,7 +111,7 @@ export class FaultBoard {
     for (const posted of this.#active(nowMs)) {
       const { fault } = posted;
       if (!isKind(fault, kind) || !concerns(fault, subject) || !isMeant(fault) || !strikes(posted)) continue;
-      posted.left -= 1;
+      count(posted);
       return fault;
     }
     return undefined;
@@ -116,7 +126,7 @@ export class FaultBoard {
       if (!isRequestFault(fault) || !reaches(fault, request)) continue;
       if (fault.fault !== 'slow' && met !== undefined) continue;
       if (!strikes(posted)) continue;
-      posted.left -= 1;
+      count(posted);
       if (fault.fault !== 'slow') met = fault;
       else if (fault.after === true) slowAfterMs += fault.ms;
       else slowMs += fault.ms;
@@ -129,6 +139,18 @@ export class FaultBoard {
     return this.#posted;
   }
 }
+
+function posting(fault: Fault, nowMs: number): Posted {
+  const forMs = ('for_ms' in fault ? fault.for_ms : undefined) ?? Number.POSITIVE_INFINITY;
+  return { fault, untilMs: nowMs + forMs, rng: rngOf(fault), left: timesOf(fault), met: 0 };
+}
+
+function count(posted: Posted): void {
+  posted.left -= 1;
+  posted.met += 1;
+}
+
+const labelOf = (fault: Fault): string | undefined => ('label' in fault ? fault.label : undefined);
 
 function isKind<K extends Fault['fault']>(fault: Fault, kind: K): fault is Extract<Fault, { fault: K }> {
   return fault.fault === kind;

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
-/** The fault ends after `for_ms` ms; without it, it stays. */
-export const Lasting = { for_ms: z.number().int().positive().optional() };
+/**
+ * The fault ends after `for_ms` ms; without it, it stays. A fault whose `label` stood in the list before goes on: its uses and
+ * its time are not counted from the beginning.
+ */
+export const Lasting = {
+  for_ms: z.number().int().positive().optional(),
+  label: z.string().min(1).max(80).optional(),
+};
 
 export const SymbolName = z.string().min(1).max(40);
 

@@ -52,6 +52,8 @@ export interface FaultyServer {
   /** Replaces all faults; an empty list removes all. Rejects with zod's error for an invalid fault, BadFault for an unsupported one. */
   setFaults(faults: readonly FaultInput[]): Promise<void>;
   faults(): readonly Fault[];
+  /** How often each fault with a label has struck. */
+  metFaults(): Readonly<Record<string, number>>;
   /** Counts and weight by minute and path, and stream counts if there are streams. */
   requests(): RequestReport & { readonly streams?: StreamReport };
   clearRequests(): void;
@@ -74,6 +76,7 @@ export async function startFaultyServer(site: Site, place: ServerPlace): Promise
       await follow();
     },
     faults: () => site.faults.list(site.clock()),
+    metFaults: () => site.faults.met(),
     requests: () => ({ ...site.requests.report(), ...(site.streams && { streams: site.streams.report() }) }),
     clearRequests() {
       site.requests.clear();

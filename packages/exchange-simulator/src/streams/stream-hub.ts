@@ -96,8 +96,7 @@ export class StreamHub implements StreamListener {
       const met = [...this.#connections].filter((connection) => isOn(fault, connection));
       if (fault.fault === 'stream-cut') for (const connection of met) cut(connection, fault);
       if (fault.fault === 'server-shutdown') for (const connection of met) this.#giveNotice(connection);
-      if (fault.fault === 'server-shutdown' || (fault.fault === 'stream-cut' && fault.for_ms === undefined))
-        this.#exchange.faults.use(fault);
+      if (fault.fault === 'server-shutdown' || fault.fault === 'stream-cut') this.#exchange.faults.use(fault);
     }
   }
 

@@ -86,7 +86,11 @@ export class StreamQueue {
       .streams(this.#exchange.clock())
       .filter((fault): fault is Mute => fault.fault === 'stream-mute' && concerns(fault, event));
     for (const connection of this.#listenersOf(event.stream)) {
-      if (mutes.some(({ route }) => route === undefined || route === connection.route)) continue;
+      const mute = mutes.find(({ route }) => route === undefined || route === connection.route);
+      if (mute !== undefined) {
+        this.#exchange.faults.use(mute);
+        continue;
+      }
       const wrapped = connection.wrapped(event.stream, text);
       connection.sendText(what === undefined ? wrapped : garble(what, wrapped));
       this.#onSent();

@@ -3,8 +3,10 @@ import type { Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
 import type { FleetPart } from '../rehearse/process-watch.ts';
 import { type RehearsalFleet, until } from '../rehearse/rehearsal-fleet.ts';
 import type { InjectedFault } from '../rehearse/rehearsal-report.ts';
-import type { VenueControl } from '../rehearse/venue-control.ts';
-import type { ChaosStep } from './chaos-plan.ts';
+import { momentCame } from './ambush-moment.ts';
+import type { ChaosLinks } from './chaos-links.ts';
+import type { Ambush, ChaosStep, SimpleStep } from './chaos-step.ts';
+import type { VenueFaults } from './venue-faults.ts';
 
 const LOOK_MS = 50;
 /** A member that dies twice may restart with a delay; after this time a step gives it up. */
@@ -12,28 +14,41 @@ const UP_WITHIN_MS = 20_000;
 const BACK_WITHIN_MS = 60_000;
 /** Only this service protects positions. */
 const PROTECTOR: FleetPart = 'execution-manager';
+/** Keeps a fill and its stop apart for so long that an ambush can strike between the two. */
+const SLOW_STOP = { fault: 'slow', ms: 700, path: '/fapi/v1/algoOrder', method: 'POST' } as const;
 
-type Signalled = Extract<ChaosStep, { kind: 'KILL' | 'STOP' }>;
-type Fault = Extract<ChaosStep, { kind: 'FAULT' }>;
+type Signalled = Extract<SimpleStep, { kind: 'KILL' | 'STOP' }>;
+type Fault = Extract<SimpleStep, { kind: 'FAULT' }>;
+type LinkStep = Extract<SimpleStep, { kind: 'LINK' }>;
+
+/** A step that was done. */
+export interface DoneStep extends InjectedFault {
+  /** False if it hit nothing: no request, no connection, no process, no moment. */
+  readonly isMet: boolean;
+}
+
+/** What chaos disturbs. */
+export interface Disturbed {
+  readonly venue: VenueFaults;
+  readonly links: Pick<ChaosLinks, 'proxies'>;
+  readonly fleet: Pick<RehearsalFleet, 'members' | 'hasEnded'>;
+}
 
 /** Carries a plan of chaos out on a fleet and its exchange, and keeps the times. */
 export class ChaosCourse {
-  readonly #venue: VenueControl;
-  readonly #fleet: RehearsalFleet;
+  readonly #disturbed: Disturbed;
   readonly #isGivenUp: () => boolean;
-  readonly #active = new Set<Fault>();
-  readonly #done: InjectedFault[] = [];
+  readonly #done: DoneStep[] = [];
   readonly #silences: Silence[] = [];
   readonly #beganTs = Date.now();
 
   /** @param isGivenUp true if the steps must end early */
-  constructor(venue: VenueControl, fleet: RehearsalFleet, isGivenUp: () => boolean) {
-    this.#venue = venue;
-    this.#fleet = fleet;
+  constructor(disturbed: Disturbed, isGivenUp: () => boolean) {
+    this.#disturbed = disturbed;
     this.#isGivenUp = isGivenUp;
   }
 
-  get done(): readonly InjectedFault[] {
+  get done(): readonly DoneStep[] {
     return this.#done.toSorted((a, b) => a.fromTs - b.fromTs);
   }
 
@@ -48,32 +63,71 @@ export class ChaosCourse {
     for (const step of plan) {
       await this.#pass(this.#beganTs + step.atMs);
       if (this.#isGivenUp()) break;
-      steps.push(step.kind === 'FAULT' ? this.#inject(step) : this.#signal(step));
+      steps.push(step.kind === 'AMBUSH' ? this.#ambush(step) : this.#do(step));
     }
     await Promise.all(steps);
     await this.#pass(this.#beganTs + durationMs);
-    await this.#venue.setFaults([]);
   }
 
-  async #inject(step: Fault): Promise<void> {
-    this.#say(step.what);
+  async #do(step: SimpleStep): Promise<void> {
     const fromTs = Date.now();
-    this.#active.add(step);
-    await this.#applyFaults();
-    if (step.action !== undefined) await this.#venue.act(step.action);
-    await this.#pass(fromTs + step.forMs);
-    this.#active.delete(step);
-    await this.#applyFaults();
-    this.#end(step, fromTs);
-    this.#say(`over: ${step.what}`);
+    const isMet = await this.#disturb(step);
+    const { what } = step;
+    const isSilent = (step.kind === 'FAULT' || step.kind === 'LINK') && step.isSilent === true;
+    this.#done.push({ what, isSilent, fromTs, toTs: Date.now(), isMet });
   }
 
-  /** The exchange takes the whole list, so a fault that happens once happens again with each change beside it. */
-  #applyFaults(): Promise<void> {
-    return this.#venue.setFaults([...this.#active].flatMap(({ faults }) => faults));
+  /** Resolves to whether the step hit anything. */
+  #disturb(step: SimpleStep): Promise<boolean> {
+    switch (step.kind) {
+      case 'FAULT':
+        return this.#inject(step);
+      case 'LINK':
+        return this.#break(step);
+      default:
+        return this.#signal(step);
+    }
   }
 
-  async #signal(step: Signalled): Promise<void> {
+  async #ambush({ what, moment, strikes, forMs }: Ambush): Promise<void> {
+    const { venue } = this.#disturbed;
+    const fromTs = Date.now();
+    const slow = moment === 'ENTRY' ? await venue.begin([SLOW_STOP]) : undefined;
+    const isOver = (): boolean => Date.now() > fromTs + forMs || this.#isGivenUp();
+    const isMet = await momentCame(venue, moment, isOver);
+    this.#say(isMet ? what : `no such moment: ${what}`);
+    const struck = isMet ? strikes.map((strike) => this.#do(strike)) : [];
+    const toTs = Date.now();
+    await Promise.all(struck);
+    if (slow !== undefined) await venue.end(slow);
+    this.#done.push({ what, isSilent: false, fromTs, toTs, isMet });
+  }
+
+  async #inject({ what, faults, action, forMs }: Fault): Promise<boolean> {
+    const { venue } = this.#disturbed;
+    this.#say(what);
+    const untilTs = Date.now() + forMs;
+    const begun = await venue.begin(faults);
+    const isTaken = action === undefined || (await venue.act(action));
+    await this.#pass(untilTs);
+    const met = await venue.end(begun);
+    this.#say(`over: ${what}`);
+    return isTaken && (faults.length === 0 || met > 0);
+  }
+
+  async #break({ what, link, fault, forMs }: LinkStep): Promise<boolean> {
+    const proxy = this.#disturbed.links.proxies[link];
+    this.#say(what);
+    const untilTs = Date.now() + forMs;
+    proxy.setFault(fault);
+    await this.#pass(untilTs);
+    const isMet = proxy.met > 0;
+    proxy.setFault(undefined);
+    if (forMs > 0) this.#say(`over: ${what}`);
+    return isMet;
+  }
+
+  async #signal(step: Signalled): Promise<boolean> {
     const { member, what } = step;
     const isUp = await until(
       () => this.#pid(member) !== undefined,
@@ -81,20 +135,24 @@ export class ChaosCourse {
       () => this.#isGivenUp(),
     );
     const pid = this.#pid(member);
-    if (!isUp || pid === undefined) return this.#say(`skipped, ${member} does not run: ${what}`);
+    if (!isUp || pid === undefined) {
+      this.#say(`skipped, ${member} does not run: ${what}`);
+      return false;
+    }
     this.#say(`${what}, process ${pid}`);
     const fromTs = Date.now();
     if (step.kind === 'KILL') await this.#kill(member, pid);
     else await this.#halt(member, pid, fromTs + step.forMs);
     if (member === PROTECTOR) this.#silences.push({ fromTs, toTs: Date.now() });
-    this.#end(step, fromTs);
+    return true;
   }
 
   async #kill(member: FleetPart, pid: number): Promise<void> {
-    this.#fleet.members.forget(member, pid);
+    const { fleet } = this.#disturbed;
+    fleet.members.forget(member, pid);
     send(pid, 'SIGKILL');
     const fromMs = performance.now();
-    while (this.#pid(member) === undefined && !this.#fleet.hasEnded) {
+    while (this.#pid(member) === undefined && !fleet.hasEnded) {
       if (performance.now() - fromMs > BACK_WITHIN_MS) return this.#say(`${member} is not back`);
       await pause(LOOK_MS);
     }
@@ -111,12 +169,7 @@ export class ChaosCourse {
   }
 
   #pid(member: FleetPart): number | undefined {
-    return this.#fleet.members.runningPid(member);
-  }
-
-  #end({ what, ...step }: ChaosStep, fromTs: number): void {
-    const isSilent = step.kind === 'FAULT' && step.isSilent === true;
-    this.#done.push({ what, isSilent, fromTs, toTs: Date.now() });
+    return this.#disturbed.fleet.members.runningPid(member);
   }
 
   async #pass(untilTs: number): Promise<void> {

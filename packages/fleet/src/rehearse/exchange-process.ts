@@ -56,6 +56,10 @@ export class ExchangeProcess {
     throw new Error(`The local exchange does not serve within ${READY_WITHIN_MS / 1_000} s.`);
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   get hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }

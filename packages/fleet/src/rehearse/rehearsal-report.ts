@@ -10,6 +10,8 @@ import type { FleetBooks } from './read-books.ts';
 export interface InjectedFault extends Pick<RehearsedFault, 'what' | 'isSilent'> {
   readonly fromTs: number;
   readonly toTs: number;
+  /** False if it hit nothing: no request, no connection, no process. */
+  readonly isMet?: boolean;
 }
 
 export interface Rehearsed {
@@ -42,6 +44,8 @@ const WEIGHT_LIMIT = 2_400;
 export function rehearsalReport(rehearsed: Rehearsed): {
   readonly lines: readonly string[];
   readonly isClean: boolean;
+  readonly violations: readonly string[];
+  readonly fills: number;
 } {
   const { ledger, books, faults, walletBefore, walletAfter, leftOpen, startedTs, endedTs, maxMinuteWeight } = rehearsed;
   const { title = 'Rehearsal', alsoBroken = [] } = rehearsed;
@@ -58,6 +62,11 @@ export function rehearsalReport(rehearsed: Rehearsed): {
   const change = moneyOf(walletAfter) - moneyOf(walletBefore);
   return {
     isClean: violations.length === 0 && leftOpen.length === 0 && money.fills > 0,
+    violations: [
+      ...violations.map(({ code, what }) => `${code}: ${what}`),
+      ...leftOpen.map((one) => `NOT_FLAT: ${one}`),
+    ],
+    fills: money.fills,
     lines: [
       `${title} of ${((endedTs - startedTs) / 60_000).toFixed(1)} minutes, ${faults.length} faults`,
       `  fills       ${money.fills} of ${money.orders} orders; ${stopsOf(ledger)} stops placed`,
@@ -77,11 +86,11 @@ export function rehearsalReport(rehearsed: Rehearsed): {
   };
 }
 
-function faultLine({ what, fromTs, toTs }: InjectedFault, { ledger, startedTs }: Rehearsed): string {
+function faultLine({ what, fromTs, toTs, isMet }: InjectedFault, { ledger, startedTs }: Rehearsed): string {
   const { realised, fees, fills } = moneyIn(ledger, fromTs, toTs + RECOVERY_MS);
   const at = Math.round((fromTs - startedTs) / 1_000);
   const clock = `${Math.floor(at / 60)}:${String(at % 60).padStart(2, '0')}`;
-  return `  ${clock.padStart(5)}       ${what.padEnd(42)} ${signed(realised - fees)} USDT in ${fills} fills`;
+  return `  ${clock.padStart(5)}       ${what.padEnd(42)} ${signed(realised - fees)} USDT in ${fills} fills${isMet === false ? '; it met nothing' : ''}`;
 }
 
 interface MoneyOfFills {

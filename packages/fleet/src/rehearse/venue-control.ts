@@ -23,16 +23,27 @@ export class VenueControl {
     return accounts[0];
   }
 
-  /** The whole history: the control port returns it in parts. */
-  async ledger(): Promise<readonly LedgerEvent[]> {
+  /** The history after an event, by default the whole: the control port returns it in parts. */
+  async ledger(afterSeq = 0): Promise<readonly LedgerEvent[]> {
     const all: LedgerEvent[] = [];
     for (;;) {
-      const { entries } = (await this.#get(`/control/ledger?after=${all.at(-1)?.seq ?? 0}`)) as {
+      const { entries } = (await this.#get(`/control/ledger?after=${all.at(-1)?.seq ?? afterSeq}`)) as {
         entries: readonly LedgerEvent[];
       };
       if (entries.length === 0) return all;
       all.push(...entries);
     }
+  }
+
+  /** Number of the newest event of the history. */
+  async lastSeq(): Promise<number> {
+    const path = `/control/ledger?after=${Number.MAX_SAFE_INTEGER}`;
+    return ((await this.#get(path)) as { last_seq: number }).last_seq;
+  }
+
+  /** How often each fault with a label has struck. */
+  async metFaults(): Promise<Readonly<Record<string, number>>> {
+    return ((await this.#get('/control/faults')) as { met: Record<string, number> }).met;
   }
 
   /** Largest request weight of a minute, as the venue counted it. */
@@ -41,12 +52,12 @@ export class VenueControl {
   }
 
   /** Replaces all faults. */
-  setFaults(faults: readonly FaultInput[]): Promise<void> {
-    return this.#post('/control/faults', faults);
+  async setFaults(faults: readonly FaultInput[]): Promise<void> {
+    await this.#post('/control/faults', faults);
   }
 
-  /** Makes something happen once; shows why the exchange refuses it. */
-  act(action: Readonly<Record<string, unknown>>): Promise<void> {
+  /** Makes something happen once; false, and shown why, if the exchange refuses it. */
+  act(action: Readonly<Record<string, unknown>>): Promise<boolean> {
     return this.#post('/control/actions', action);
   }
 
@@ -54,9 +65,11 @@ export class VenueControl {
     return (await fetch(this.#url + path)).json();
   }
 
-  async #post(path: string, body: unknown): Promise<void> {
+  async #post(path: string, body: unknown): Promise<boolean> {
     const answer = await fetch(this.#url + path, { method: 'POST', body: JSON.stringify(body) });
-    if (!answer.ok) console.log(`  The exchange refuses: ${await answer.text()}`);
+    const text = await answer.text();
+    if (!answer.ok) console.log(`  The exchange refuses: ${text}`);
+    return answer.ok;
   }
 }
 

@@ -94,8 +94,10 @@ export const COMMAND_SPECS = {
     options: {
       minutes: { value: 'N', about: 'how long the fleet trades; default 10' },
       seed: { value: 'N', about: 'seed of plan and market: the same seed makes the same plan; default 1' },
+      seeds: { value: 'LIST', about: 'several seeds, such as 1-5 or 1,4,9, and one table of results' },
+      jobs: { value: 'N', about: 'with --seeds: how many at once; default 1' },
     },
-    examples: ['', '--seed 7 --minutes 3'],
+    examples: ['', '--seed 7 --minutes 3', '--seeds 1-5 --jobs 2'],
   },
   backtest: {
     about: 'Plays recordings through the strategy and simulated trading without Redis, and reports the result.',

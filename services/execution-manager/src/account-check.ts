@@ -45,9 +45,11 @@ export class AccountCheck {
     this.#dueTs = now() + RUN_AGAIN_MS;
     const modes = await venue.readModes();
     const nowMs = now();
+    const account = trading.account(nowMs);
     const test = judgeSelfTest({
       modes,
-      availableBalance: trading.account(nowMs)?.available_balance,
+      availableBalance: account?.available_balance,
+      otherAssets: account?.other_assets,
       clockOffsetMs: venue.clockOffsetMs,
       isUserStreamOpen: isUserStreamOpen(),
       isReconciled: trading.status(nowMs).reconciled_ts !== undefined,

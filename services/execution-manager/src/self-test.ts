@@ -1,6 +1,8 @@
 import type { AccountConfig } from '@helios/binance/rest/endpoints/account-config.ts';
 import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
+import type { Account } from '@helios/shared/domain/account.ts';
 import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
+import { MARGIN_ASSET } from '@helios/shared/domain/units.ts';
 
 export type SelfTest = NonNullable<LiveStatus['self_test']>;
 type Check = SelfTest['checks'][number];
@@ -11,6 +13,8 @@ const MAX_CLOCK_OFFSET_MS = 5_000;
 export interface SelfTestInput {
   readonly modes: RestAnswer<AccountConfig>;
   readonly availableBalance: number | undefined;
+  /** Wallets of other assets than USDT. */
+  readonly otherAssets: Account['other_assets'];
   readonly clockOffsetMs: number | undefined;
   readonly isUserStreamOpen: boolean;
   readonly isReconciled: boolean;
@@ -23,7 +27,7 @@ export interface SelfTestInput {
 export function judgeSelfTest(input: SelfTestInput): SelfTest {
   const checks = [
     ...modeChecks(input.modes),
-    check('BALANCE', (input.availableBalance ?? 0) > 0, balanceText(input.availableBalance)),
+    check('BALANCE', (input.availableBalance ?? 0) > 0, balanceText(input)),
     check('CLOCK', Math.abs(input.clockOffsetMs ?? Number.NaN) <= MAX_CLOCK_OFFSET_MS, clockText(input.clockOffsetMs)),
     check(
       'USER_STREAM',
@@ -42,7 +46,7 @@ export function judgeSelfTest(input: SelfTestInput): SelfTest {
 
 function modeChecks(modes: RestAnswer<AccountConfig>): Check[] {
   if (modes.kind === 'FAILURE') return [check('ACCOUNT', false, `the venue did not show its modes: ${modes.detail}`)];
-  const { isHedge, canTrade } = modes.value;
+  const { isHedge, isMultiAssets, canTrade } = modes.value;
   return [
     check(
       'RIGHT_TO_TRADE',
@@ -54,12 +58,22 @@ function modeChecks(modes: RestAnswer<AccountConfig>): Check[] {
       !isHedge,
       isHedge ? 'the account is in hedge mode: close its positions there and set one-way mode' : 'one-way mode',
     ),
+    check(
+      'SINGLE_ASSET_MODE',
+      !isMultiAssets,
+      isMultiAssets
+        ? 'several assets count as margin: set Asset Mode to Single-Asset at the venue'
+        : 'USDT is the margin',
+    ),
   ];
 }
 
-function balanceText(available: number | undefined): string {
+function balanceText({ availableBalance: available, otherAssets = {} }: SelfTestInput): string {
   if (available === undefined) return 'the balance is not known yet';
-  return available > 0 ? `${available} available` : 'nothing is available: transfer funds to the futures account';
+  if (available > 0) return `${available} ${MARGIN_ASSET} available`;
+  const others = Object.entries(otherAssets).map(([asset, amount]) => `${amount} ${asset}`);
+  if (others.length === 0) return `no ${MARGIN_ASSET} is available: transfer some to the futures account`;
+  return `no ${MARGIN_ASSET} is available, only ${others.join(', ')}: convert it to ${MARGIN_ASSET} at the venue`;
 }
 
 function clockText(offsetMs: number | undefined): string {

@@ -2,6 +2,7 @@ import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { AccountFlows } from './account-flows.ts';
 import { type AccountState, createAccountState } from './account-state.ts';
+import { DifferenceLog } from './difference-log.ts';
 import { FlattenProof } from './flatten-proof.ts';
 import { HaltWatch } from './halt-watch.ts';
 import { createLiveCore, LIVE_SECTIONS, type LiveCore, type LiveServiceContext } from './live-core.ts';
@@ -92,12 +93,15 @@ function keepAccount({ bus, mode, log, every }: LiveServiceContext, core: LiveCo
   const { publisher, venue, now } = core;
   const { check, lease, status, terms, refreshBlocks } = account;
   const halts = new HaltWatch({ bus, now });
+  const differences = new DifferenceLog(log);
   const flows = new AccountFlows({ bus, run: mode.run, venue, publisher, now, log });
   every('self-test', 500, () => check.look());
   every('lease', 1_000, () => lease.renew());
   every('live status', 1_000, async () => {
     refreshBlocks();
-    await halts.look(await status.write());
+    const written = await status.write();
+    differences.look(written);
+    await halts.look(written);
   });
   every('terms of symbols', 1_000, () => terms.readDue());
   every('income of the account', 15_000, () => flows.poll());

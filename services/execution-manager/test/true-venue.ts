@@ -113,11 +113,13 @@ export class TrueVenue {
   }
 
   /** A signed request of another program with the same key. */
-  async request(method: string, path: string, parameters: Readonly<Record<string, string>>): Promise<void> {
+  async request<T>(method: string, path: string, parameters: Readonly<Record<string, string>>): Promise<T> {
     const query = new URLSearchParams({ ...parameters, timestamp: String(this.exchange.now()) }).toString();
     const signature = createHmac('sha256', TRADER_KEY.apiSecret).update(query).digest('hex');
     const url = `${this.exchange.url}${path}?${query}&signature=${signature}`;
     const answer = await fetch(url, { method, headers: { 'X-MBX-APIKEY': TRADER_KEY.apiKey } });
-    if (!answer.ok) throw new Error(await answer.text());
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text);
+    return JSON.parse(text);
   }
 }

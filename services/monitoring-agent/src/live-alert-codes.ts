@@ -33,6 +33,18 @@ export const LIVE_ALERTS = {
       'Free margin or the maintenance ratio has passed its critical limit. Positions are reduced, the worst first.',
     action: 'Add margin or press Flatten. Lower trading.leverage before you press Start again.',
   },
+  MARGIN_CALL: {
+    level: 'CRITICAL',
+    raised: 'Within the last ten minutes the venue has warned that positions come near their liquidation.',
+    action:
+      'Look at the margin on the venue at once. Add margin or press Flatten; Helios reduces if the margin is critical.',
+  },
+  ACCOUNT_MODE: {
+    level: 'CRITICAL',
+    raised: 'Another hand has switched the account to hedge mode or to several margin assets. There are no entries.',
+    action:
+      'Set one-way mode and single-asset mode on the venue again. Stops and exits go on as far as the venue takes them.',
+  },
   MARGIN_UNKNOWN: {
     level: 'CRITICAL',
     raised: 'The margin of the live account has been unknown for 30 s. There are no entries meanwhile.',

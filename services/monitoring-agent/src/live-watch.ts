@@ -57,6 +57,7 @@ export class LiveWatch {
       return [...this.#silent(status, isStarting), ...ofAccount];
     const found = [
       ...this.#protection(status),
+      ...warnings(status),
       ...this.#entries(status, reading.trading, nowMs),
       ...this.#connection(status, nowMs),
       ...this.#comparison(status, nowMs),
@@ -143,6 +144,16 @@ export class LiveWatch {
 }
 
 const SUBJECTS = { POSITION_UNCOVERED: 'cover', ORDERS_UNKNOWN: 'unknown orders', USER_STREAM_CLOSED: 'user stream' };
+
+/** What the venue, or another hand on the account, did to it. */
+function warnings({ blocked_by, margin_call }: LiveStatus): Condition[] {
+  const modes = blocked_by.filter(({ code }) => code === 'ACCOUNT_MODE').map(({ reason }) => reason);
+  const symbols = margin_call?.symbols.join(', ') || 'the account';
+  return [
+    ...(margin_call ? [condition('MARGIN_CALL', 'margin call', `The venue warns of liquidation: ${symbols}.`)] : []),
+    ...(modes.length > 0 ? [condition('ACCOUNT_MODE', 'account mode', modes.join('; '))] : []),
+  ];
+}
 
 function unanswered(counts: LiveCounts | undefined, nowMs: number): Condition | undefined {
   const oldest = counts?.oldest_unanswered_ts;

@@ -55,6 +55,8 @@ describe('live trading', () => {
 
   it.each([
     ['POSITION_UNCOVERED', 0, { uncovered_ms: 2_001 }],
+    ['MARGIN_CALL', 0, { margin_call: { ts: NOW, symbols: ['BTCUSDT'] } }],
+    ['ACCOUNT_MODE', 0, { blocked_by: [{ code: 'ACCOUNT_MODE', reason: 'hedge mode' }] }],
     ['USER_STREAM_CLOSED', 10, { user_stream: { is_open: false } }],
     ['ENTRIES_BLOCKED', 30, { can_enter: false, blocked_by: [{ code: 'CLOCK', reason: 'off' }] }],
     ['RECONCILE_LATE', 30, { reconciled_ts: T0 }],

@@ -217,7 +217,7 @@ export class LiveVenue {
   async #snapshot(): Promise<void> {
     this.#isSnapshotDue = false;
     const { now } = this.#options;
-    const news = await takeSnapshot({ requests: this.#requests, stops: this.#known, fees: this.#fees, now });
+    const news = await takeSnapshot({ ...this.#gapReader, symbols: this.#symbols, now });
     if (news.kind === 'SNAPSHOT') for (const { symbol } of news.snapshot.positions) this.#symbols.add(symbol);
     this.#tell(news);
   }

@@ -1,6 +1,8 @@
 import type { VenueBalance, VenueNews, VenuePosition } from '@helios/core/live/venue-port.ts';
+import { MARGIN_ASSET } from '@helios/shared/domain/units.ts';
 import { openStops } from '../orders/algo-endpoints.ts';
 import { openOrders } from '../orders/order-endpoints.ts';
+import { type AccountConfig, askAccountConfig } from '../rest/endpoints/account-config.ts';
 import { type AccountTotals, accountTotals } from '../rest/endpoints/account-totals.ts';
 import { positionRisk, type VenuePositionRow } from '../rest/endpoints/position-risk.ts';
 import { getSymbolConfig, type SymbolConfig } from '../rest/endpoints/symbol-config.ts';
@@ -17,20 +19,29 @@ export interface SnapshotReader {
   readonly fees: FeeConverter;
   /** Our clock, epoch ms. */
   readonly now: () => number;
+  /** Symbols whose settings are told. */
+  readonly symbols: ReadonlySet<string>;
+  readonly onNews: (news: VenueNews) => void;
 }
 
 type SnapshotNews = Extract<VenueNews, { kind: 'SNAPSHOT' | 'SNAPSHOT_FAILED' }>;
 
-/** Reads everything that the venue shows of the account. One failed part, or parts that contradict each other, make it fail. */
-export async function takeSnapshot({ requests, stops, fees, now }: SnapshotReader): Promise<SnapshotNews> {
+/**
+ * Reads everything that the venue shows of the account. One failed part, or parts that contradict each other, make the snapshot fail.
+ * Modes and settings are told nevertheless.
+ */
+export async function takeSnapshot(reader: SnapshotReader): Promise<SnapshotNews> {
+  const { requests, stops, fees, now } = reader;
   const tsAsked = now();
-  const [positions, orders, algos, totals, configs] = await Promise.all([
+  const [positions, orders, algos, totals, configs, modes] = await Promise.all([
     requests.send(positionRisk, {}),
     requests.send(openOrders, {}),
     requests.send(openStops, {}),
     requests.send(accountTotals, undefined),
     requests.send(getSymbolConfig, {}),
+    requests.send(askAccountConfig, undefined),
   ]);
+  tellSettings(reader, { configs, modes, tsAsked });
   if (positions.kind === 'FAILURE') return failed(positions);
   if (orders.kind === 'FAILURE') return failed(orders);
   if (algos.kind === 'FAILURE') return failed(algos);
@@ -39,7 +50,7 @@ export async function takeSnapshot({ requests, stops, fees, now }: SnapshotReade
   const held = positions.value.filter(({ amount }) => Number(amount) !== 0);
   const problem = problemWith(held, totals.value);
   if (problem !== undefined) return { kind: 'SNAPSHOT_FAILED', detail: problem };
-  for (const asset of totals.value.ownedAssets) fees.onAsset(asset);
+  for (const asset of Object.keys(totals.value.wallets)) fees.onAsset(asset);
   const configOf = new Map(configs.value.map((config) => [config.symbol, config]));
   return {
     kind: 'SNAPSHOT',
@@ -55,6 +66,23 @@ export async function takeSnapshot({ requests, stops, fees, now }: SnapshotReade
       balance: balanceOf(totals.value),
     },
   };
+}
+
+interface ReadSettings {
+  readonly configs: RestAnswer<readonly SymbolConfig[]>;
+  readonly modes: RestAnswer<AccountConfig>;
+  readonly tsAsked: number;
+}
+
+/** Tells modes of the account and settings of symbols: another hand may have changed them. */
+function tellSettings({ symbols, onNews }: SnapshotReader, { configs, modes, tsAsked }: ReadSettings): void {
+  if (modes.kind === 'OK') {
+    const { isHedge, isMultiAssets } = modes.value;
+    onNews({ kind: 'ACCOUNT_MODES', isHedge, isMultiAssets, tsAsked });
+  }
+  if (configs.kind !== 'OK') return;
+  const rows = configs.value.filter(({ symbol }) => symbols.has(symbol));
+  if (rows.length > 0) onNews({ kind: 'SYMBOL_SETTINGS', rows, tsAsked });
 }
 
 function failed({ detail }: Extract<RestAnswer<unknown>, { kind: 'FAILURE' }>): SnapshotNews {
@@ -94,6 +122,7 @@ function positionOf(report: VenuePositionRow, config: SymbolConfig | undefined):
 }
 
 function balanceOf(totals: AccountTotals): VenueBalance {
+  const others = Object.entries(totals.wallets).filter(([asset]) => asset !== MARGIN_ASSET);
   return {
     walletBalance: Number(totals.walletBalance),
     unrealizedPnl: Number(totals.unrealizedPnl),
@@ -101,5 +130,6 @@ function balanceOf(totals: AccountTotals): VenueBalance {
     availableBalance: Number(totals.availableBalance),
     initialMargin: Number(totals.initialMargin),
     maintenanceMargin: Number(totals.maintenanceMargin),
+    otherAssets: Object.fromEntries(others.map(([asset, wallet]) => [asset, Number(wallet)])),
   };
 }

@@ -1,4 +1,6 @@
 import type { VenueNews } from '@helios/core/live/venue-port.ts';
+import { MARGIN_ASSET } from '@helios/shared/domain/units.ts';
+import type { AccountConfigUpdate } from '../user-stream/account-config-update.ts';
 import type { AccountUpdate } from '../user-stream/account-update.ts';
 import type { AlgoUpdate } from '../user-stream/algo-update.ts';
 import type { OrderUpdate } from '../user-stream/order-update.ts';
@@ -9,8 +11,6 @@ import { type KnownStops, venueStopOf } from './known-stops.ts';
 import { fillOf, stateEvent, venueOrderOf } from './order-news.ts';
 import type { ToldTrades } from './told-trades.ts';
 
-/** The asset whose wallet balance is reported. */
-const MARGIN_ASSET = 'USDT';
 /** What is needed to understand user events. */
 export interface UserNewsContext {
   readonly fees: FeeConverter;
@@ -27,6 +27,10 @@ export function newsOfUserEvent(event: UserEvent, context: UserNewsContext): rea
       return [stopNews(event, context.stops)];
     case 'ACCOUNT_UPDATE':
       return accountNews(event, context.fees);
+    case 'ACCOUNT_CONFIG_UPDATE':
+      return configNews(event);
+    case 'MARGIN_CALL':
+      return [{ kind: 'MARGIN_CALL', symbols: event.symbols }];
     default:
       return [];
   }
@@ -73,5 +77,20 @@ function accountNews({ balances, positions, tsEvent }: AccountUpdate, fees: FeeC
       ...{ symbol, signedQuantity: Number(amount), tsEvent },
       entryPrice: Number(entryPrice) > 0 ? Number(entryPrice) : undefined,
     }));
-  return [...changed, ...wallets];
+  return [...settingsNews(positions), ...changed, ...wallets];
+}
+
+/** The margin modes that the positions show. */
+function settingsNews(positions: AccountUpdate['positions']): readonly VenueNews[] {
+  const rows = positions.flatMap(({ symbol, marginMode }) =>
+    marginMode === undefined ? [] : [{ symbol, marginMode }],
+  );
+  return rows.length === 0 ? [] : [{ kind: 'SYMBOL_SETTINGS', rows }];
+}
+
+function configNews({ leverage, isMultiAssets }: AccountConfigUpdate): readonly VenueNews[] {
+  return [
+    ...(leverage === undefined ? [] : [{ kind: 'SYMBOL_SETTINGS' as const, rows: [leverage] }]),
+    ...(isMultiAssets === undefined ? [] : [{ kind: 'ACCOUNT_MODES' as const, isMultiAssets }]),
+  ];
 }

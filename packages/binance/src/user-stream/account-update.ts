@@ -1,3 +1,4 @@
+import type { MarginMode } from '@helios/shared/domain/account.ts';
 import { isLoose, isOfOtherSymbol, isSignedDecimal, isSymbol, isWhole, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
 
@@ -14,7 +15,15 @@ export interface PositionChange {
   readonly positionSide: string;
   readonly amount: string;
   readonly entryPrice: string;
+  /** Margin mode of the position; undefined if the event does not name it. */
+  readonly marginMode: MarginMode | undefined;
 }
+
+/** The words of the event: the REST answers use others. */
+const MARGIN_MODES: ReadonlyMap<unknown, MarginMode> = new Map([
+  ['isolated', 'ISOLATED'],
+  ['cross', 'CROSSED'],
+]);
 
 /** `ACCOUNT_UPDATE`: only what changed. Source: developers.binance.com, USDⓈ-M, Event Balance and Position Update. */
 export interface AccountUpdate {
@@ -67,9 +76,10 @@ function parseBalance({ a, wb, cw }: Loose): BalanceUpdate | string {
   return isSignedDecimal(cw) ? { asset: a, walletBalance: wb, crossWalletBalance: cw } : 'cw';
 }
 
-function parsePosition({ s, ps, pa, ep }: Loose): PositionChange | string {
+function parsePosition({ s, ps, pa, ep, mt }: Loose): PositionChange | string {
   if (!isSymbol(s)) return 's';
   if (typeof ps !== 'string') return 'ps';
   if (!isSignedDecimal(pa)) return 'pa';
-  return isSignedDecimal(ep) ? { symbol: s, positionSide: ps, amount: pa, entryPrice: ep } : 'ep';
+  if (!isSignedDecimal(ep)) return 'ep';
+  return { symbol: s, positionSide: ps, amount: pa, entryPrice: ep, marginMode: MARGIN_MODES.get(mt) };
 }

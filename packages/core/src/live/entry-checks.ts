@@ -1,5 +1,7 @@
 import type { EntryBlock } from '@helios/shared/domain/entry-block.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
+import { MARGIN_ASSET, quoteCurrencyOf } from '@helios/shared/domain/units.ts';
+import type { AccountModes } from './account-modes.ts';
 import { MAX_EXIT_REFUSALS } from './exit-ladder.ts';
 import type { LiveContext } from './live-context.ts';
 import type { LiveOrders } from './live-orders.ts';
@@ -35,15 +37,17 @@ interface Parts {
   readonly reconciliation: Reconciliation;
   readonly readiness: SymbolReadiness;
   readonly statuses: SymbolStatuses;
+  readonly modes: AccountModes;
 }
 
 /** Reasons against every entry, apart from the trading state. */
 export function accountBlocks(
-  { orders, reconciliation }: Pick<Parts, 'orders' | 'reconciliation'>,
+  { orders, reconciliation, modes }: Pick<Parts, 'orders' | 'reconciliation' | 'modes'>,
   conditions: EntryConditions,
 ): Block[] {
   const { isStreamOpen, streamReason, process, forced } = conditions;
   const blocks: Block[] = process.map(({ code, reason }) => ({ code: 'NOT_READY', reason: `${code}: ${reason}` }));
+  blocks.push(...modes.blocks());
   if (!isStreamOpen) blocks.push({ code: 'USER_STREAM', reason: `no events of the account: ${streamReason}` });
   if (reconciliation.reconciledMs === undefined) {
     blocks.push({ code: 'RECONCILING', reason: 'the account is not compared with the venue yet' });
@@ -76,6 +80,11 @@ export function entryBlock(
   if (!context.instruments.has(symbol)) return { code: 'INSTRUMENT_UNKNOWN', reason: 'its steps are unknown' };
   const closed = statuses.entryRefusal(symbol);
   if (closed !== undefined) return { code: 'SYMBOL_NOT_TRADING', reason: closed };
+  const asset = quoteCurrencyOf(symbol);
+  if (asset !== MARGIN_ASSET) {
+    const reason = `its money is ${asset || 'of another kind'}; Helios trades ${MARGIN_ASSET} symbols: remove it from trading.symbols`;
+    return { code: 'MARGIN_ASSET', reason };
+  }
   const refusal = readiness.refusal(symbol, nowMs);
   if (refusal !== undefined) return { code: 'SYMBOL_REFUSED', reason: refusal };
   return symbolBlock(parts, symbol);

@@ -1,17 +1,29 @@
 import { addQuantity } from '../price/significant-digits.ts';
 import { signOf } from '../strategy/side-sign.ts';
+import { hearOtherHand, hearReady } from './hear-other-hand.ts';
 import { ownerOf } from './live-order-id.ts';
 import type { LiveParts } from './live-parts.ts';
 import type { VenueExit } from './venue-exits.ts';
 import { forcedExit, foreignExit, stopExit } from './venue-news.ts';
 import type { VenueNews } from './venue-port.ts';
 
+/** "Order's position side does not match user's setting." */
+const WRONG_SIDE = '-4061';
+
 /** Applies what the venue said. */
 export function hearNews(parts: LiveParts, news: VenueNews, nowMs: number): void {
+  // No event tells that somebody switched hedge mode on: the next snapshot does.
+  if (isWrongSide(news)) parts.reconciliation.askNow(nowMs);
   parts.covers.onNews(news, nowMs);
   if (parts.orders.onNews(news, nowMs)) return;
   hearAccount(parts, news, nowMs);
   hearTrades(parts, news, nowMs);
+}
+
+/** True for the venue's refusal of one-way orders in hedge mode. */
+function isWrongSide(news: VenueNews): boolean {
+  if (news.kind === 'STOP') return news.code === WRONG_SIDE;
+  return news.kind === 'ORDER' && news.event.kind === 'REJECTED' && news.event.code === WRONG_SIDE;
 }
 
 function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
@@ -44,7 +56,8 @@ function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
       }
       return;
     case 'SYMBOL_READY':
-      readiness.onReady(news.symbol);
+      readiness.onReady(news.symbol, nowMs);
+      hearReady(parts, news.symbol, nowMs);
       release(parts, news.symbol, nowMs);
       return;
     case 'SYMBOL_REFUSED':
@@ -53,6 +66,11 @@ function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
       return;
     case 'SYMBOL_STATUS':
       parts.statuses.onStatus(news);
+      return;
+    case 'SYMBOL_SETTINGS':
+    case 'ACCOUNT_MODES':
+    case 'MARGIN_CALL':
+      hearOtherHand(parts, news, nowMs);
       return;
   }
 }
@@ -115,7 +133,8 @@ function applyExit(parts: LiveParts, exit: VenueExit | undefined, nowMs: number)
 }
 
 /** Sends the entry that waited for leverage and margin mode. */
-function release({ orders }: LiveParts, symbol: string, nowMs: number): void {
+function release({ orders, readiness }: LiveParts, symbol: string, nowMs: number): void {
+  if (!readiness.isReady(symbol)) return;
   const entry = orders.active(symbol, 'ENTRY');
   if (entry?.waitUntilMs !== Number.POSITIVE_INFINITY) return;
   entry.waitUntilMs = 0;

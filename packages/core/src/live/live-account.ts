@@ -1,11 +1,13 @@
 import type { Account, AccountPosition } from '@helios/shared/domain/account.ts';
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
+import { MARGIN_ASSET, quoteCurrencyOf } from '@helios/shared/domain/units.ts';
 import { type MarginTier, maintenanceMargin } from '../risk/liquidation.ts';
 import { marginFigures, marginLevel } from '../risk/margin-ladder.ts';
 import { signOf } from '../strategy/side-sign.ts';
+import type { AccountModes } from './account-modes.ts';
 import type { LiveContext } from './live-context.ts';
-import type { AccountSnapshot, VenuePosition } from './venue-port.ts';
+import type { AccountSnapshot, SymbolSettings, VenuePosition } from './venue-port.ts';
 
 /** Without the user stream, or with an older snapshot, the account is only as new as the snapshot. */
 const MAX_SNAPSHOT_AGE_MS = 90_000;
@@ -16,9 +18,16 @@ interface Held {
   readonly tsUpdate: number;
 }
 
+interface KnownSettings extends SymbolSettings {
+  /** When an event told them last; an answer that was asked for before says nothing new. */
+  readonly eventMs: number;
+}
+
 /** The venue's account: the last snapshot, brought up to date by the user stream and by mark prices. Others' positions count too. */
 export class LiveAccount {
   readonly #context: LiveContext;
+  readonly #modes: Pick<AccountModes, 'isMultiAssets'>;
+  readonly #settings = new Map<string, KnownSettings>();
   readonly #terms = new Map<string, SymbolTerms>();
   readonly #held = new Map<string, Held>();
   #snapshot: AccountSnapshot | undefined;
@@ -26,8 +35,17 @@ export class LiveAccount {
   #wallet = 0;
   #walletTs = 0;
 
-  constructor(context: LiveContext) {
+  constructor(context: LiveContext, modes: Pick<AccountModes, 'isMultiAssets'>) {
     this.#context = context;
+    this.#modes = modes;
+  }
+
+  /** @param tsAsked when the settings were asked for; undefined for an event */
+  onSettings(told: SymbolSettings, tsAsked: number | undefined, nowMs: number): void {
+    const known = this.#settings.get(told.symbol);
+    if (tsAsked !== undefined && known !== undefined && tsAsked <= known.eventMs) return;
+    const eventMs = tsAsked === undefined ? nowMs : Number.NEGATIVE_INFINITY;
+    this.#settings.set(told.symbol, { ...known, ...told, eventMs });
   }
 
   onTerms(terms: SymbolTerms): void {
@@ -46,8 +64,9 @@ export class LiveAccount {
       if (!shown.has(symbol) && tsUpdate < snapshot.tsAsked) this.#held.delete(symbol);
   }
 
+  /** The wallet of the margin asset. With several margin assets only a snapshot has their sum. */
   onWallet(walletBalance: number, tsEvent: number): void {
-    if (tsEvent < this.#walletTs) return;
+    if (tsEvent < this.#walletTs || this.#modes.isMultiAssets) return;
     this.#wallet = walletBalance;
     this.#walletTs = tsEvent;
   }
@@ -67,15 +86,18 @@ export class LiveAccount {
     if (snapshot === undefined) return undefined;
     const { balance } = snapshot;
     const rows = [...this.#held].map(([symbol, held]) => this.#row(symbol, held, nowMs));
-    const shownMargin = sum(snapshot.positions.map(({ initialMargin }) => initialMargin));
+    // The venue's totals are those of the margin asset: a position in another one has a margin of its own.
+    const counted = rows.filter(({ symbol }) => this.#counts(symbol));
+    const shown = snapshot.positions.filter(({ symbol }) => this.#counts(symbol));
+    const shownMargin = sum(shown.map(({ initialMargin }) => initialMargin));
     const ofOrders = Math.max(balance.initialMargin - shownMargin, 0);
-    const unrealized = sum(rows.map(({ unrealized_pnl }) => unrealized_pnl));
-    const initial = sum(rows.map(({ margin }) => margin)) + ofOrders;
-    const maintenance = sum(rows.map(({ maintenance_margin }) => maintenance_margin));
+    const unrealized = sum(counted.map(({ unrealized_pnl }) => unrealized_pnl));
+    const initial = sum(counted.map(({ margin }) => margin)) + ofOrders;
+    const maintenance = sum(counted.map(({ maintenance_margin }) => maintenance_margin));
     const moved = this.#wallet - balance.walletBalance - (initial - balance.initialMargin);
-    const crossedPnl = this.#context.settings.risk.margin_mode === 'crossed' ? unrealized - balance.unrealizedPnl : 0;
+    const crossedPnl = crossed(counted) - crossed(shown);
     const available = Math.max(balance.availableBalance + moved + crossedPnl, 0);
-    const isKnown = rows.every(({ mark_known }) => mark_known);
+    const isKnown = counted.every(({ mark_known }) => mark_known);
     const marginBalance = this.#wallet + unrealized;
     const figures = marginFigures({
       available: isKnown ? available : undefined,
@@ -94,6 +116,8 @@ export class LiveAccount {
       ...(figures.freeMarginPct !== undefined && { free_margin_pct: figures.freeMarginPct }),
       ...(figures.maintenanceRatioPct !== undefined && { maintenance_ratio_pct: figures.maintenanceRatioPct }),
       margin_level: marginLevel(figures, this.#context.settings.risk),
+      margin_asset: this.#modes.isMultiAssets ? 'USD' : MARGIN_ASSET,
+      ...(balance.otherAssets !== undefined && { other_assets: balance.otherAssets }),
       positions: rows,
       simulated: false,
       updated_ts: isNew ? nowMs : this.#snapshotMs,
@@ -128,8 +152,13 @@ export class LiveAccount {
     const markPrice = mark ?? shown?.markPrice ?? entryPrice;
     const quantity = Math.abs(signedQuantity);
     const notional = quantity * markPrice;
-    const leverage = shown?.leverage ?? this.#terms.get(symbol)?.leverage ?? this.#context.settings.trading.leverage;
-    const isIsolated = (shown?.marginMode ?? this.#mode()) === 'ISOLATED';
+    const known = this.#settings.get(symbol);
+    const leverage =
+      known?.leverage ??
+      shown?.leverage ??
+      this.#terms.get(symbol)?.leverage ??
+      this.#context.settings.trading.leverage;
+    const isIsolated = (known?.marginMode ?? shown?.marginMode ?? this.#mode()) === 'ISOLATED';
     return {
       symbol,
       side: signedQuantity > 0 ? 'LONG' : 'SHORT',
@@ -147,6 +176,10 @@ export class LiveAccount {
     };
   }
 
+  #counts(symbol: string): boolean {
+    return this.#modes.isMultiAssets || quoteCurrencyOf(symbol) === MARGIN_ASSET;
+  }
+
   #mode(): 'ISOLATED' | 'CROSSED' {
     return this.#context.settings.risk.margin_mode === 'isolated' ? 'ISOLATED' : 'CROSSED';
   }
@@ -161,6 +194,16 @@ export class LiveAccount {
 
 function tierOf({ notional_cap, rate, amount, max_leverage }: SymbolTerms['tiers'][number]): MarginTier {
   return { notionalCap: notional_cap, rate, amount, maxLeverage: max_leverage };
+}
+
+/** Unrealised PnL that the whole account can lose or use. */
+function crossed(positions: readonly (AccountPosition | VenuePosition)[]): number {
+  const pnls = positions.map((one) => {
+    const [mode, pnl] =
+      'margin_mode' in one ? [one.margin_mode, one.unrealized_pnl] : [one.marginMode, one.unrealizedPnl];
+    return mode === 'CROSSED' ? pnl : 0;
+  });
+  return sum(pnls);
 }
 
 function sum(values: readonly number[]): number {

@@ -25,22 +25,27 @@ export interface LiveContext {
 
 /** What an operator must look at, one sentence each, by a key that removes it again. */
 export class LiveAlarms {
-  readonly #texts = new Map<string, string>();
+  readonly #alarms = new Map<string, { readonly text: string; readonly untilMs: number }>();
 
-  raise(key: string, text: string): void {
-    this.#texts.set(key, text);
+  /** @param untilMs the alarm ends by itself then */
+  raise(key: string, text: string, untilMs = Number.POSITIVE_INFINITY): void {
+    this.#alarms.set(key, { text, untilMs });
   }
 
   clear(key: string): void {
-    this.#texts.delete(key);
+    this.#alarms.delete(key);
   }
 
   /** The operator has seen them. */
   clearAll(): void {
-    this.#texts.clear();
+    this.#alarms.clear();
   }
 
-  texts(): readonly string[] {
-    return [...this.#texts.values()];
+  has(key: string): boolean {
+    return this.#alarms.has(key);
+  }
+
+  texts(nowMs: number): readonly string[] {
+    return [...this.#alarms.values()].flatMap(({ text, untilMs }) => (nowMs < untilMs ? text : []));
   }
 }

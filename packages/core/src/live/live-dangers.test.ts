@@ -184,3 +184,41 @@ describe('a clock that is set back by an hour', () => {
     expect(live.nowMs - (account?.updated_ts ?? 0)).toBeLessThan(1_000);
   });
 });
+
+describe('what another hand does to the account', () => {
+  it('a margin call is followed by a snapshot at once, and by the margin ladder', () => {
+    const live = new LiveHarness().start().enter('a').run(20_000);
+    const before = sent(live, 'TAKE_SNAPSHOT');
+    live.venue.balance = { availableBalance: 1_000 };
+    live.trading.onNews({ kind: 'MARGIN_CALL', symbols: [SYMBOL] }, live.nowMs);
+    live.trading.onTimer(live.nowMs);
+    live.settle();
+    expect(sent(live, 'TAKE_SNAPSHOT')).toBe(before + 1);
+    live.run(1_000);
+    expect(live.executions.at(-1)).toMatchObject({ signal: { exit_reason: 'MARGIN_CRITICAL' } });
+    expect(live.trading.status(live.nowMs).margin_call).toMatchObject({ symbols: [SYMBOL] });
+    expect(live.run(600_000).trading.status(live.nowMs).margin_call).toBeUndefined();
+  });
+
+  it('an event of several margin assets is not undone by an older answer, and wallets of one asset no longer count', () => {
+    const live = new LiveHarness().start();
+    const tsAsked = live.nowMs - 50;
+    live.trading.onNews({ kind: 'ACCOUNT_MODES', isMultiAssets: true }, live.nowMs);
+    live.trading.onNews({ kind: 'ACCOUNT_MODES', isHedge: false, isMultiAssets: false, tsAsked }, live.nowMs);
+    live.trading.onNews({ kind: 'WALLET', walletBalance: 5, tsEvent: live.nowMs + 1 }, live.nowMs);
+    live.enter('a').run(500);
+    expect(live.executions).toMatchObject([{ answer: 'DENIED', denial: { code: 'ACCOUNT_MODE' } }]);
+    expect(live.trading.account(live.nowMs)).toMatchObject({ wallet_balance: 10_000, margin_asset: 'USD' });
+  });
+
+  it('a symbol of another margin asset takes no entry, and a position there is in no sum of the account', () => {
+    const live = new LiveHarness().start();
+    const symbol = 'BTCUSDC';
+    live.trading.onInstrument({ symbol, tick_size: '0.1', step_size: '0.001', min_qty: '0.001', min_notional: '5' });
+    live.enter('a', { symbol }).run(500);
+    expect(live.executions).toMatchObject([{ answer: 'DENIED', denial: { code: 'MARGIN_ASSET' } }]);
+    const held = { symbol, signedQuantity: 1, entryPrice: 100, tsEvent: live.nowMs };
+    live.trading.onNews({ kind: 'POSITION', ...held }, live.nowMs);
+    expect(live.trading.account(live.nowMs)).toMatchObject({ positions: [{ symbol }], initial_margin: 0 });
+  });
+});

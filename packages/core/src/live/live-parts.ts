@@ -3,6 +3,7 @@ import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts'
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
 import { SteadyTime } from '../time/steady-time.ts';
+import { AccountModes } from './account-modes.ts';
 import { accountBlocks, type EntryConditions, type ProcessBlock } from './entry-checks.ts';
 import { LiveAccount } from './live-account.ts';
 import { LiveAlarms, type LiveContext } from './live-context.ts';
@@ -41,6 +42,14 @@ interface Conditions extends EntryConditions {
   streamReason: string;
   process: readonly ProcessBlock[];
   readonly forced: Set<string>;
+  /** The venue's last warning of a liquidation. */
+  marginCall: MarginCall | undefined;
+}
+
+/** Positions that come near their liquidation, as the venue warned. */
+interface MarginCall {
+  readonly ms: number;
+  readonly symbols: readonly string[];
 }
 
 /** The parts of live trading. */
@@ -50,6 +59,7 @@ export interface LiveParts {
   readonly covers: LiveCovers;
   readonly exits: VenueExits;
   readonly account: LiveAccount;
+  readonly modes: AccountModes;
   readonly reconciliation: Reconciliation;
   readonly readiness: SymbolReadiness;
   readonly statuses: SymbolStatuses;
@@ -84,7 +94,9 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     streamReason: 'not open yet',
     process: [],
     forced: new Set(),
+    marginCall: undefined,
   };
+  const modes = new AccountModes();
   const changed = { lastMs: startedTs };
   const onPosition = (symbol: string, nowMs: number) => {
     changed.lastMs = nowMs;
@@ -95,7 +107,7 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
   const orders = new LiveOrders(context, {
     onFill: ({ symbol }, nowMs) => onPosition(symbol, nowMs),
     onContradiction: (_symbol, nowMs) => reconciliation.askSoon(nowMs),
-    entryBlock: () => accountBlocks({ orders, reconciliation }, conditions)[0],
+    entryBlock: () => accountBlocks({ orders, reconciliation, modes }, conditions)[0],
   });
   const reconciliation = new Reconciliation({ context, orders, covers, onRepaired: onPosition });
   return {
@@ -103,9 +115,13 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     orders,
     covers,
     exits: new VenueExits(context),
-    account: new LiveAccount(context),
+    account: new LiveAccount(context, modes),
+    modes,
     reconciliation,
-    readiness: new SymbolReadiness(outbox),
+    readiness: new SymbolReadiness(outbox, {
+      leverage: settings.trading.leverage,
+      marginMode: settings.risk.margin_mode === 'isolated' ? 'ISOLATED' : 'CROSSED',
+    }),
     statuses: new SymbolStatuses(),
     protection: new LiveProtection(),
     conditions,

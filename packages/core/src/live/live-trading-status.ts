@@ -1,5 +1,6 @@
 import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
 import { accountBlocks } from './entry-checks.ts';
+import { marginCallOf } from './hear-other-hand.ts';
 import { ownerOf } from './live-order-id.ts';
 import type { LiveParts } from './live-parts.ts';
 
@@ -13,6 +14,7 @@ export interface LiveTradingStatus
     | 'unknown_orders'
     | 'foreign_orders'
     | 'foreign_positions'
+    | 'margin_call'
     | 'uncovered_ms'
     | 'order_latency_ms'
     | 'rejects'
@@ -24,14 +26,16 @@ export interface LiveTradingStatus
 export function statusOf(parts: LiveParts, nowMs: number): LiveTradingStatus {
   const { context, orders, covers, reconciliation, conditions } = parts;
   const { reconciledMs } = reconciliation;
+  const call = marginCallOf(parts, nowMs);
   const latency = context.statistics.latencyMs();
   return {
     blocked_by: accountBlocks(parts, conditions),
     ...(reconciledMs !== undefined && { reconciled_ts: reconciledMs }),
-    differences: [...reconciliation.differences(), ...context.alarms.texts()],
+    differences: [...reconciliation.differences(), ...context.alarms.texts(nowMs)],
     unknown_orders: orders.inDoubt().map(({ child }) => child.order.clientOrderId),
     foreign_orders: reconciliation.foreignOrders(),
     foreign_positions: [...reconciliation.foreignPositions()].map(([symbol, quantity]) => `${symbol} ${quantity}`),
+    ...(call && { margin_call: { ts: call.ms, symbols: [...call.symbols] } }),
     uncovered_ms: covers.uncoveredMs(nowMs),
     ...(latency && { order_latency_ms: latency }),
     rejects: context.statistics.rejects(),

@@ -195,14 +195,24 @@ export class LiveTrading {
   status(clockMs: number): LiveTradingStatus {
     const { aheadMs } = this.#parts.context.time;
     const status = statusOf(this.#parts, clockMs + aheadMs);
-    const { reconciled_ts } = status;
-    return reconciled_ts === undefined ? status : { ...status, reconciled_ts: reconciled_ts - aheadMs };
+    const { reconciled_ts, margin_call } = status;
+    return {
+      ...status,
+      ...(reconciled_ts !== undefined && { reconciled_ts: reconciled_ts - aheadMs }),
+      ...(margin_call && { margin_call: { ...margin_call, ts: margin_call.ts - aheadMs } }),
+    };
   }
 }
 
 /** News with our times made steady. A snapshot that was asked for before the clock was set back is of an unknown age. */
 function steadyNews(news: VenueNews, aheadMs: number, clockMs: number): VenueNews {
   if (news.kind === 'ORDER_SENT') return { ...news, tsSent: news.tsSent + aheadMs };
+  if (news.kind === 'SYMBOL_SETTINGS' || news.kind === 'ACCOUNT_MODES') {
+    const { tsAsked } = news;
+    // An answer of unknown age counts as the oldest: what an event told since stays.
+    const steadyMs = tsAsked === undefined || tsAsked > clockMs ? Number.NEGATIVE_INFINITY : tsAsked + aheadMs;
+    return tsAsked === undefined ? news : { ...news, tsAsked: steadyMs };
+  }
   if (news.kind !== 'SNAPSHOT') return news;
   const { snapshot } = news;
   if (snapshot.tsAsked > clockMs) return { kind: 'SNAPSHOT_FAILED', detail: 'the clock was set back meanwhile' };

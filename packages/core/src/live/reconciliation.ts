@@ -105,6 +105,11 @@ export class Reconciliation {
     this.#nextMs = Math.min(this.#nextMs, Math.max(nowMs + TOGETHER_MS, this.#lastAskMs + SOON_MS));
   }
 
+  /** Asks for a snapshot at once: the venue warned, or another hand changed the account. */
+  askNow(nowMs: number): void {
+    this.#nextMs = Math.min(this.#nextMs, nowMs);
+  }
+
   /** Asks for a snapshot some time after a fill. */
   askAfterFill(nowMs: number): void {
     this.#nextMs = Math.min(this.#nextMs, Math.max(nowMs, this.#lastAskMs + AFTER_FILL_MS));

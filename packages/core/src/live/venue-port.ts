@@ -94,7 +94,7 @@ export interface VenuePosition {
   readonly tsUpdate: number;
 }
 
-/** Money of the account, quote currency. */
+/** Money of the account: USDT, or US dollars over all assets if several count as margin. */
 export interface VenueBalance {
   readonly walletBalance: number;
   readonly unrealizedPnl: number;
@@ -102,6 +102,8 @@ export interface VenueBalance {
   readonly availableBalance: number;
   readonly initialMargin: number;
   readonly maintenanceMargin: number;
+  /** Wallets of other assets, each in its own unit, such as the BNB that pays fees. */
+  readonly otherAssets?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -114,6 +116,13 @@ export interface AccountSnapshot {
   readonly orders: readonly VenueOrder[];
   readonly stops: readonly VenueStop[];
   readonly balance: VenueBalance;
+}
+
+/** What is set on a symbol; what is absent was not told. */
+export interface SymbolSettings {
+  readonly symbol: string;
+  readonly leverage?: number;
+  readonly marginMode?: MarginMode;
 }
 
 /** What the venue said, or did not say. All times are epoch ms of our clock, corrected to the venue's where `tsEvent`. */
@@ -179,6 +188,20 @@ export type VenueNews =
       /** True if the venue said nothing: it may do so soon. */
       readonly isUnanswered?: true;
     }
+  /**
+   * Settings of symbols, as an event told them or as they were when asked for at `tsAsked` (our clock). Another hand may have
+   * changed them.
+   */
+  | { readonly kind: 'SYMBOL_SETTINGS'; readonly rows: readonly SymbolSettings[]; readonly tsAsked?: number }
+  /** Modes of the whole account, told by an event or asked for at `tsAsked` (our clock); what is absent was not told. */
+  | {
+      readonly kind: 'ACCOUNT_MODES';
+      readonly isHedge?: boolean;
+      readonly isMultiAssets?: boolean;
+      readonly tsAsked?: number;
+    }
+  /** The venue warns: these positions come near their liquidation. */
+  | { readonly kind: 'MARGIN_CALL'; readonly symbols: readonly string[] }
   /** What the venue lets trade on a symbol. Without word of the venue nothing of a symbol changes. */
   | {
       readonly kind: 'SYMBOL_STATUS';

@@ -1,5 +1,12 @@
 import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
-import type { AccountSnapshot, LiveOrder, LiveStop, VenueCommand, VenueNews } from '../live/venue-port.ts';
+import type {
+  AccountSnapshot,
+  LiveOrder,
+  LiveStop,
+  VenueBalance,
+  VenueCommand,
+  VenueNews,
+} from '../live/venue-port.ts';
 import { addQuantity } from '../price/significant-digits.ts';
 import { fakeSnapshot, type HeldOrder } from './fake-snapshot.ts';
 import { FakeStops, type VenueMishap } from './fake-stops.ts';
@@ -29,6 +36,8 @@ export class FakeLiveVenue {
   failsQueries = false;
   /** What snapshots show for an open position. */
   liquidationPrice: number | undefined;
+  /** What snapshots show of the money, where it differs from the usual. */
+  balance: Partial<VenueBalance> = {};
   /** Largest part of a market order that is filled; the rest expires. */
   depth = Number.POSITIVE_INFINITY;
   #news: VenueNews[] = [];

@@ -1,5 +1,5 @@
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
-import type { AccountSnapshot, LiveOrder, VenueOrder, VenuePosition } from '../live/venue-port.ts';
+import type { AccountSnapshot, LiveOrder, VenueBalance, VenueOrder, VenuePosition } from '../live/venue-port.ts';
 import { addQuantity } from '../price/significant-digits.ts';
 import type { FakeStops } from './fake-stops.ts';
 
@@ -22,9 +22,10 @@ interface ShownVenue {
   readonly position: number;
   readonly entryPrice: number;
   readonly liquidationPrice: number | undefined;
+  readonly balance: Partial<VenueBalance>;
 }
 
-/** The account of the fake venue, with a balance that never changes. */
+/** The account of the fake venue, with a balance that no trade changes. */
 export function fakeSnapshot(venue: ShownVenue, nowMs: number): AccountSnapshot {
   const open = [...venue.orders.values()].filter(({ end }) => end === 'OPEN');
   return {
@@ -39,6 +40,7 @@ export function fakeSnapshot(venue: ShownVenue, nowMs: number): AccountSnapshot 
       availableBalance: 9_000,
       initialMargin: Math.abs(venue.position) * 20,
       maintenanceMargin: 0,
+      ...venue.balance,
     },
   };
 }

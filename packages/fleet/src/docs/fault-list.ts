@@ -46,7 +46,10 @@ export const FAULT_LIST: readonly ListedFault[] = [
   { failure: 'Clock drift', injected: 'clock of the venue seven seconds off' },
   { failure: '429, then a ban, with a position', injected: '429 to orders; 418 with its time' },
   { failure: 'Filters, or a tick size changed at run time', injected: 'larger tick size while trading' },
-  { failure: 'Hedge and one-way mode mixed up', injected: 'account switched to hedge mode' },
+  {
+    failure: 'Hedge and one-way mode mixed up',
+    injected: 'account switched to hedge mode, before and while it trades',
+  },
   { failure: 'Reduce-only on a closed position', injected: '-2022; another hand closed the position' },
   { failure: 'Ids above 2^53', injected: 'ids with nineteen digits' },
   { failure: 'Foreign or halted contracts', injected: 'COIN-M rows, other contract types, TRADING_HALT' },

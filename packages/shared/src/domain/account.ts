@@ -34,7 +34,7 @@ export type AccountPosition = z.infer<typeof AccountPosition>;
 export const MarginLevel = z.enum(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']);
 export type MarginLevel = z.infer<typeof MarginLevel>;
 
-/** The money of an account, simulated or live. Amounts in quote currency. */
+/** The money of an account, simulated or live. Amounts in quote currency, in live in `margin_asset`. */
 export const Account = z.strictObject({
   run: RunLabel,
   /** Deposits plus everything realised. */
@@ -53,6 +53,10 @@ export const Account = z.strictObject({
   /** Maintenance margin / margin balance, the venue's ratio; high is dangerous, 100 is liquidation. Absent while it is unknown. */
   maintenance_ratio_pct: z.number().optional(),
   margin_level: MarginLevel,
+  /** Live only: asset of the amounts. USDT; USD if the venue counts several assets as margin and adds them up. */
+  margin_asset: z.string().optional(),
+  /** Live only: wallets of other assets, each in its own unit; they are in no other figure. */
+  other_assets: z.record(z.string(), z.number()).optional(),
   positions: z.array(AccountPosition),
   simulated: z.boolean(),
   updated_ts: EpochMs,

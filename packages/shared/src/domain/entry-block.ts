@@ -8,6 +8,8 @@ export const EntryBlock = z.enum([
   'USER_STREAM',
   /** The venue's account was not compared since the start, or since a gap. */
   'RECONCILING',
+  /** The account is in hedge mode, or several assets count as margin. */
+  'ACCOUNT_MODE',
   /** Orders of another Helios instance are on the account. */
   'FOREIGN_INSTANCE',
   /** An exit was refused again and again. */
@@ -22,6 +24,8 @@ export const EntryBlock = z.enum([
   'FOREIGN_POSITION',
   /** The venue has halted the symbol, settles or delists it, or has announced that it will. */
   'SYMBOL_NOT_TRADING',
+  /** The money of the symbol is not USDT. */
+  'MARGIN_ASSET',
   /** The venue refused leverage or margin mode. */
   'SYMBOL_REFUSED',
   /** The steps and limits of the symbol are unknown. */

@@ -30,6 +30,8 @@ export const LiveStatus = z.strictObject({
   /** Orders and positions on the account that are not ours; never touched, always counted. */
   foreign_orders: z.number().int().nonnegative(),
   foreign_positions: z.array(z.string()),
+  /** The venue's last warning of a liquidation, for ten minutes. */
+  margin_call: z.strictObject({ ts: EpochMs, symbols: z.array(z.string()) }).optional(),
   /** Longest time that an open position has been without cover, ms; 0 if all are covered. */
   uncovered_ms: z.number().nonnegative(),
   clock_offset_ms: z.number().optional(),

@@ -26,6 +26,9 @@ export const RISK_UNITS: Readonly<Partial<Record<RiskRule, string>>> = {
   STOP_BEYOND_LIQUIDATION: '%',
 };
 
+/** The only asset that Helios sizes and margins live positions with. */
+export const MARGIN_ASSET = 'USDT';
+
 /** The currency of a contract's prices and money, by its symbol; empty if the symbol names none. */
 export const quoteCurrencyOf = (symbol: string): string => /(USDT|USDC)$/.exec(symbol)?.[0] ?? '';
 

@@ -12,8 +12,8 @@ export interface AccountTotals {
   readonly maintenanceMargin: string;
   /** Initial margin of the positions alone, without open orders. */
   readonly positionMargin: string;
-  /** Assets of which the account owns something. */
-  readonly ownedAssets: readonly string[];
+  /** Wallets by asset, of which the account owns something; decimal strings. */
+  readonly wallets: Readonly<Record<string, string>>;
 }
 
 /** Our names and the venue's. */
@@ -37,14 +37,15 @@ export const accountTotals = defineEndpoint<void, AccountTotals>({
     const wrong = Object.values(FIELDS).find((field) => !isSignedDecimal(json[field]));
     if (wrong !== undefined) return badField('account', wrong, json[wrong]);
     const texts = Object.entries(FIELDS).map(([ours, theirs]) => [ours, json[theirs]]);
-    return { ...(Object.fromEntries(texts) as Omit<AccountTotals, 'ownedAssets'>), ownedAssets: ownedIn(json) };
+    return { ...(Object.fromEntries(texts) as Omit<AccountTotals, 'wallets'>), wallets: walletsIn(json) };
   },
 });
 
-function ownedIn({ assets }: Loose): readonly string[] {
-  if (!Array.isArray(assets)) return [];
-  return assets.flatMap((row) => {
-    if (!isLoose(row) || typeof row['asset'] !== 'string') return [];
-    return Number(row['walletBalance']) > 0 ? [row['asset']] : [];
+function walletsIn({ assets }: Loose): Readonly<Record<string, string>> {
+  if (!Array.isArray(assets)) return {};
+  const owned = assets.flatMap((row) => {
+    if (!isLoose(row) || typeof row['asset'] !== 'string' || !isSignedDecimal(row['walletBalance'])) return [];
+    return Number(row['walletBalance']) > 0 ? [[row['asset'], row['walletBalance']]] : [];
   });
+  return Object.fromEntries(owned);
 }

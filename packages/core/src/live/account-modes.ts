@@ -1,0 +1,38 @@
+import type { Block } from './entry-checks.ts';
+import type { VenueNews } from './venue-port.ts';
+
+type ModesNews = Extract<VenueNews, { kind: 'ACCOUNT_MODES' }>;
+
+/** Advice of each mode in which Helios does not trade. */
+const HEDGE =
+  'the account is in hedge mode: close its positions and orders, then set Preferences → Position Mode → One-way at the venue';
+const MULTI_ASSETS =
+  'several assets count as margin: set Preferences → Asset Mode → Single-Asset at the venue; Helios sizes by USDT alone';
+
+/** Modes of the whole account. Another hand may change them while Helios runs; until the venue tells them, nothing is against entries. */
+export class AccountModes {
+  #isHedge = false;
+  #isMultiAssets = false;
+  #eventMs = Number.NEGATIVE_INFINITY;
+
+  /** True if the totals of the account are those of several assets. */
+  get isMultiAssets(): boolean {
+    return this.#isMultiAssets;
+  }
+
+  /** An answer that was asked for before the last event says nothing of what the event told. */
+  onModes({ isHedge, isMultiAssets, tsAsked }: ModesNews, nowMs: number): void {
+    if (isHedge !== undefined) this.#isHedge = isHedge;
+    if (tsAsked !== undefined && tsAsked <= this.#eventMs) return;
+    if (isMultiAssets !== undefined) this.#isMultiAssets = isMultiAssets;
+    if (tsAsked === undefined) this.#eventMs = nowMs;
+  }
+
+  /** Reasons against every entry. */
+  blocks(): Block[] {
+    const blocks: Block[] = [];
+    if (this.#isHedge) blocks.push({ code: 'ACCOUNT_MODE', reason: HEDGE });
+    if (this.#isMultiAssets) blocks.push({ code: 'ACCOUNT_MODE', reason: MULTI_ASSETS });
+    return blocks;
+  }
+}

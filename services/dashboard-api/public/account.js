@@ -1,4 +1,4 @@
-import { byId, el, setText } from './dom.js';
+import { byId, el, pill, setText } from './dom.js';
 import { age, fixed, grouped, money, short, tone } from './format.js';
 import { MONEY } from './units.js';
 
@@ -6,7 +6,6 @@ import { MONEY } from './units.js';
 const REPORT_MAX_AGE_MS = 10_000;
 
 const LEVELS = { OK: 'good', WARNING: 'warn', CRITICAL: 'bad', UNKNOWN: 'warn' };
-const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
 
 /** The report of execution-manager; undefined if it is missing or old. */
 export function freshReport(document) {

@@ -23,6 +23,12 @@ export function setText(id, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** A short text with a coloured ground. `kind`: `good`, `warn`, `bad`, `info` or ''. */
+export const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
+
+/** A right-aligned column of a table. */
+export const num = (title, cell, kind = '', unit) => ({ title, cell, kind: `num ${kind}`, unit });
+
 /** A table; a column is `{ title, cell(row), kind, unit }`, kind: `num` right-aligned, `wide` hidden on a phone. */
 export function table(label, columns, rows) {
   const head = columns.map(({ title, kind, unit }) =>
@@ -42,6 +48,11 @@ export function table(label, columns, rows) {
     el('thead', {}, el('tr', {}, head)),
     el('tbody', {}, body),
   );
+}
+
+/** Shows a table in the element `id`, or the text `empty` without rows. */
+export function showTable(id, rows, label, columns, empty) {
+  byId(id).replaceChildren(rows.length > 0 ? table(label, columns, rows) : el('p', { class: 'muted empty' }, empty));
 }
 
 /**

@@ -6,8 +6,9 @@ import { openFigures } from './figures.js';
 import { signed } from './format.js';
 import { isLoggedIn, LOGIN_ANSWER_MS, send } from './http.js';
 import { createMarketClock } from './market-clock.js';
-import { showAlerts, showHealth, showOrders, showPositions, showPrices, showState } from './panels.js';
+import { showAlerts, showHealth, showPrices, showState } from './panels.js';
 import { showPerformance } from './performance.js';
+import { showOrders, showPositions } from './positions.js';
 import { MONEY } from './units.js';
 
 const TICK_MS = 1_000;

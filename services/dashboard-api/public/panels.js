@@ -1,24 +1,6 @@
-import { byId, el, keyed, setText, table } from './dom.js';
-import {
-  age,
-  amount,
-  coarseAge,
-  counted,
-  dateTime,
-  fixed,
-  grouped,
-  money,
-  price,
-  short,
-  signed,
-  time,
-  tone,
-  words,
-} from './format.js';
-import { baseOf, MONEY } from './units.js';
-
-const num = (title, cell, kind = '', unit) => ({ title, cell, kind: `num ${kind}`, unit });
-const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
+import { byId, el, keyed, num, pill, setText, showTable } from './dom.js';
+import { age, coarseAge, counted, dateTime, fixed, grouped, time, words } from './format.js';
+import { MONEY } from './units.js';
 
 /**
  * Shows mode badge, trading state, market clock and replay progress. `now` here and below: market time. `fleet`: whether
@@ -101,83 +83,7 @@ export function showPrices({ rows, stale_after_sec }, now) {
       kind: 'wide',
     },
   ];
-  show('prices', rows, 'Prices', columns, 'No symbol is watched yet.');
-}
-
-/** Shows open positions with stops and unrealised PnL. */
-export function showPositions({ positions }, now) {
-  setText('positions-count', String(positions.length));
-  const columns = [
-    {
-      title: 'Symbol',
-      cell: ({ symbol, side, origin }) =>
-        el(
-          'span',
-          {},
-          el('b', {}, symbol),
-          ' ',
-          sidePill(side),
-          origin === 'EXTERNAL' ? pill('by hand', 'info') : undefined,
-        ),
-    },
-    num('Quantity', quantityOf, 'wide'),
-    num('Entry', ({ entry_price }) => price(entry_price), 'wide', MONEY),
-    // The venue values live positions at mark prices.
-    positions.some(({ mark_price }) => mark_price !== undefined)
-      ? num('Mark', ({ mark_price }) => price(mark_price), '', MONEY)
-      : num('Now', ({ current_price }) => price(current_price), '', MONEY),
-    num(
-      'Unrealised',
-      (row) =>
-        el(
-          'span',
-          { class: tone(row.unrealized_pnl ?? row.unrealised_pnl) },
-          `${money(row.unrealized_pnl ?? row.unrealised_pnl)} `,
-          row.unrealised_pct === undefined ? undefined : el('small', {}, `${signed(row.unrealised_pct, 3)} %`),
-        ),
-      '',
-      MONEY,
-    ),
-    num('Stop', (row) => stopOf(row), '', MONEY),
-    ...shown(positions, 'liquidation_price', 'Liquidation', ({ liquidation_price }) => price(liquidation_price)),
-    ...shown(positions, 'funding', 'Funding paid', ({ funding }) => amount(funding)),
-    num('Target', ({ take_profit }) => price(take_profit), 'wide', MONEY),
-    num('Held', ({ entry_ts }) => age(Math.max(0, now - entry_ts)), 'wide'),
-  ];
-  show('positions', positions, 'Open positions', columns, 'No open position.');
-}
-
-/** A column of money that only some positions have; hidden if none has. */
-function shown(positions, field, title, cell) {
-  return positions.some((position) => position[field] !== undefined) ? [num(title, cell, '', MONEY)] : [];
-}
-
-const COVERS = { COVERED: 'good', PLACING: 'warn', UNKNOWN: 'bad', UNCOVERED: 'bad' };
-
-/** The stop that rests on the venue, or the one that the strategy watches. */
-function stopOf({ trailing_stop, stop_loss, cover }) {
-  if (cover) return el('span', {}, price(cover.stop_price), ' ', pill(words(cover.state), COVERS[cover.state]));
-  if (trailing_stop !== undefined) return el('span', {}, price(trailing_stop), ' ', pill('trailing', 'info'));
-  return stop_loss === undefined ? pill('no stop', 'bad') : price(stop_loss);
-}
-
-const quantityOf = ({ quantity, symbol }) => el('span', { 'data-unit': baseOf(symbol) }, short(quantity));
-
-const sidePill = (side) => pill(side, side.endsWith('LONG') ? 'good' : 'bad');
-
-/** Shows the resting orders, if there are any. */
-export function showOrders({ orders }, now) {
-  const columns = [
-    {
-      title: 'Resting order',
-      cell: ({ symbol, side, purpose }) =>
-        el('span', {}, el('b', {}, symbol), ' ', sidePill(side), ` ${words(purpose)}`),
-    },
-    num('Price', (order) => price(order.price), '', MONEY),
-    num('Quantity', quantityOf, 'wide'),
-    num('Expires in', ({ expires_ts }) => age(Math.max(0, expires_ts - now))),
-  ];
-  byId('orders').replaceChildren(...(orders.length > 0 ? [table('Resting orders', columns, orders)] : []));
+  showTable('prices', rows, 'Prices', columns, 'No symbol is watched yet.');
 }
 
 /** Restarts, counted by the supervisor; hidden without a supervisor (compose). */
@@ -222,7 +128,7 @@ export function showHealth({ services }) {
     ...(services.some(({ supervised }) => supervised) ? [RESTARTS] : []),
     num('Up for', ({ heartbeat }) => (heartbeat ? age(Math.max(0, heartbeat.ts - heartbeat.started_ts)) : '–'), 'wide'),
   ];
-  show('services', services, 'Services', columns, 'No heartbeat yet.');
+  showTable('services', services, 'Services', columns, 'No heartbeat yet.');
 }
 
 /** Shows active alerts first, then recently resolved ones. */
@@ -252,8 +158,4 @@ export function showAlerts({ active, alerts }, _now, { watcherDown }) {
     build,
     watcherDown ? 'monitoring-agent is down: no new alerts.' : 'No active alerts.',
   );
-}
-
-function show(id, rows, label, columns, empty) {
-  byId(id).replaceChildren(rows.length > 0 ? table(label, columns, rows) : el('p', { class: 'muted empty' }, empty));
 }

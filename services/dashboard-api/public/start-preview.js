@@ -46,9 +46,9 @@ export function startPreview({ mode, account, live, positions }) {
       part('Network', [el('b', { class: mode.network === 'mainnet' ? 'bad' : '' }, networkOf(mode))]),
       part('Address', [mode.venue ?? HOSTS[mode.network] ?? UNKNOWN]),
       part('Account', accountOf(account)),
+      part('Self-test', selfTestOf(live)),
       part('Open positions', positionsOf(positions, live)),
       [el('dt', {}, 'Limits'), limits],
-      part('Self-test', selfTestOf(live)),
     ),
   ];
 }

@@ -93,7 +93,10 @@ describeInBrowser('the page in live', (browser) => {
     await shows('#account-entries', 'no entries');
     await shows('#account-blocks', /USER_STREAM the user stream is closed.*differs BTCUSDT/);
     await shows('#account', /Wallet5,000\.50.*Free margin80\.2 %.*Uncovered.*Order latency41 \/ 230 ms.*Not ours1/);
-    await shows('#positions tbody', /101\.50.*\+3\.00.*95\.00.*uncovered.*80\.00.*0\.031/i);
+    await shows(
+      '#positions tbody',
+      /101\.50.*entry 100\.00.*\+3\.00.*funding paid 0\.031.*95\.00.*uncovered.*liquidation 80\.00/,
+    );
     const open = { can_enter: true, blocked_by: [], differences: [], uncovered_ms: 0, foreign_orders: 0 };
     await execution.write((batch) =>
       batch.setRecord(Records.liveStatus, status({ ...open, user_stream: { is_open: true }, updated_ts: Date.now() })),
@@ -140,16 +143,24 @@ describeInBrowser('the page in live', (browser) => {
     await page.click('#start');
     await shows('#confirm-title', 'Start live trading?');
     await shows('#confirm-text', /Networktestnet: no real money.*Addressdemo-fapi\.binance\.com/);
-    await shows('#confirm-text', /Account5,000\.50 USDT in the wallet, 4,000\.00 USDT available/);
+    await shows(
+      '#confirm-text',
+      /Account5,000\.50 USDT in the wallet, 4,000\.00 USDT available.*Self-testpassed at .*2 of 2 checks/,
+    );
     await shows('#confirm-text', /BTCUSDT LONG, 2 BTC at 100.*stop uncovered.*ETHUSDT 3, not of Helios/);
     await shows('#confirm-text', /Leverage: 5×.*Open positions: 3 at most.*per symbol: 100 %.*in total: 200 %/);
-    await shows('#confirm-text', /per cluster: 150 %.*Daily loss: 5 %.*Self-testpassed at .*2 of 2 checks/);
+    await shows('#confirm-text', /per cluster: 150 %.*Daily loss: 5 %/);
     await shows('#confirm-yes', 'Confirm');
     await page.click('#confirm button[value=cancel]');
     await page.waitForSelector('#confirm', { state: 'hidden' });
     expect(commands).toEqual([]);
 
+    // A long dialog scrolls; its buttons stay in sight.
+    await page.setViewportSize({ width: 390, height: 500 });
     await page.click('#start');
+    await shows('#confirm-text', /Daily loss: 5 %/);
+    const bottom = await page.evaluate(`document.querySelector('#confirm-yes').getBoundingClientRect().bottom`);
+    expect(bottom).toBeLessThan(500);
     await page.click('#confirm-yes');
     await shows('#state', 'ACTIVE');
     expect(commands).toMatchObject([{ action: 'start' }]);

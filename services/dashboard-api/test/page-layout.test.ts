@@ -105,4 +105,34 @@ describeInBrowser('the layout of the page', (browser) => {
       }
     }
   });
+
+  test('the table of live positions needs no scrolling', async () => {
+    const harness = await openPage(browser(), { mode: 'live', network: 'testnet', source: undefined });
+    const { execution, logger, open, page, shows } = harness;
+    const live = { simulated: false, entry_ts: Date.now() - HOUR_MS, origin: 'EXTERNAL' } as const;
+    const positions = {
+      'BTCUSDT:LONG': position({
+        ...{ ...live, quantity: 0.012, entry_price: 118_000.25, mark_price: 118_101.5, unrealized_pnl: 1_234.56 },
+        ...{ take_profit: 119_500.5, liquidation_price: 96_812.33 },
+        cover: { state: 'COVERED', stop_price: 117_500.1, quantity: 0.012 },
+      }),
+      '1000SHIBUSDT:SHORT': position({
+        ...{ ...live, symbol: '1000SHIBUSDT', side: 'SHORT', quantity: 123_456, entry_price: 0.012345 },
+        ...{ mark_price: 0.0124, unrealized_pnl: -6.79, take_profit: 0.0119, liquidation_price: 0.014567 },
+        cover: { state: 'UNCOVERED', stop_price: 0.01256, quantity: 0 },
+      }),
+    };
+    await execution.write((batch) => batch.setMap(Maps.openPositions, positions));
+    const funding = { run: 'test-run', signal_id: 's1', funding: -0.000312, updated_ts: Date.now() };
+    await logger.write((batch) => batch.setField(Maps.positionFunding, '1000SHIBUSDT:SHORT', funding));
+    await open();
+    await shows('#positions-count', '2');
+    for (const width of [1900, 1400, 1280, 1000, 800, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      const [needs, has] = await page.evaluate<[number, number]>(
+        `[document.querySelector('#positions').scrollWidth, document.querySelector('#positions').clientWidth]`,
+      );
+      expect(needs, `at ${width} px`).toBeLessThanOrEqual(has);
+    }
+  });
 });

@@ -101,14 +101,14 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     await page.click('#decisions summary');
     await shows('#decisions tbody tr:nth-child(1)', /^cooldown/);
     const units = await page.evaluate<Record<string, string>>(`Object.fromEntries(
-      ['#figures dt', '#positions th', '#positions td span', '#prices th', '#decisions dd span', '#decisions td span'].map((selector) =>
+      ['#figures dt', '#positions th', '#positions td small span', '#prices th', '#decisions dd span', '#decisions td span'].map((selector) =>
         [selector, [...document.querySelectorAll(selector)].filter((node) => node.dataset.unit)
           .map((node) => node.textContent + ' ' + node.dataset.unit).join(', ')]))`);
     expect(units).toEqual({
       // The expectancy is unknown: a dash has no unit.
       '#figures dt': 'Realised PnL USDT, Equity USDT, Fees USDT, Funding USDT',
-      '#positions th': 'Entry USDT, Now USDT, Unrealised USDT, Stop USDT, Target USDT',
-      '#positions td span': '2 BTC',
+      '#positions th': 'Now USDT, Unrealised USDT, Stop USDT, Target USDT',
+      '#positions td small span': '2 BTC',
       '#prices th': 'Bid USDT, Ask USDT, Last USDT',
       '#decisions dd span': '100.0000 USDT, 95.0000 USDT, 0.0800 USDT',
       '#decisions td span': '130 s, 120 s',

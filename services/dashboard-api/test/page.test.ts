@@ -67,7 +67,7 @@ describeInBrowser('the page in a browser', (browser) => {
     await publishBook(harness, Date.now());
     await shows('#prices tbody tr', /^BTCUSDT64,000\.164,000\.2.*(ms|s|min [\d.]+ s)generator$/);
     await shows('#prices-count', '1');
-    await shows('#positions tbody tr', /^BTCUSDT LONG263,000\.1064,000\.10\+2,000\.00 \+1\.587 %62,000\.00/);
+    await shows('#positions tbody tr', /^BTCUSDT LONG2 · .*64,000\.10entry 63,000\.10\+2,000\.00\+1\.587 %62,000\.00/);
     await shows('#figures', /Realised PnL\+4\.92.*Win rate100\.0 %.*Trades1/);
     await shows('#services tr:has-text("signal-engine")', /^signal-engineRUNNING1\.3 ms.*81 MB4,3210/);
     await shows('#services tr:has-text("dashboard-api")', /^dashboard-apiRUNNING/);
@@ -151,14 +151,14 @@ describeInBrowser('the page in a browser', (browser) => {
     await page.clock.setSystemTime(Date.now() + 2 * HOUR_MS);
     await shows('#prices tbody td:nth-child(6)', /^stale 2 h/);
     await shows('#prices-count', '1 stale of 1');
-    await shows('#positions tbody td:nth-child(8)', /^2 h/);
+    await shows('#positions tbody td:nth-child(1) small', /^2 · 2 h/);
     await shows('#orders tbody td:nth-child(4)', /^8 h/);
     const clockAfter = Date.parse((await page.textContent('#market-clock')) ?? '');
     expect(clockAfter - clockBefore).toBeGreaterThanOrEqual(2 * HOUR_MS - 1_000);
 
     await publishBook(harness, Date.now(), '64000.15');
     await shows('#prices-count', '1');
-    await shows('#positions tbody td:nth-child(8)', /^[\d.]+ (ms|s|min)/);
+    await shows('#positions tbody td:nth-child(1) small', /^2 · [\d.]+ (ms|s|min)/);
   });
 
   test('a paused replay is paused on the page too', async () => {

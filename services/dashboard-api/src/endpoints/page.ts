@@ -16,6 +16,7 @@ export const PAGE_FILES = [
   'market-clock.js',
   'panels.js',
   'performance.js',
+  'positions.js',
   'start-preview.js',
   'stream.js',
   'stream-worker.js',

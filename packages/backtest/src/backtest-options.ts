@@ -9,6 +9,8 @@ import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
 
 /** What a backtest plays, and with which settings. */
 export interface BacktestOptions {
+  /** KLINES: CSV files of one-minute candles. RECORDINGS: messages of the venue. */
+  readonly kind: 'RECORDINGS' | 'KLINES';
   readonly files: readonly string[];
   readonly market: RecordedMarket;
   /** Bounds of market time, epoch ms; events outside are not played. */
@@ -35,12 +37,24 @@ interface Place {
 export function readBacktestOptions(line: CommandLine, { cwd, root, env, nowMs }: Place): BacktestOptions {
   const files = line.texts('data').map((file) => resolve(cwd, file));
   if (files.length === 0) throw line.problem('Name the recordings to play: --data FILE…');
-  const changed = readChanges(line);
+  const kind = kindOf(line, files);
+  const changed = { ...(kind === 'KLINES' && FOR_KLINES), ...readChanges(line) };
   const fromTs = readTime(line, 'from', nowMs) ?? Number.NEGATIVE_INFINITY;
   const toTs = readTime(line, 'to', nowMs) ?? Number.POSITIVE_INFINITY;
   if (fromTs >= toTs) throw line.problem('--from must be earlier than --to.');
   const { settings } = loadSettings({ env: { ...env, ...asEnvironment(changed) }, root });
-  return { files, market: readMarket(line), fromTs, toTs, settings, changed };
+  return { kind, files, market: readMarket(line), fromTs, toTs, settings, changed };
+}
+
+/** Four made-up books a minute cannot confirm a trigger within seconds. */
+const FOR_KLINES: Readonly<Record<string, string>> = { 'signals.confirmation_count': '1' };
+
+/** Candles are CSV files; everything else counts as a recording. */
+function kindOf(line: CommandLine, files: readonly string[]): BacktestOptions['kind'] {
+  const candles = files.filter((file) => /\.csv(?:\.gz)?$/i.test(file));
+  if (candles.length === 0) return 'RECORDINGS';
+  if (candles.length === files.length) return 'KLINES';
+  throw line.problem('--data takes recordings or candles (.csv, .csv.gz), not both.');
 }
 
 function readMarket(line: CommandLine): RecordedMarket {

@@ -34,4 +34,6 @@ export interface BacktestResult {
   readonly events: number;
   readonly badFrames: number;
   readonly faults: readonly RecordingFault[];
+  /** What the data do not hold, and what was assumed instead; one sentence each. */
+  readonly assumptions: readonly string[];
 }

@@ -2,38 +2,67 @@ import { statSync } from 'node:fs';
 import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import { recordingLabel } from '@helios/market-data/recording-label.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import type { BacktestResult } from './backtest-result.ts';
+import { readKlineSeries } from './klines/kline-data.ts';
+import { playKlines } from './klines/play-klines.ts';
 import { MinutePrices } from './minute-prices.ts';
+import { PaperPath, type PathResult } from './paper-path.ts';
 import { runInProcess } from './run-in-process.ts';
 
-/** Plays recordings and collects the result. Rejects with NotARecording if a file cannot be played. */
+/** What a kind of data adds to the result. */
+type Played = PathResult & Pick<BacktestResult, 'badFrames' | 'faults' | 'assumptions'>;
+type Observe = (event: MarketEvent) => void;
+
+/** Plays data through strategy and paper account. Rejects with NotARecording or NotKlines if a file cannot be played. */
 export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
-  const { files, market, fromTs, toTs, settings, changed } = options;
-  const faults: RecordingFault[] = [];
-  const source = createReplaySource({ files, market, onFault: (fault) => faults.push(fault) });
-  await source.instruments();
-  const run = recordingLabel(files.map((path) => ({ path, bytes: statSync(path).size })));
+  const { files, fromTs, settings, changed } = options;
   const prices = new MinutePrices();
   let firstTs: number | undefined;
   let lastTs = 0;
-  const { decisions, refusals, trades, events, counts } = await runInProcess(source, settings, run, {
-    fromTs,
-    toTs,
-    observe(event) {
-      firstTs ??= event.ts_event;
-      lastTs = Math.max(lastTs, event.ts_event);
-      prices.onEvent(event);
-    },
-  });
+  const observe: Observe = (event) => {
+    firstTs ??= event.ts_event;
+    lastTs = Math.max(lastTs, event.ts_event);
+    prices.onEvent(event);
+  };
+  const play = options.kind === 'KLINES' ? playCandles : playRecordings;
+  const { decisions, refusals, trades, events, badFrames, faults, assumptions } = await play(options, observe);
   const inWindow = ({ timestamp }: { readonly timestamp: number }) => timestamp >= fromTs;
   return {
-    ...{ run, files, settings, changed, trades, events, faults },
+    ...{ run: labelOf(files), files, settings, changed, trades, events, badFrames, faults, assumptions },
     firstTs: Math.max(firstTs ?? 0, fromTs),
     lastTs,
     decisions: decisions.filter(inWindow),
     refusals: refusals.filter(inWindow),
     prices: prices.result(),
-    badFrames: counts.badFrames,
   };
+}
+
+async function playRecordings(options: BacktestOptions, observe: Observe): Promise<Played> {
+  const { files, market, settings, fromTs, toTs } = options;
+  const faults: RecordingFault[] = [];
+  const source = createReplaySource({ files, market, onFault: (fault) => faults.push(fault) });
+  // Rejects before the label reads the size of a file that may be missing.
+  await source.instruments();
+  const { counts, ...result } = await runInProcess(source, settings, labelOf(files), { fromTs, toTs, observe });
+  return { ...result, badFrames: counts.badFrames, faults, assumptions: [] };
+}
+
+async function playCandles({ files, settings, fromTs, toTs }: BacktestOptions, observe: Observe): Promise<Played> {
+  const series = await readKlineSeries(files);
+  const instruments = series.map(({ instrument }) => instrument);
+  const path = new PaperPath({ settings, run: labelOf(files), instruments, fromTs, observe });
+  playKlines(series, path, toTs);
+  const filled = series.reduce((sum, { filledMinutes }) => sum + filledMinutes, 0);
+  const assumptions = [
+    'Candles hold no book: spread, depth and imbalance are made up, and within a minute the worse extreme comes first.',
+    ...(filled > 0 ? [`${filled} minutes without a row had no trade: filled with the last price.`] : []),
+  ];
+  return { ...path.result(), badFrames: 0, faults: [], assumptions };
+}
+
+/** A replay of the same recordings has the same label, and so the same signal ids. */
+function labelOf(files: readonly string[]): string {
+  return recordingLabel(files.map((path) => ({ path, bytes: statSync(path).size })));
 }

@@ -26,5 +26,6 @@ export function textReport(result: BacktestResult): string {
     ['drawdown', `${summary.max_drawdown_pct.toFixed(2)} %`],
     ['refusals', String(result.refusals.length)],
   ];
-  return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`).join('\n');
+  const lines = rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
+  return [...lines, ...result.assumptions].join('\n');
 }

@@ -43,10 +43,15 @@ export class KlineBuilder {
 
   /** Loads an older closed one-minute kline; call with the oldest first. After a gap the higher klines start from empty. */
   warm(kline: Kline): void {
+    this.addMinute(kline);
+  }
+
+  /** The same for a source that has klines instead of trades. Returns the higher klines that the minute closed, shortest first. */
+  addMinute(kline: Kline): readonly Kline[] {
     if (kline.open_ts !== this.#nextOpenTs) this.#higher.clear();
     this.#lastClose = kline.close;
     this.#nextOpenTs = kline.close_ts + 1;
-    for (const interval of HIGHER_INTERVALS) this.#fold(interval, kline);
+    return this.#foldAll(kline, { tsEvent: kline.ts_event, tsInit: kline.ts_init });
   }
 
   /** Drops all state: after a break in the data, klines start from empty. */
@@ -92,11 +97,15 @@ export class KlineBuilder {
     if (openKline === undefined) return;
     this.#lastClose = openKline.close;
     const kline = this.#toKline(openKline, stamp);
-    closed.push(kline);
-    for (const interval of HIGHER_INTERVALS) {
-      const whole = this.#fold(interval, kline);
-      if (whole !== undefined) closed.push(this.#toKline(whole, stamp));
-    }
+    closed.push(kline, ...this.#foldAll(kline, stamp));
+  }
+
+  /** Adds a minute to all higher klines; returns those that it closed. */
+  #foldAll(minute: Kline, stamp: CloseStamp): Kline[] {
+    return HIGHER_INTERVALS.flatMap((interval) => {
+      const whole = this.#fold(interval, minute);
+      return whole === undefined ? [] : this.#toKline(whole, stamp);
+    });
   }
 
   /** Adds a minute to a higher kline; returns that kline once its last minute is included. */

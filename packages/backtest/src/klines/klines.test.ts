@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { imbalance } from '@helios/core/book/imbalance.ts';
+import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { bookOfKline } from './book-of-kline.ts';
+import { readKlineSeries } from './kline-data.ts';
+import { playKlines } from './play-klines.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'helios-klines-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const T0 = Date.UTC(2026, 0, 1);
+const minute = (n: number): number => T0 + n * 60_000;
+
+let files = 0;
+/** Writes a file of candles of BTCUSDT; returns its path. */
+function fileOf(lines: readonly string[], name = 'BTCUSDT'): string {
+  files += 1;
+  const file = join(folder, `${name}-1m-${files}.csv`);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+const rowsOf = async (...lines: string[]) => (await readKlineSeries([fileOf(lines)]))[0]?.rows;
+
+describe('a file of candles', () => {
+  const [open, high, low, close] = ['100', '103', '99', '101'];
+  const plain = { open, high, low, close, volume: '7', takerBuyShare: undefined };
+  const other = `${minute(1)},101,102,100,101.5,3`;
+
+  test('without a header is read in the one order of columns that fits all rows', async () => {
+    expect((await rowsOf(`${minute(0)},100,103,99,101,7`, other))?.[0]).toMatchObject(plain);
+    expect((await rowsOf(`${minute(0)},100,101,103,99,7`, `${minute(1)},101,101.5,102,100,3`))?.[0]).toMatchObject(
+      plain,
+    );
+  });
+
+  test('with a header is read by its names, and a missing column is named', async () => {
+    expect((await rowsOf('timestamp,low,high,open,close,volume', `${minute(0)},99,103,100,101,7`))?.[0]).toMatchObject(
+      plain,
+    );
+    await expect(rowsOf('time,open,high,close,volume', `${minute(0)},1,1,1,1`)).rejects.toThrow('no column for low');
+  });
+
+  test('of a Binance archive has quote volume and the share of buyers', async () => {
+    const [row] = (await rowsOf(`${minute(0)},100,103,99,101,8,${minute(1) - 1},807,5,6,605,0`)) ?? [];
+    expect(row).toMatchObject({ quoteVolume: '807', takerBuyShare: 0.75 });
+  });
+
+  test('gives the typical price times volume where it lacks the quote volume', async () => {
+    // (103 + 99 + 101) / 3 × 7 = 707.
+    expect((await rowsOf(`${minute(0)},100,103,99,101,7`, other))?.[0]?.quoteVolume).toBe('707.00000000');
+  });
+
+  test('takes seconds, microseconds and ISO times', async () => {
+    for (const time of [T0 / 1_000, T0 * 1_000, '2026-01-01 00:00:00+00:00', '2026-01-01T00:00:00']) {
+      const row = `${time},100,103,99,101,7`;
+      expect((await rowsOf('time,open,high,low,close,volume', row))?.[0]?.openTs).toBe(T0);
+    }
+  });
+
+  test.each([
+    [['time,open,high,low,close,volume', `${minute(1)},1,1,1,1,1`, `${minute(0)},1,1,1,1,1`], /line 3: .* comes after/],
+    [
+      ['time,open,high,low,close,volume', `${minute(1)},1,1,1,1,1`, `${minute(1)},1,1,1,1,1`],
+      /line 3: .* is there twice/,
+    ],
+    [['time,open,high,low,close,volume', `${minute(0)},1,1,1,NaN,1`], /line 2: “NaN” is not a decimal/],
+    [['time,open,high,low,close,volume', `${minute(0)},1,1,2,1,1`], /line 2: .* contradict each other/],
+    [['time,open,high,low,close,volume', `${minute(0)},0,1,0,1,1`], /its price is 0/],
+    [['time,open,high,low,close,volume', `${minute(0) + 5_000},1,1,1,1,1`], /does not begin a minute/],
+    [['time,open,high,low,close,volume', 'soon,1,1,1,1,1'], /“soon” is not a time/],
+    [['time,open,high,low,close,volume'], /it has no rows/],
+    [[`${minute(0)},1,1,1,1,1`], /do not tell high, low and close apart/],
+    [[`${minute(0)},3,1,2,9,1`], /its columns are neither/],
+    [[`${minute(0)},3,1`], /3 columns/],
+  ])('that is wrong is refused with its line: %j', async (lines, message) => {
+    await expect(rowsOf(...lines)).rejects.toThrow(message);
+  });
+
+  test('fills minutes without trades, and overlapping files are refused', async () => {
+    const header = 'time,open,high,low,close,volume';
+    const [series] = await readKlineSeries([fileOf([header, `${minute(0)},1,2,1,2,1`, `${minute(3)},2,3,2,3,1`])]);
+    expect(series?.filledMinutes).toBe(2);
+    expect(series?.rows.map(({ openTs, close }) => [(openTs - T0) / 60_000, close])).toEqual([
+      [0, '2'],
+      [1, '2'],
+      [2, '2'],
+      [3, '3'],
+    ]);
+    const twice = [fileOf([header, `${minute(0)},1,1,1,1,1`]), fileOf([header, `${minute(0)},1,1,1,1,1`])];
+    await expect(readKlineSeries(twice)).rejects.toThrow('overlaps with another file');
+    await expect(readKlineSeries([fileOf([header, `${minute(0)},1,1,1,1,1`], 'candles')])).rejects.toThrow('no symbol');
+  });
+});
+
+/** The events that candles become; `side` is that of an open position. */
+async function eventsOf(lines: readonly string[], side?: Side): Promise<MarketEvent[]> {
+  const series = await readKlineSeries([fileOf(['time,open,high,low,close,volume,taker_buy_volume', ...lines])]);
+  const events: MarketEvent[] = [];
+  playKlines(series, { onFrame: (frame) => void events.push(...frame), sideOf: () => side }, Number.POSITIVE_INFINITY);
+  return events;
+}
+const booksOf = (events: readonly MarketEvent[]): Book[] => events.filter((event) => event.type === 'book');
+const midOf = ({ bids, asks }: Book): number => (Number(bids[0]?.[0]) + Number(asks[0]?.[0])) / 2;
+
+/** The odd last digits give a tick of 0.01 and a step of 0.001. */
+const FIRST = `${minute(0)},100,100.01,99,100,1000.004,750.003`;
+const SECOND = `${minute(1)},100,110,90,105,1000.006,500.003`;
+
+test('within a minute the extreme that is worse for the position comes first', async () => {
+  const mids = async (side?: Side) =>
+    booksOf(await eventsOf([FIRST, SECOND], side)).map((book) => Math.round(midOf(book)));
+  expect(await mids('LONG')).toEqual([100, 90, 110, 105]);
+  expect(await mids('SHORT')).toEqual([100, 110, 90, 105]);
+  expect(await mids()).toEqual([100, 90, 110, 105]);
+});
+
+test('a book knows only the volume and the buyers of the minute before', async () => {
+  const books = booksOf(await eventsOf([FIRST, SECOND, `${minute(2)},105,106,104,105,1000.005,0`]));
+  // Buyers took three quarters: 0.9 × (1 − 2 × 0.75) = −0.45, bids dominate.
+  for (const { bids, asks } of books.slice(0, 4)) expect(imbalance(bids, asks, 5)).toBeCloseTo(-0.45, 2);
+  for (const { bids, asks } of books.slice(4, 8)) expect(imbalance(bids, asks, 5)).toBeCloseTo(0, 2);
+});
+
+test('changing the future changes no earlier event', async () => {
+  const row = fc.tuple(
+    fc.integer({ min: 90, max: 110 }),
+    fc.integer({ min: 0, max: 9 }),
+    fc.integer({ min: 1, max: 999 }),
+  );
+  const line = ([price, range, volume]: readonly [number, number, number], n: number) =>
+    `${minute(n)},${price},${price + range},${price - range},${price},${volume},${Math.floor(volume / 3)}`;
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 6, maxLength: 12 }), row, async (rows, another) => {
+      const changed = rows.with(-1, another);
+      const until = minute(rows.length - 1);
+      const past = async (of: typeof rows) =>
+        (await eventsOf(of.map(line))).filter(({ ts_event }) => ts_event <= until);
+      expect(await past(changed)).toEqual(await past(rows));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a gap of more than ten minutes ends the session; higher klines close in their last minute', async () => {
+  const lines = Array.from({ length: 5 }, (_, n) => `${minute(n)},100,10${n},100,100,10,5`);
+  const events = await eventsOf([...lines, `${minute(40)},100,100,100,100,10,5`]);
+  const five = events.find((event) => event.type === 'kline' && event.interval === '5m');
+  expect(five).toMatchObject({ open_ts: minute(0), high: '104', volume: '50', ts_event: minute(5) });
+  const breaks = events.flatMap((event) => (event.type === 'break' ? [[event.ts_event, event.reason]] : []));
+  expect(breaks).toEqual([
+    [minute(5), 'minutes are missing'],
+    [minute(41), 'recording ended'],
+  ]);
+});
+
+test('a made-up book is never crossed, lies on the grid, and costs at least its spread', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e7 }), fc.double({ min: 0, max: 1, noNaN: true }), (ticks, buyShare) => {
+      const at = { symbol: 'BTCUSDT', ts: T0, price: ticks * 0.01, volume: 100, tick: '0.01', step: '0.001', id: 1 };
+      const { bids, asks } = bookOfKline({ ...at, buyShare });
+      const [bid, ask] = [Number(bids[0]?.[0]), Number(asks[0]?.[0])];
+      expect(ask).toBeGreaterThan(bid);
+      expect(ask - bid).toBeGreaterThanOrEqual((at.price * 3) / 10_000 - 1e-9);
+      for (const [price, qty] of [...bids, ...asks]) {
+        expect(price).toMatch(/^\d+\.\d\d$/);
+        expect(Number(qty)).toBeGreaterThan(0);
+      }
+    }),
+  );
+});

@@ -88,3 +88,39 @@ test('too many orders stop orders only', () => {
   expect(ask('PROTECTION', 0, 1)).toMatchObject({ kind: 'WAIT', waitMs: 1_000 });
   expect(ask('KNOWLEDGE', 40).kind).toBe('GO');
 });
+
+test('limits that the venue lists replace the constants, and those that it does not list stay', () => {
+  const { ask, governor } = governed();
+  governor.setLimits({ weightPerMinute: 1_000, ordersPer10s: 10, ordersPerMinute: undefined });
+  expect(governor.limits).toMatchObject({
+    weight: { limit: 1_000 },
+    orders10s: { limit: 10 },
+    orders1m: { limit: 1_200 },
+  });
+  for (let n = 0; n < 7; n += 1) expect(ask('ENTRY', 0, 1).kind).toBe('GO');
+  expect(ask('ENTRY', 0, 1)).toMatchObject({ kind: 'WAIT', code: 'LIMITED' });
+  expect(ask('ENTRY', 501).kind).toBe('WAIT');
+});
+
+test('after a refusal of one order too many entries use half of their orders, and gain them back; protection keeps all', () => {
+  const { ask, answer, clock } = governed();
+  answer(ask('ENTRY', 0, 1), refused('LIMITED', undefined, -1015));
+  clock.ms += 10_000;
+  for (let n = 0; n < 105; n += 1) expect(ask('ENTRY', 0, 1).kind).toBe('GO');
+  clock.ms += 9_000;
+  let more = 0;
+  while (ask('ENTRY', 0, 1).kind === 'GO') more += 1;
+  expect(more).toBeLessThan(10);
+  for (let n = 0; n < 150; n += 1) expect(ask('PROTECTION', 0, 1).kind).toBe('GO');
+  clock.ms += 6 * 60_000;
+  for (let n = 0; n < 210; n += 1) expect(ask('ENTRY', 0, 1).kind).toBe('GO');
+});
+
+test('after a 429 queries use less weight, too', () => {
+  const { ask, answer, clock } = governed();
+  answer(ask('ENTRY', 1), refused('LIMITED', 1_000));
+  clock.ms += 60_000;
+  expect(ask('KNOWLEDGE', 1_300).kind).toBe('WAIT');
+  expect(ask('KNOWLEDGE', 1_000).kind).toBe('GO');
+  expect(ask('PROTECTION', 1_300).kind).toBe('GO');
+});

@@ -1,5 +1,6 @@
 import { Wait } from '@helios/core/time/wait.ts';
 import type { HttpHeaders } from '@helios/shared/runtime/http-client.ts';
+import type { RequestLimits } from '../rest/endpoints/exchange-info.ts';
 import { RateGovernor, type Ticket } from '../rest/rate-governor.ts';
 import type { RestAnswer, RestFailureCode } from '../rest/rest-answer.ts';
 import type { VenueLimits } from './live-venue-options.ts';
@@ -23,13 +24,17 @@ export type Permission =
   | { readonly kind: 'GO'; readonly ticket: Ticket }
   | { readonly kind: 'WAIT'; readonly code: 'LIMITED' | 'BANNED'; readonly waitMs: number };
 
-/** Limits per account since 2026; exchangeInfo lists them under ORDERS. */
+/** Limits per account since 2026, until exchangeInfo has told the present ones. */
 const ORDERS_10S = 300;
 const ORDERS_1M = 1_200;
 /** Share of the weight limit that queries and snapshots may use. */
 const KNOWLEDGE_SHARE = 0.9;
 /** Share of the order counts that entries may use. */
 const ENTRY_SHARE = 0.7;
+/** After the venue refused an order as one too many, entries use this share of theirs, and a tenth more with each minute. */
+const AFTER_TOO_MANY = 0.5;
+const SMALLEST_FACTOR = 0.1;
+const REGAINED_PER_MINUTE = 0.1;
 /** After a 429 protection tries again after this time, then after twice as long, until an answer comes. Orders have no weight. */
 const FIRST_PROBE_MS = 1_000;
 const MAX_PROBE_MS = 16_000;
@@ -48,6 +53,8 @@ export class LiveGovernor {
   readonly #probe = new Wait();
   readonly #orderPause = new Wait();
   #probeMs = FIRST_PROBE_MS;
+  /** Share of their orders that entries had left after the last refusal; undefined before one. */
+  #lowered: { readonly factor: number; readonly ts: number } | undefined;
   /** The venue's newest count of weight, and when it came. */
   #counted: { readonly usedWeight: number; readonly ts: number } | undefined;
 
@@ -71,6 +78,13 @@ export class LiveGovernor {
       blockedMs: Math.max(bannedMs, this.#weights.blockedMs),
       isBanned: bannedMs > 0,
     };
+  }
+
+  /** Takes over the limits that the venue lists; what it does not list stays. */
+  setLimits({ weightPerMinute, ordersPer10s, ordersPerMinute }: RequestLimits): void {
+    if (weightPerMinute !== undefined) this.#weights.limitPerMinute = weightPerMinute;
+    if (ordersPer10s !== undefined) this.#orders10s.limit = ordersPer10s;
+    if (ordersPerMinute !== undefined) this.#orders1m.limit = ordersPerMinute;
   }
 
   /** Permits and counts a request, or says how long it must wait. The caller must end each permitted request. */
@@ -105,6 +119,7 @@ export class LiveGovernor {
     const refusal = refusalOf(answer);
     if (refusal?.isOfOrders) {
       this.#orderPause.extend(refusal.retryAfterMs ?? 10_000, this.#now());
+      this.#lowered = { factor: Math.max(SMALLEST_FACTOR, this.#orderFactor * AFTER_TOO_MANY), ts: this.#now() };
       this.#weights.end(ticket, { usedWeight });
     } else this.#weights.end(ticket, { usedWeight, refusal });
     if (refusal !== undefined) this.#onRefusal(refusal.code, refusal.retryAfterMs);
@@ -123,13 +138,19 @@ export class LiveGovernor {
     if (priority === 'ENTRY') return this.#weights.waitMs(weight);
     const { blockedMs } = this.#weights;
     if (blockedMs > 0) return priority === 'PROTECTION' ? this.#probe.leftMs(this.#now()) : blockedMs;
-    const share = priority === 'PROTECTION' ? 1 : KNOWLEDGE_SHARE;
-    if (this.#weights.used + weight <= share * this.#weights.limit) return 0;
+    const most = priority === 'PROTECTION' ? this.#weights.limit : KNOWLEDGE_SHARE * this.#weights.loweredLimit;
+    if (this.#weights.used + weight <= most) return 0;
     return Math.max(this.#weights.waitMs(weight), 1);
   }
 
+  get #orderFactor(): number {
+    if (this.#lowered === undefined) return 1;
+    const minutes = Math.max(0, this.#now() - this.#lowered.ts) / 60_000;
+    return Math.min(1, this.#lowered.factor + minutes * REGAINED_PER_MINUTE);
+  }
+
   #orderWaitMs({ priority }: GovernedRequest): number {
-    const share = priority === 'ENTRY' ? ENTRY_SHARE : 1;
+    const share = priority === 'ENTRY' ? ENTRY_SHARE * this.#orderFactor : 1;
     const pauseMs = (priority === 'ENTRY' ? this.#orderPause : this.#probe).leftMs(this.#now());
     return Math.max(pauseMs, this.#orders10s.waitMs(share), this.#orders1m.waitMs(share));
   }

@@ -82,7 +82,7 @@ export class LiveVenue {
     this.#requests = new VenueRequests(this.#rest, this.#governor);
     this.#setup = new SymbolSetup(this.#requests);
     this.#statuses = new SymbolStatusReader({
-      ...{ requests: this.#requests, onNews },
+      ...{ requests: this.#requests, onNews, onLimits: (limits) => this.#governor.setLimits(limits) },
       onFailure: (detail) => options.log.warn({ detail }, 'status of symbols not read'),
     });
     this.#fees = new FeeConverter(options.log);

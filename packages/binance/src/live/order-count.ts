@@ -4,7 +4,7 @@ import type { UsedOfLimit } from './live-venue-options.ts';
 export class OrderCount {
   readonly #now: () => number;
   readonly #windowMs: number;
-  readonly #limit: number;
+  #limit: number;
   #window = 0;
   #used = 0;
 
@@ -12,6 +12,11 @@ export class OrderCount {
   constructor(now: () => number, windowMs: number, limit: number) {
     this.#now = now;
     this.#windowMs = windowMs;
+    this.#limit = limit;
+  }
+
+  /** The venue's limit of the window. */
+  set limit(limit: number) {
     this.#limit = limit;
   }
 

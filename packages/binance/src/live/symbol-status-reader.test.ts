@@ -46,6 +46,7 @@ function opened() {
       },
     },
     onNews: (news) => told.push(news),
+    onLimits() {},
     onFailure: (detail) => failures.push(detail),
   });
   const look = async (nowMs: number) => {

@@ -1,7 +1,7 @@
 import type { VenueNews } from '@helios/core/live/venue-port.ts';
 import { ENDLESS_TS } from '@helios/core/selection/eligibility.ts';
 import type { Listing } from '@helios/core/selection/market-survey.ts';
-import { exchangeInfo } from '../rest/endpoints/exchange-info.ts';
+import { exchangeInfo, type RequestLimits } from '../rest/endpoints/exchange-info.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
 /** A delisting is announced days before it happens. */
@@ -25,6 +25,8 @@ type StatusNews = Extract<VenueNews, { kind: 'SYMBOL_STATUS' }>;
 interface ReaderOptions {
   readonly requests: Pick<VenueRequests, 'send'>;
   readonly onNews: (news: StatusNews) => void;
+  /** The same answer lists the limits of requests. */
+  readonly onLimits: (limits: RequestLimits) => void;
   readonly onFailure: (detail: string) => void;
 }
 
@@ -58,7 +60,7 @@ export class SymbolStatusReader {
 
   /** Reads the list, and tells the status of the symbols that are new or changed. A failure changes nothing. */
   async read(symbols: ReadonlySet<string>, nowMs: number): Promise<void> {
-    const { requests, onNews, onFailure } = this.#options;
+    const { requests, onNews, onLimits, onFailure } = this.#options;
     this.#readMs = nowMs;
     this.#isWanted = false;
     const answer = await requests.send(exchangeInfo, undefined, 'ENTRY');
@@ -69,6 +71,7 @@ export class SymbolStatusReader {
       return;
     }
     this.#isFailing = false;
+    onLimits(answer.value);
     const listed = new Map(answer.value.listings.rows.map((row) => [row.symbol, row]));
     for (const symbol of symbols) {
       const listing = listed.get(symbol);

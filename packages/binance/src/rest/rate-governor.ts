@@ -77,6 +77,12 @@ export class RateGovernor {
     return this.#limit;
   }
 
+  /** The limit as refusals have lowered it; it returns to the venue's with time. */
+  get loweredLimit(): number {
+    this.#roll();
+    return this.#limit * this.#factor;
+  }
+
   /** Weight counted in the current minute. */
   get used(): number {
     this.#roll();

@@ -100,6 +100,13 @@ describe('documented answers', () => {
     for (const odd of [undefined, [], 'x', [null], [{ ...row, limit: 0 }], [{ ...row, interval: 'SECOND' }]]) {
       expect(info(odd)).toMatchObject({ weightPerMinute: undefined });
     }
+    const orders = { ...row, rateLimitType: 'ORDERS' };
+    const listed = [
+      { ...orders, limit: 600 },
+      { ...orders, interval: 'SECOND', intervalNum: 10, limit: 50 },
+    ];
+    expect(info(listed)).toMatchObject({ weightPerMinute: undefined, ordersPer10s: 50, ordersPerMinute: 600 });
+    expect(info([{ ...orders, interval: 'DAY' }])).toMatchObject({ ordersPerMinute: undefined });
   });
 });
 

@@ -1,3 +1,4 @@
+import { concernsKey } from '@helios/binance/rest/judge-reply.ts';
 import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-answer.ts';
 import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 
@@ -42,6 +43,12 @@ export function credentialVerdict(failure: RestFailure, venue: AskedVenue, attem
   const backOffMs = backoffMs(BACKOFF, attempt);
   const askedMs = retryAfterMs ?? USUAL_WAIT_MS.get(code) ?? 0;
   return { kind: 'WAIT', waitMs: Math.max(backOffMs, Math.min(askedMs + GRACE_MS, MAX_BAN_MS)) };
+}
+
+/** Reasons and ways out if the venue refuses the key of this request; undefined after any other failure. */
+export function keyRefusal(failure: RestFailure, venue: AskedVenue): readonly string[] | undefined {
+  if (!concernsKey(failure)) return undefined;
+  return [`  ${failure.detail}`, ...reasonsOf(failure.serverCode, venue)];
 }
 
 /** Lines for an API secret that is a private key which cannot sign. */

@@ -122,6 +122,25 @@ describe('examineAccount', () => {
   });
 });
 
+test('F50 a key that the venue refuses is the only fault shown, with each way out', async () => {
+  const { findings } = await examineAccount(settings({ BINANCE_API_SECRET: 'e5Xn0QiB7rKw2VtD'.repeat(4) }));
+  expect(findings.map(({ check, outcome }) => [check, outcome])).toEqual([
+    ['NETWORK', 'OK'],
+    ['KEY', 'FAULT'],
+  ]);
+  expect(findings.flatMap(findingLines).join('\n')).toMatch(
+    /-1022[\s\S]*→ The secret does not belong to the key[\s\S]*→ The key belongs to the other network/,
+  );
+});
+
+test('a key that may only read has a fault with the permission that it lacks', async () => {
+  const body = JSON.stringify({ code: -2015, msg: 'Invalid API-key, IP, or permissions for action.' });
+  await venue.setFaults([{ fault: 'status', status: 401, path: '/fapi/v1/algoOrder', method: 'POST', body }]);
+  const { findings } = await examineAccount(settings());
+  const faults = findings.filter(({ outcome }) => outcome === 'FAULT');
+  expect(faults).toMatchObject([{ check: 'STOP_ORDER', fix: expect.stringContaining('“Enable Futures”') }]);
+});
+
 describe('checkRights', () => {
   const SOUND: KeyRights = { mayWithdraw: false, mayTradeFutures: true, isBoundToAddresses: true };
   test.each<[string, Partial<KeyRights>, object]>([

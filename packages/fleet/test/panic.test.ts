@@ -225,6 +225,7 @@ describe('npm run panic', () => {
   test.each([
     [{ BINANCE_API_SECRET: '' }, 'BINANCE_API_SECRET is not set'],
     [{ BINANCE_TESTNET: 'perhaps' }, 'which account is meant'],
+    [{ BINANCE_API_SECRET: 'e5Xn0QiB7rKw2VtD'.repeat(4) }, 'the venue refuses the API key'],
   ])('is refused with %j', async (env, words) => {
     const { code, text } = await panic(['--yes'], env);
     expect(code).toBe(1);

@@ -84,10 +84,21 @@ function failure(
   server: Server,
   more: Pick<RestFailure, 'status' | 'serverCode' | 'retryAfterMs' | 'isUnsent'> = {},
 ): RestFailure {
-  return { kind: 'FAILURE', code, detail, advice: adviceOn(code, server, more.status), ...more };
+  return { kind: 'FAILURE', code, detail, advice: adviceOn(code, server, more), ...more };
 }
 
-function adviceOn(code: RestFailureCode, { name, urlSetting }: Server, status: number | undefined): string {
+/** The venue refuses key, signature, address or a permission of the key. Source: developers.binance.com, USDⓈ-M, Error Codes. */
+const KEY_CODES: ReadonlySet<number | undefined> = new Set([-1002, -1011, -1022, -2008, -2014, -2015]);
+
+/** True if the venue refuses the request because of the key, and not because of its content. */
+export const concernsKey = ({ code, serverCode }: Pick<RestFailure, 'code' | 'serverCode'>): boolean =>
+  code === 'REJECTED' && KEY_CODES.has(serverCode);
+
+function adviceOn(
+  code: RestFailureCode,
+  { name, urlSetting }: Server,
+  { status, serverCode }: Pick<RestFailure, 'status' | 'serverCode'>,
+): string {
   switch (code) {
     case 'BANNED':
       return `Helios sends no requests until the ban ends. If other programs on this network use ${name}, stop some of them.`;
@@ -102,6 +113,8 @@ function adviceOn(code: RestFailureCode, { name, urlSetting }: Server, status: n
     case 'GARBAGE':
       return `Helios tries again. If it lasts, a proxy may answer instead of ${name}: check ${urlSetting}.`;
     case 'REJECTED':
+      if (KEY_CODES.has(serverCode))
+        return `Check the API key on the venue’s page: its permission “Enable Futures”, its addresses and its network (BINANCE_TESTNET).`;
       return `Check the request (an unlisted symbol?) and ${urlSetting}.`;
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { account } from '@helios/binance/rest/endpoints/account.ts';
 import { createPublicRest, type PublicRest } from '@helios/binance/rest/public-rest.ts';
 import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { createSignedRest, type SignedRest } from '@helios/binance/rest/signed-rest.ts';
@@ -7,10 +8,11 @@ import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
 import type { Listing } from '@helios/core/selection/market-survey.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { createHttpClient, type PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
+import { type AskedVenue, keyRefusal } from '../credential-verdict.ts';
 import { checkBalance, checkModes, checkOpen, checkRights, checkVenueClock } from './account-checks.ts';
 import { checkAddresses } from './address-check.ts';
 import { checkCountdown } from './countdown-check.ts';
-import { type DoctorFinding, fault, skipped } from './finding.ts';
+import { absolute, type DoctorFinding, fault, skipped } from './finding.ts';
 import { checkStop } from './stop-check.ts';
 import { checkLeverage, checkSymbols } from './symbol-checks.ts';
 import type { VenueAccess } from './venue-access.ts';
@@ -43,11 +45,14 @@ export async function examineAccount(settings: Settings): Promise<ExaminedAccoun
   const network = testnet ? 'testnet' : 'mainnet';
   const http = createHttpClient();
   try {
-    const isCustom = restUrlOf(network, rest_url) !== restUrlOf(network, '');
-    const rest = restAt(restUrlOf(network, rest_url), settings, sign, http);
-    const spotUrl = isCustom ? restUrlOf(network, rest_url) : SPOT_URL;
+    const url = restUrlOf(network, rest_url);
+    const isCustom = url !== restUrlOf(network, '');
+    const rest = restAt(url, settings, sign, http);
+    const key = await refusedKey(rest, { network, url });
+    if (key !== undefined) return { findings: [addresses, key], hasPositions: true };
+    const spotUrl = isCustom ? url : SPOT_URL;
     const spot = isCustom || network === 'mainnet' ? restAt(spotUrl, settings, sign, http) : undefined;
-    const open = openAt(restUrlOf(network, rest_url), http);
+    const open = openAt(url, http);
     const access = {
       network,
       rest,
@@ -78,6 +83,16 @@ async function examine(access: VenueAccess): Promise<ExaminedAccount> {
     sample === undefined ? [skipped('STOP_ORDER', 'there is no symbol to try it on')] : await tried(access, sample);
   const findings = [clock, rights, ...modes, balance, ...symbols.findings, ...orders, open.finding];
   return { findings, hasPositions: open.hasPositions };
+}
+
+/** The finding that the venue refuses the key; every other check would only repeat it. */
+async function refusedKey(rest: SignedRest, venue: AskedVenue): Promise<DoctorFinding | undefined> {
+  const answer = await rest.send(account, undefined);
+  if (answer.kind === 'OK') return undefined;
+  const reasons = keyRefusal(answer, venue);
+  if (reasons === undefined) return undefined;
+  const [detail = '', ...ways] = reasons.map((text) => text.replace(/^ +(?:• )?/, ''));
+  return absolute(fault('KEY', detail, ways.join('\n')));
 }
 
 /** Checks that send orders, one after the other: each must find the account as it was. */

@@ -11,7 +11,7 @@ export interface DoctorFinding {
   readonly outcome: 'OK' | 'NOTE' | 'FAULT' | 'UNKNOWN' | 'SKIPPED';
   /** What was found, one sentence. */
   readonly detail: string;
-  /** What the operator can do. */
+  /** What the operator can do; a line for each way. */
   readonly fix?: string;
   /** A fault that forbids the start even while positions are open and need protection. */
   readonly isAbsolute?: boolean;
@@ -44,5 +44,5 @@ const SIGNS = { OK: 'ok     ', NOTE: 'note   ', FAULT: 'FAULT  ', UNKNOWN: 'unkn
 /** Lines for the operator: the finding, and below it what to do. */
 export function findingLines({ check, outcome, detail, fix }: DoctorFinding): readonly string[] {
   const line = `  ${SIGNS[outcome]}  ${check.padEnd(14)}  ${detail}`;
-  return fix === undefined ? [line] : [line, `${' '.repeat(27)}→ ${fix}`];
+  return fix === undefined ? [line] : [line, ...fix.split('\n').map((text) => `${' '.repeat(27)}→ ${text}`)];
 }

@@ -4,11 +4,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exchangeInfo } from '@helios/binance/rest/endpoints/exchange-info.ts';
 import { createPublicRest } from '@helios/binance/rest/public-rest.ts';
 import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
-import { createSignedRest } from '@helios/binance/rest/signed-rest.ts';
+import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import { createSignedRest, type SignedRest } from '@helios/binance/rest/signed-rest.ts';
 import { createSigner } from '@helios/binance/rest/signer.ts';
 import { type CommandLine, typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { createHttpClient, type PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
+import { keyRefusal } from '../credential-verdict.ts';
 import { StartRefused } from '../start-refused.ts';
 import { runningSupervisor, type SupervisorRecord } from '../supervisor-file.ts';
 import { isFlat, pictureLines, readPicture } from './account-picture.ts';
@@ -17,6 +19,7 @@ import { writeReport } from './panic-report.ts';
 import { type PanicSettings, panicSettings } from './panic-settings.ts';
 
 const TIMEOUT_MS = 5_000;
+const SECOND_ASK_MS = 1_000;
 const RECV_WINDOW_MS = 5_000;
 /** After this an operator must use the venue's own page. */
 const WITHIN_MS = 120_000;
@@ -34,6 +37,7 @@ async function main(line: CommandLine): Promise<number> {
   const fleet = runningSupervisor(settings.dataDir);
   console.log(`Panic: closes everything on the account of the API key, on ${settings.network} (${settings.url}).`);
   const seen = await readPicture(rest);
+  if ('kind' in seen) await endOnRefusedKey(rest, settings, seen);
   for (const text of 'kind' in seen ? [`not readable now: ${seen.detail}`] : pictureLines(seen))
     console.log(`  ${text}`);
   const isDone = !('kind' in seen) && isFlat(seen) && fleet === undefined;
@@ -63,6 +67,23 @@ function planLines(fleet: SupervisorRecord | undefined): readonly string[] {
       ? 'A Helios on another machine or in containers, or another program, may enter again: end it first.'
       : `It also ends the fleet of this folder (process ${fleet.pid}), which might enter again.`,
   ];
+}
+
+/**
+ * Asks a second time after a refused key, so that a single odd answer does not end a panic.
+ * @throws StartRefused if the venue refuses the key twice: two minutes of retries would not help
+ */
+async function endOnRefusedKey(rest: SignedRest, settings: PanicSettings, first: RestFailure): Promise<void> {
+  if (keyRefusal(first, settings) === undefined) return;
+  await pause(SECOND_ASK_MS);
+  const second = await readPicture(rest);
+  const reasons = 'kind' in second ? keyRefusal(second, settings) : undefined;
+  if (reasons === undefined) return;
+  throw new StartRefused([
+    'Nothing was closed: the venue refuses the API key.',
+    ...reasons,
+    '  • Close what is open on the venue’s own page or app now.',
+  ]);
 }
 
 /** @throws StartRefused unless the operator types the network's name */

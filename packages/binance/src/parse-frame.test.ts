@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { damagedText } from '../test/damaged-text.ts';
+import { plainMessage } from '../test/plain-message.ts';
 import { parseFrame } from './parse-frame.ts';
-import { scanBookTicker } from './wire/book-ticker.ts';
-import { scanTrade } from './wire/trade.ts';
 
 const depth = {
   e: 'depthUpdate',
@@ -31,9 +29,9 @@ describe('parseFrame', () => {
       bids: [['1000.00', '569.567']],
       asks: [['64000.10', '0.000']],
     };
-    expect(parseFrame(JSON.stringify(depth))).toEqual(expected);
-    expect(parseFrame(wrapped('btcusdt@depth@0ms', depth))).toEqual(expected);
-    expect(parseFrame(wrapped('btcusdt@depth', depth))).toEqual(expected);
+    expect(plainMessage(parseFrame(JSON.stringify(depth)))).toEqual(expected);
+    expect(plainMessage(parseFrame(wrapped('btcusdt@depth@0ms', depth)))).toEqual(expected);
+    expect(plainMessage(parseFrame(wrapped('btcusdt@depth', depth)))).toEqual(expected);
   });
 
   test('a partial book and an RPI book do not count as diffs, although they look similar', () => {
@@ -130,58 +128,5 @@ describe('parseFrame', () => {
         },
       ),
     );
-  });
-});
-
-describe('a text in the exact layout of the venue', () => {
-  const whole = fc.integer({ min: 0, max: 999_999_999_999_999 });
-  const symbol = fc.stringMatching(/^[A-Z0-9_]{2,12}$/);
-  const decimal = fc.stringMatching(/^\d{1,6}(\.\d{1,5})?$/);
-  const positive = decimal.filter((one) => Number(one) > 0);
-  const ticker = fc.record({ u: whole, s: symbol, b: decimal, B: decimal, a: decimal, A: decimal, T: whole, E: whole });
-  const trade = fc.record({ E: whole, T: whole, s: symbol, t: whole, p: positive, q: positive });
-  const texts = fc.oneof(
-    ticker.map((data) => ({ stream: `${data.s.toLowerCase()}@bookTicker`, data: { e: 'bookTicker', ...data } })),
-    fc.tuple(trade, fc.boolean()).map(([data, m]) => ({
-      stream: `${data.s.toLowerCase()}@trade`,
-      data: { e: 'trade', ...data, X: 'MARKET', m },
-    })),
-  );
-  const scan = (text: string) => scanBookTicker(text) ?? scanTrade(text);
-  /** A leading blank is valid JSON, but not the layout. */
-  const readAsJson = (text: string) => parseFrame(` ${text}`);
-
-  test('gives the same result as its JSON', () => {
-    fc.assert(
-      fc.property(texts, (message) => {
-        const scanned = scan(JSON.stringify(message));
-        expect(scanned).toBeDefined();
-        expect(scanned).toStrictEqual(readAsJson(JSON.stringify(message)));
-      }),
-    );
-  });
-
-  test('never gives another result than its JSON while it is damaged', () => {
-    const damaged = damagedText(texts.map((message) => JSON.stringify(message)));
-    fc.assert(
-      fc.property(damaged, (text) => {
-        const scanned = scan(text);
-        if (scanned !== undefined) expect(scanned).toStrictEqual(readAsJson(text));
-      }),
-      { numRuns: 3_000 },
-    );
-  });
-
-  test.each([
-    ['a row of another margin', '"T":', '"st":2,"T":'],
-    ['a decimal of two points', '"b":"1.5"', '"b":"1.5.0"'],
-    ['a decimal that would keep the whole text in memory', '"b":"1.5"', '"b":"1.500000000000"'],
-    ['an id above 2^53', '"u":7', '"u":9007199254740993'],
-  ])('is left to JSON for %s', (_what, from, to) => {
-    const sound =
-      '{"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":7,"s":"BTCUSDT","b":"1.5","B":"2","a":"1.6","A":"3","T":1,"E":2}}';
-    expect(scan(sound)).toMatchObject({ updateId: 7, bid: ['1.5', '2'], ask: ['1.6', '3'] });
-    expect(sound).toContain(from);
-    expect(scan(sound.replace(from, to))).toBeUndefined();
   });
 });

@@ -1,4 +1,7 @@
+import { fieldTable, idOf } from './event-fields.ts';
+import type { EventLayout } from './event-layout.ts';
 import { isPositiveDecimal, isSignedDecimal, isSymbol, isWhole, type Loose } from './field-checks.ts';
+import { literal } from './layout-scan.ts';
 import { badField, type WireFault } from './wire-fault.ts';
 
 /**
@@ -39,3 +42,37 @@ export function parseMarkPrice(data: Loose): MarkPriceUpdate | WireFault {
     nextFundingTs: T === 0 ? undefined : T,
   };
 }
+
+const FIELDS = {
+  E: 'WHOLE',
+  T: 'WHOLE',
+  s: 'SYMBOL',
+  p: 'POSITIVE',
+  i: 'POSITIVE',
+  r: 'SIGNED',
+  P: 'MAY_BE_DECIMAL',
+  ap: 'MAY_BE_DECIMAL',
+  st: 'MAY_BE_ONE',
+  ps: 'MAY_BE_SYMBOL',
+} as const;
+
+export const markPriceLayout: EventLayout<MarkPriceUpdate> = {
+  stream: literal('markPrice'),
+  event: literal('markPriceUpdate"'),
+  fields: fieldTable(FIELDS),
+  build(fields) {
+    const rate = fields.text(RATE);
+    return {
+      kind: 'MARK_PRICE',
+      symbol: fields.symbol,
+      tsEvent: fields.number(SENT),
+      tsSent: fields.number(SENT),
+      markPrice: fields.text(MARK),
+      indexPrice: fields.text(INDEX),
+      fundingRate: fields.isNegative ? `-${rate}` : rate,
+      nextFundingTs: fields.number(FUNDING) === 0 ? undefined : fields.number(FUNDING),
+    };
+  },
+};
+
+const [SENT, FUNDING, MARK, INDEX, RATE] = [idOf('E'), idOf('T'), idOf('p'), idOf('i'), idOf('r')];

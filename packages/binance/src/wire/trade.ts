@@ -1,6 +1,8 @@
+import { type EventFields, fieldTable, idOf } from './event-fields.ts';
+import type { EventLayout } from './event-layout.ts';
 import { isPositiveDecimal, isSymbol, isWhole, type Loose } from './field-checks.ts';
 import type { Ignored } from './ignored.ts';
-import { LayoutScan, literal } from './layout-scan.ts';
+import { literal } from './layout-scan.ts';
 import { badField, type WireFault } from './wire-fault.ts';
 
 /**
@@ -38,40 +40,65 @@ export function parseTrade(data: Loose, stream: 'trade' | 'aggTrade'): Trade | I
   return { kind: 'TRADE', symbol: s, tsEvent: T, tsSent: E, stream, tradeId: id, price: p, qty: q, buyerIsMaker: m };
 }
 
-const STREAM = literal('{"stream":"');
-const SENT = literal('@trade","data":{"e":"trade","E":');
-const EVENT = literal(',"T":');
-const SYMBOL = literal(',"s":"');
-const ID = literal('","t":');
-const PRICE = literal(',"p":"');
-const QTY = literal(',"q":"');
-const IS_MAKER = literal(',"X":"MARKET","m":');
-const TRUE = literal('true');
-const FALSE = literal('false');
-const END = literal('}}');
+const TRADE = fieldTable({
+  E: 'WHOLE',
+  T: 'WHOLE',
+  s: 'SYMBOL',
+  t: 'WHOLE',
+  p: 'POSITIVE',
+  q: 'POSITIVE',
+  m: 'BOOLEAN',
+  X: 'MAY_BE_MARKET',
+  st: 'MAY_BE_ONE',
+  ps: 'MAY_BE_SYMBOL',
+});
+const AGG_TRADE = fieldTable({
+  E: 'WHOLE',
+  T: 'WHOLE',
+  s: 'SYMBOL',
+  a: 'WHOLE',
+  p: 'POSITIVE',
+  q: 'POSITIVE',
+  m: 'BOOLEAN',
+  nq: 'MAY_BE_DECIMAL',
+  f: 'MAY_BE_WHOLE',
+  l: 'MAY_BE_WHOLE',
+  st: 'MAY_BE_ONE',
+  ps: 'MAY_BE_SYMBOL',
+});
 
-/** Parses a `@trade` in the venue's exact layout faster than as JSON, with the same result. Undefined for any other text. */
-export function scanTrade(text: string): Trade | undefined {
-  const scan = new LayoutScan(text);
-  scan.expect(STREAM);
-  scan.streamPart();
-  scan.expect(SENT);
-  if (!scan.fits) return undefined;
-  const tsSent = scan.whole();
-  scan.expect(EVENT);
-  const tsEvent = scan.whole();
-  scan.expect(SYMBOL);
-  const symbol = scan.symbol();
-  scan.expect(ID);
-  const tradeId = scan.whole();
-  scan.expect(PRICE);
-  const price = scan.positiveDecimal();
-  scan.expect(QTY);
-  const qty = scan.positiveDecimal();
-  scan.expect(IS_MAKER);
-  const buyerIsMaker = scan.skip(TRUE);
-  if (!buyerIsMaker) scan.expect(FALSE);
-  scan.expect(END);
-  if (!scan.isComplete) return undefined;
-  return { kind: 'TRADE', symbol, tsEvent, tsSent, stream: 'trade', tradeId, price, qty, buyerIsMaker };
+export const tradeLayout: EventLayout<Trade> = {
+  stream: literal('trade'),
+  event: literal('trade"'),
+  fields: TRADE,
+  build: (fields) => tradeOf(fields, 'trade', fields.number(TRADE_ID)),
+};
+export const aggTradeLayout: EventLayout<Trade> = {
+  stream: literal('aggTrade'),
+  event: literal('aggTrade"'),
+  fields: AGG_TRADE,
+  build: (fields) => tradeOf(fields, 'aggTrade', fields.number(AGG_TRADE_ID)),
+};
+
+const [SENT, EVENT, TRADE_ID, AGG_TRADE_ID, PRICE, QTY] = [
+  idOf('E'),
+  idOf('T'),
+  idOf('t'),
+  idOf('a'),
+  idOf('p'),
+  idOf('q'),
+];
+
+function tradeOf(fields: EventFields, stream: Trade['stream'], tradeId: number): Trade {
+  return {
+    kind: 'TRADE',
+    symbol: fields.symbol,
+    tsEvent: fields.number(EVENT),
+    tsSent: fields.number(SENT),
+    stream,
+    tradeId,
+    price: fields.text(PRICE),
+    qty: fields.text(QTY),
+    buyerIsMaker: fields.isTrue,
+  };
 }

@@ -1,89 +1,148 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
-import { parseDecimal } from '../price/parse-decimal.ts';
+import { unitsOf, unitText } from '../price/unit-text.ts';
 
 /** Best levels that are kept sorted by default. */
 const SORTED_LEVELS = 256;
+/** Best levels whose texts are kept from one `top` to the next. */
+const SHOWN_LEVELS = 20;
+const NONE: readonly Level[] = [];
+/** Quantity of a level whose texts are kept apart. */
+const KEPT_APART = 1;
 
 /**
- * One side of a book. The best levels are sorted, the best last, in two parallel arrays of keys and levels. All worse levels are
- * unsorted in a map: half of a deep book's changes happen there, and few of them ever reach the best. The key of a bid is its
- * price and of an ask its negative price, so the best level of either side has the greatest key.
+ * One side of a book, as whole numbers of price and quantity units. The best levels are sorted, the best last, in two parallel
+ * arrays. All worse levels are unsorted in a map: half of a deep book's changes happen there, and few of them ever reach the best.
+ * The key of a bid is its price and of an ask its negative price, so the best level of either side has the greatest key.
+ *
+ * Most levels have no text until `top` asks for one. A text that is not written with the decimals of the book is kept apart, so
+ * every level is returned as it was received.
  */
 export class BookSide {
   readonly #sign: 1 | -1;
   readonly #maxSorted: number;
   readonly #keys: Float64Array;
-  #levels: Level[] = [];
-  /** The levels below the smallest sorted key. Empty if no level is sorted. */
-  readonly #far = new Map<number, Level>();
+  readonly #qtys: Float64Array;
+  #sorted = 0;
+  /** Quantities of the levels below the smallest sorted key. Empty if no level is sorted. */
+  readonly #far = new Map<number, number>();
+  readonly #apart = new Map<number, Level>();
+  #priceScale = 0;
+  #qtyScale = 0;
+  /** The levels that `top` returned last, best first. */
+  readonly #shownKeys = new Float64Array(SHOWN_LEVELS);
+  readonly #shownQtys = new Float64Array(SHOWN_LEVELS);
+  #shown: readonly Level[] = [];
 
   constructor(side: 'bids' | 'asks', maxSorted = SORTED_LEVELS) {
     this.#sign = side === 'bids' ? 1 : -1;
     this.#maxSorted = maxSorted;
     this.#keys = new Float64Array(maxSorted);
+    this.#qtys = new Float64Array(maxSorted);
   }
 
   get size(): number {
-    return this.#levels.length + this.#far.size;
+    return this.#sorted + this.#far.size;
   }
 
-  /** Best level as received. */
   get best(): Level | undefined {
-    return this.#levels[this.#levels.length - 1];
+    return this.#sorted === 0 ? undefined : this.#levelAt(this.#sorted - 1);
   }
 
-  /** Best price as a number. */
-  get bestPrice(): number | undefined {
-    const count = this.#levels.length;
-    const key = this.#keys[count - 1];
-    return count === 0 || key === undefined ? undefined : key * this.#sign;
+  /** Best price in units. */
+  get bestUnits(): number | undefined {
+    const key = this.#keys[this.#sorted - 1];
+    return this.#sorted === 0 || key === undefined ? undefined : key * this.#sign;
   }
 
-  clear(): void {
-    this.#levels = [];
+  /** Drops all levels and sets the decimals of prices and quantities. */
+  clear(priceScale: number, qtyScale: number): void {
+    this.#sorted = 0;
     this.#far.clear();
+    this.#apart.clear();
+    this.#shown = [];
+    this.#priceScale = priceScale;
+    this.#qtyScale = qtyScale;
   }
 
   /** The best `count` levels, best first. */
   top(count: number): Level[] {
-    const levels = this.#levels;
-    const found: Level[] = [];
-    for (let i = levels.length - 1; i >= 0 && found.length < count; i -= 1) {
-      const level = levels[i];
-      if (level !== undefined) found.push(level);
+    const levels = this.#topSorted(Math.min(count, this.#sorted));
+    const missing = count - levels.length;
+    if (missing > 0 && this.#far.size > 0) {
+      for (const [key, qty] of this.#bestOfFar(missing).toReversed()) levels.push(this.#level(key, qty));
     }
-    const missing = count - found.length;
-    if (missing > 0) for (const [, level] of this.#bestOfFar(missing).toReversed()) found.push(level);
-    return found;
+    return levels;
+  }
+
+  /** Makes texts of the levels that changed since the last call. */
+  #topSorted(count: number): Level[] {
+    const [keys, qtys, shownKeys, shownQtys] = [this.#keys, this.#qtys, this.#shownKeys, this.#shownQtys];
+    const shown = this.#apart.size > 0 ? NONE : this.#shown;
+    const levels = shown.slice(0, count);
+    let next = 0;
+    for (let i = 0; i < count; i += 1) {
+      const at = this.#sorted - 1 - i;
+      const key = keys[at] ?? Number.NaN;
+      while (next < shown.length && (shownKeys[next] ?? Number.NaN) > key) next += 1;
+      const isSame = next < shown.length && shownKeys[next] === key && shownQtys[next] === qtys[at];
+      if (!isSame) levels[i] = this.#levelAt(at);
+      else if (next !== i) levels[i] = shown[next] ?? this.#levelAt(at);
+    }
+    this.#keepTexts(this.#apart.size > 0 ? NONE : levels.slice(0, SHOWN_LEVELS));
+    return levels;
   }
 
   /** The level at a price; undefined if there is none. */
   at(price: string): Level | undefined {
-    const key = this.#sign * parseDecimal(price);
-    if (this.#isFar(key)) return this.#far.get(key);
+    const key = this.#sign * unitsOf(price, this.#priceScale);
+    if (this.#isFar(key)) {
+      const qty = this.#far.get(key);
+      return qty === undefined ? undefined : this.#level(key, qty);
+    }
     const at = this.#lowerBound(key);
-    return at < this.#levels.length && this.#keys[at] === key ? this.#levels[at] : undefined;
+    return at < this.#sorted && this.#keys[at] === key ? this.#levelAt(at) : undefined;
   }
 
   /** Sets each level's absolute quantity; 0 removes the level. Removing a missing level is normal. */
-  apply(changes: readonly Level[]): void {
-    for (const level of changes) this.#set(this.#sign * parseDecimal(level[0]), level);
+  applyTexts(changes: readonly Level[]): void {
+    for (const level of changes) {
+      const price = unitsOf(level[0], this.#priceScale);
+      const qty = unitsOf(level[1], this.#qtyScale);
+      const isPlain = unitText(price, this.#priceScale) === level[0] && unitText(qty, this.#qtyScale) === level[1];
+      const key = this.#sign * price;
+      this.#apart.delete(key);
+      if (isPlain || isZero(level[1])) this.#set(key, qty);
+      else {
+        this.#apart.set(key, level);
+        this.#set(key, KEPT_APART);
+      }
+    }
   }
 
-  #set(key: number, level: Level): void {
+  /** Does the same for prices and quantities in turn, in units of this book, from one index to before another. */
+  applyUnits(values: readonly number[], from: number, end: number): void {
+    const hasApart = this.#apart.size > 0;
+    for (let i = from; i < end; i += 2) {
+      const key = this.#sign * (values[i] ?? Number.NaN);
+      if (hasApart) this.#apart.delete(key);
+      this.#set(key, values[i + 1] ?? Number.NaN);
+    }
+  }
+
+  #set(key: number, qty: number): void {
     if (this.#isFar(key)) {
-      if (isZero(level[1])) this.#far.delete(key);
-      else this.#far.set(key, level);
+      if (qty === 0) this.#far.delete(key);
+      else this.#far.set(key, qty);
       return;
     }
     const at = this.#lowerBound(key);
-    const present = at < this.#levels.length && this.#keys[at] === key;
-    if (isZero(level[1])) {
-      if (present) this.#remove(at);
-    } else if (present) {
-      this.#levels[at] = level;
+    const isPresent = at < this.#sorted && this.#keys[at] === key;
+    if (qty === 0) {
+      if (isPresent) this.#remove(at);
+    } else if (isPresent) {
+      this.#qtys[at] = qty;
     } else {
-      this.#insert(at, key, level);
+      this.#insert(at, key, qty);
     }
   }
 
@@ -93,58 +152,59 @@ export class BookSide {
   }
 
   #remove(at: number): void {
-    const levels = this.#levels;
-    const last = levels.length - 1;
+    this.#sorted -= 1;
     // By hand: at these lengths a loop is faster than the built-in functions.
-    for (let i = at; i < last; i += 1) this.#put(i, this.#keys[i + 1], levels[i + 1]);
-    levels.pop();
-    if (this.#far.size > 0 && levels.length < this.#maxSorted / 8) this.#sortMore();
+    for (let i = at; i < this.#sorted; i += 1) this.#put(i, this.#keys[i + 1], this.#qtys[i + 1]);
+    if (this.#far.size > 0 && this.#sorted < this.#maxSorted / 8) this.#sortMore();
   }
 
-  #insert(at: number, key: number, level: Level): void {
-    const levels = this.#levels;
-    if (levels.length === this.#maxSorted) {
+  #insert(at: number, key: number, qty: number): void {
+    if (this.#sorted === this.#maxSorted) {
       this.#sortLess();
-      this.#set(key, level);
+      this.#set(key, qty);
       return;
     }
-    for (let i = levels.length; i > at; i -= 1) this.#put(i, this.#keys[i - 1], levels[i - 1]);
-    this.#put(at, key, level);
+    for (let i = this.#sorted; i > at; i -= 1) this.#put(i, this.#keys[i - 1], this.#qtys[i - 1]);
+    this.#put(at, key, qty);
+    this.#sorted += 1;
   }
 
-  #put(at: number, key: number | undefined, level: Level | undefined): void {
-    if (key === undefined || level === undefined) return;
-    this.#keys[at] = key;
-    this.#levels[at] = level;
+  #put(at: number, key: number | undefined, qty: number | undefined): void {
+    this.#keys[at] = key ?? Number.NaN;
+    this.#qtys[at] = qty ?? Number.NaN;
   }
 
   /** Moves the worse half of the sorted levels to the unsorted ones. */
   #sortLess(): void {
-    const half = this.#levels.length >>> 1;
-    for (const [i, level] of this.#levels.slice(0, half).entries()) this.#far.set(this.#keys[i] ?? Number.NaN, level);
-    this.#keys.copyWithin(0, half);
-    this.#levels = this.#levels.slice(half);
+    const half = this.#sorted >>> 1;
+    for (let i = 0; i < half; i += 1) this.#far.set(this.#keys[i] ?? Number.NaN, this.#qtys[i] ?? Number.NaN);
+    this.#keys.copyWithin(0, half, this.#sorted);
+    this.#qtys.copyWithin(0, half, this.#sorted);
+    this.#sorted -= half;
   }
 
   /** Moves the best unsorted levels to the sorted ones. */
   #sortMore(): void {
     const found = this.#bestOfFar(this.#maxSorted >>> 1);
-    for (const [key] of found) this.#far.delete(key);
-    this.#keys.copyWithin(found.length, 0, this.#levels.length);
-    for (const [i, [key]] of found.entries()) this.#keys[i] = key;
-    this.#levels = [...found.map(([, level]) => level), ...this.#levels];
+    this.#keys.copyWithin(found.length, 0, this.#sorted);
+    this.#qtys.copyWithin(found.length, 0, this.#sorted);
+    for (const [i, [key, qty]] of found.entries()) {
+      this.#far.delete(key);
+      this.#put(i, key, qty);
+    }
+    this.#sorted += found.length;
   }
 
   /** The best `count` unsorted levels, best last. */
-  #bestOfFar(count: number): [key: number, level: Level][] {
+  #bestOfFar(count: number): [key: number, qty: number][] {
     return [...this.#far].sort(([one], [other]) => one - other).slice(-count);
   }
 
-  /** Index of the first key not less than `key`. */
+  /** Index of the first sorted key not less than `key`. */
   #lowerBound(key: number): number {
     const keys = this.#keys;
     let low = 0;
-    let high = this.#levels.length;
+    let high = this.#sorted;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const found = keys[middle];
@@ -152,6 +212,24 @@ export class BookSide {
       else high = middle;
     }
     return low;
+  }
+
+  /** Remembers the texts of the best levels for the next `top`. */
+  #keepTexts(best: readonly Level[]): void {
+    this.#shown = best;
+    for (let i = 0; i < best.length; i += 1) {
+      this.#shownKeys[i] = this.#keys[this.#sorted - 1 - i] ?? Number.NaN;
+      this.#shownQtys[i] = this.#qtys[this.#sorted - 1 - i] ?? Number.NaN;
+    }
+  }
+
+  #levelAt(index: number): Level {
+    return this.#level(this.#keys[index] ?? Number.NaN, this.#qtys[index] ?? Number.NaN);
+  }
+
+  #level(key: number, qty: number): Level {
+    const apart = this.#apart.size === 0 ? undefined : this.#apart.get(key);
+    return apart ?? [unitText(key * this.#sign, this.#priceScale), unitText(qty, this.#qtyScale)];
   }
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BookSide } from './book-side.ts';
 import { OrderBook } from './order-book.ts';
+import { levelTexts } from './unit-levels.ts';
 
 /** A naive book: a map per side, sorted on request. */
 class NaiveBook {
@@ -87,10 +88,11 @@ describe('OrderBook', () => {
     fc.assert(
       fc.property(updates, fc.integer({ min: 4, max: 16 }), (sequence, maxSorted) => {
         const sides = { bids: new BookSide('bids', maxSorted), asks: new BookSide('asks', maxSorted) };
+        for (const one of Object.values(sides)) one.clear(2, 3);
         const oracle = new NaiveBook();
         for (const [bids, asks] of sequence) {
-          sides.bids.apply(bids);
-          sides.asks.apply(asks);
+          sides.bids.applyTexts(bids);
+          sides.asks.applyTexts(asks);
           oracle.apply(bids, asks);
           for (const count of [1, 3, 20, 100]) {
             const top = { bids: sides.bids.top(count), asks: sides.asks.top(count) };
@@ -98,11 +100,59 @@ describe('OrderBook', () => {
           }
           expect(sides.bids.size).toBe(oracle.bids.size);
           expect(sides.bids.best).toEqual(oracle.top(1).bids[0]);
-          expect(sides.asks.bestPrice).toBe(oracle.top(1).asks.map(([price]) => Number(price))[0]);
+          expect(sides.asks.bestUnits).toBe(oracle.top(1).asks.map(([price]) => Math.round(Number(price) * 100))[0]);
         }
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('equals a naive book for whole numbers, texts and other decimals in turn', () => {
+    const number = (max: number) => fc.integer({ min: 0, max });
+    const levels = fc.array(
+      fc.tuple(
+        number(40).map((tick) => tick + 1),
+        number(3),
+      ),
+      { maxLength: 12 },
+    );
+    const change = fc.record({
+      bids: levels,
+      asks: levels,
+      priceScale: fc.nat(4),
+      qtyScale: fc.nat(4),
+      isUnits: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+        const book = new OrderBook();
+        const oracle = new NaiveBook();
+        for (const { bids, asks, priceScale, qtyScale, isUnits } of changes) {
+          const units = { priceScale, qtyScale, values: [...bids, ...asks].flat(), asksFrom: 2 * bids.length };
+          const texts = { bids: levelTexts('bids', units), asks: levelTexts('asks', units) };
+          book.apply(isUnits ? { ...texts, units } : texts);
+          oracle.apply(texts.bids, texts.asks);
+          expect(book.top(20)).toEqual(oracle.top(20));
+          expect(book.depth).toEqual({ bids: oracle.bids.size, asks: oracle.asks.size });
+          const [bid, ask] = [oracle.top(1).bids[0], oracle.top(1).asks[0]];
+          expect([book.bestBid, book.bestAsk]).toEqual([bid, ask]);
+          expect(book.isCrossed).toBe(bid !== undefined && ask !== undefined && Number(bid[0]) >= Number(ask[0]));
+          for (const [price] of texts.bids) expect(book.at('bids', price)).toEqual(oracle.bids.get(Number(price)));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('returns every text as received, however it is written', () => {
+    const book = new OrderBook();
+    book.apply({ bids: [['100.10', '1.000']], asks: [['100.20', '2.000']] });
+    book.apply({ bids: [['0100.1', '03']], asks: [['100.200', '0.0000000000000000001']] });
+    expect(book.top(5)).toEqual({ bids: [['0100.1', '03']], asks: [['100.200', '0.0000000000000000001']] });
+    book.apply({ bids: [['100.10', '1.000']], asks: [['100.15', '4']] });
+    expect(book.top(5).bids).toEqual([['100.10', '1.000']]);
+    expect(book.top(5).asks[0]).toEqual(['100.15', '4']);
+    expect(book.mid).toBe((100.1 + 100.15) / 2);
   });
 
   test('holds thousands of levels', () => {

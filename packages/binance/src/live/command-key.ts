@@ -21,6 +21,8 @@ export function commandKey(command: CommandOfSymbol): string {
     case 'CANCEL_STOP':
     case 'QUERY_STOP':
       return command.clientAlgoId;
+    case 'READ_TRADES':
+      return `TRADES ${command.symbol}`;
     case 'PREPARE_SYMBOL':
       return `PREPARE ${command.symbol}`;
   }

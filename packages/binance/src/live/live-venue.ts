@@ -17,6 +17,7 @@ import { KnownStops } from './known-stops.ts';
 import { LiveGovernor } from './live-governor.ts';
 import type { LiveVenueOptions, VenueLimits } from './live-venue-options.ts';
 import { OrderRequests } from './order-requests.ts';
+import { readPositionTrades } from './position-trades.ts';
 import { SignedClock } from './signed-clock.ts';
 import { StopRequests } from './stop-requests.ts';
 import { SymbolSetup } from './symbol-setup.ts';
@@ -203,6 +204,8 @@ export class LiveVenue {
         return this.#stops.cancel(command);
       case 'QUERY_STOP':
         return this.#stops.query(command);
+      case 'READ_TRADES':
+        return this.#readTrades(command);
       case 'PREPARE_SYMBOL':
         return this.#prepare(command.symbol);
     }
@@ -220,6 +223,12 @@ export class LiveVenue {
     const news = await takeSnapshot({ ...this.#gapReader, symbols: this.#symbols, now });
     if (news.kind === 'SNAPSHOT') for (const { symbol } of news.snapshot.positions) this.#symbols.add(symbol);
     this.#tell(news);
+  }
+
+  async #readTrades(command: Extract<VenueCommand, { kind: 'READ_TRADES' }>): Promise<void> {
+    const now = (): number => this.#options.now() + (this.clockOffsetMs ?? 0);
+    const reader = { requests: this.#requests, fees: this.#fees, told: this.#told, now };
+    this.#tell(await readPositionTrades(reader, command));
   }
 
   async #prepare(symbol: string): Promise<void> {

@@ -19,7 +19,7 @@ export interface UserTrade {
 }
 
 /** The venue shows at most this many trades in one answer. */
-const MAX_USER_TRADES = 1_000;
+export const MAX_USER_TRADES = 1_000;
 
 const PATH = '/fapi/v1/userTrades';
 
@@ -38,6 +38,17 @@ export const tradesOfOrder = defineEndpoint<
 export const tradesSince = defineEndpoint<{ readonly symbol: string; readonly startTs: number }, readonly UserTrade[]>({
   path: PATH,
   query: ({ symbol, startTs }) => ({ symbol, startTime: startTs, limit: MAX_USER_TRADES }),
+  weight: () => 5,
+  parse: (json) => parseAccountRows('userTrades', json, parseTrade),
+});
+
+/** `GET /fapi/v1/userTrades`, signed: the last thousand trades of a symbol within seven days, oldest first; with a start (epoch ms) the first thousand from it on. */
+export const tradesBetween = defineEndpoint<
+  { readonly symbol: string; readonly startTs?: number; readonly endTs?: number },
+  readonly UserTrade[]
+>({
+  path: PATH,
+  query: ({ symbol, startTs, endTs }) => ({ symbol, startTime: startTs, endTime: endTs, limit: MAX_USER_TRADES }),
   weight: () => 5,
   parse: (json) => parseAccountRows('userTrades', json, parseTrade),
 });

@@ -1,35 +1,74 @@
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
-import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { addQuantity } from '../price/significant-digits.ts';
 import { fillAnswer } from './live-answers.ts';
 import type { LiveContext } from './live-context.ts';
 import { ownExit } from './own-exit.ts';
 import type { Repair } from './reconcile.ts';
-import type { AccountSnapshot, VenuePosition } from './venue-port.ts';
+import type { AccountSnapshot } from './venue-port.ts';
 
 /** End of the signal ids of adopted positions. */
 const ADOPTED = '-adopted';
 
-/** True for a position that was taken over without its entry. */
-export function isAdopted({ signal_id }: Pick<OpenPosition, 'signal_id'>): boolean {
-  return signal_id.endsWith(ADOPTED);
+/** True if the fill is part of a position that was taken over without its signal; a made-up fill stands for every one. */
+export function isAdoptedFill({ signal_id, entry_fills = [] }: OpenPosition, { trade_id }: Fill): boolean {
+  return (
+    signal_id.endsWith(ADOPTED) && entry_fills.some((one) => one.trade_id === trade_id || one.trade_id === signal_id)
+  );
+}
+
+/** Fills of our own orders that no position of ours has. */
+export interface LostFills {
+  readonly symbol: string;
+  /** Oldest first, at least one. */
+  readonly entries: readonly Fill[];
+  /** Trigger price of our resting stop; undefined if there is none. */
+  readonly stopPrice: number | undefined;
 }
 
 /**
- * Takes over a position of an earlier process at the venue's own entry price. The ids depend on the position only, so that a second
- * start adopts the same.
+ * Takes over what our own orders opened without our knowledge, fill by fill as the venue has it. The ids depend on the first trade
+ * only, so that a second start adopts the same.
  */
-export function adopt(
+export function adoptFills(
   context: LiveContext,
-  { position, stopPrice }: Extract<Repair, { kind: 'ADOPT' }>,
+  side: Side,
+  { symbol, entries, stopPrice }: LostFills,
+  nowMs: number,
+): string {
+  const { positions, outbox } = context;
+  const [first] = entries;
+  if (first === undefined) return '';
+  const found = { symbol, side, price: first.price, ts: first.ts_event, key: first.trade_id, stopPrice };
+  const signal = adoptedSignal(context, found, 'position of an earlier process, found by its orders');
+  for (const fill of entries) {
+    positions.applyEntry(signal, fill);
+    const times = { received_ts: nowMs, venue_ts: fill.ts_event };
+    const of = { clientOrderId: fill.client_order_id, isLast: fill === entries.at(-1), isOwnSignal: true, times };
+    outbox.answer(fillAnswer(signal, fill, of, nowMs));
+  }
+  positions.endEntry(signal);
+  outbox.change(symbol);
+  return signal.signal_id;
+}
+
+/**
+ * Takes over a position that only its stop shows to be ours: its trades cannot be read, or are too old. One made-up fill at the venue's
+ * entry price stands for them.
+ */
+export function adoptByStop(
+  context: LiveContext,
+  { position, stopPrice, quantity }: Extract<Repair, { kind: 'ADOPT' }>,
   nowMs: number,
 ): void {
   const { positions, outbox } = context;
   const { symbol, signedQuantity, entryPrice, tsUpdate } = position;
-  const signal = adoptedSignal(context, position, stopPrice);
+  const side = signedQuantity > 0 ? 'LONG' : 'SHORT';
+  const found = { symbol, side, price: entryPrice, ts: tsUpdate, key: String(tsUpdate), stopPrice } as const;
+  const signal = adoptedSignal(context, found, 'position of an earlier process, found on the venue with its stop');
   const id = signal.signal_id;
-  const fill = fillOf({ id, price: entryPrice, quantity: Math.abs(signedQuantity), ts: tsUpdate });
+  const fill = fillOf({ id, price: entryPrice, quantity, ts: tsUpdate });
   positions.applyEntry(signal, fill);
   positions.endEntry(signal);
   const times = { received_ts: nowMs, venue_ts: tsUpdate };
@@ -66,20 +105,29 @@ export function reduceOurs(
   alarms.raise(`gone ${exit.signal_id}`, `${symbol}: ${why}`);
 }
 
-function adoptedSignal({ run }: LiveContext, position: VenuePosition, stopPrice: number): TradingSignal {
-  const { symbol, signedQuantity, entryPrice, tsUpdate } = position;
+interface FoundPosition {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly price: number;
+  readonly ts: number;
+  readonly key: string;
+  readonly stopPrice: number | undefined;
+}
+
+function adoptedSignal({ run }: LiveContext, found: FoundPosition, reason: string): TradingSignal {
+  const { symbol, side, price, ts, key, stopPrice } = found;
   return {
-    signal_id: `${symbol}-${signedQuantity > 0 ? 'LONG' : 'SHORT'}-${tsUpdate}${ADOPTED}`,
+    signal_id: `${symbol}-${side}-${key}${ADOPTED}`,
     run,
     symbol,
-    direction: signedQuantity > 0 ? 'LONG' : 'SHORT',
-    timestamp: tsUpdate,
-    ts_init: tsUpdate,
+    direction: side,
+    timestamp: ts,
+    ts_init: ts,
     confidence: 1,
     nobi_value: 0,
-    entry_price: entryPrice,
-    reason: 'position of an earlier process, found on the venue with its stop',
-    stop_loss: stopPrice,
+    entry_price: price,
+    reason,
+    ...(stopPrice !== undefined && { stop_loss: stopPrice }),
     model: 'none',
     origin: 'ENGINE',
   };

@@ -1,8 +1,7 @@
-import { addQuantity } from '../price/significant-digits.ts';
-import { signOf } from '../strategy/side-sign.ts';
 import { hearOtherHand, hearReady } from './hear-other-hand.ts';
 import { ownerOf } from './live-order-id.ts';
 import type { LiveParts } from './live-parts.ts';
+import { signedQuantityOf } from './position-view.ts';
 import type { VenueExit } from './venue-exits.ts';
 import { forcedExit, foreignExit, stopExit } from './venue-news.ts';
 import type { VenueNews } from './venue-port.ts';
@@ -41,16 +40,24 @@ function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
       // Stops are known before positions are adopted: what rests already is never placed twice.
       covers.onSnapshot(news.snapshot, nowMs);
       reconciliation.onSnapshot(news.snapshot, nowMs);
+      covers.refreshAll(nowMs);
       return;
     case 'SNAPSHOT_FAILED':
       reconciliation.onFailed(nowMs);
+      return;
+    case 'TRADES':
+      reconciliation.onTrades(news, nowMs);
+      covers.refresh(news.symbol, nowMs);
+      return;
+    case 'TRADES_FAILED':
+      reconciliation.onTradesFailed(news.symbol, nowMs);
       return;
     case 'WALLET':
       account.onWallet(news.walletBalance, news.tsEvent);
       return;
     case 'POSITION':
       account.onPosition(news.symbol, news.signedQuantity, news.entryPrice, news.tsEvent);
-      if (news.signedQuantity !== signedQuantityOf(parts, news.symbol)) {
+      if (news.signedQuantity !== signedQuantityOf(parts.context, news.symbol)) {
         orders.expectReports(news.symbol, nowMs);
         reconciliation.doubt(news.symbol, news.signedQuantity, nowMs);
       }
@@ -145,8 +152,4 @@ function refuse({ orders }: LiveParts, symbol: string, detail: string, nowMs: nu
   const entry = orders.active(symbol, 'ENTRY');
   if (entry?.waitUntilMs !== Number.POSITIVE_INFINITY) return;
   orders.stop(entry, { answer: 'REJECTED', reason: `leverage or margin mode was refused: ${detail}` }, nowMs);
-}
-
-function signedQuantityOf({ context }: LiveParts, symbol: string): number {
-  return context.positions.of(symbol).reduce((sum, { side, quantity }) => addQuantity(sum, signOf(side) * quantity), 0);
 }

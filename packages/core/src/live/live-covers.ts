@@ -16,8 +16,8 @@ const MAX_STOPS = 5_000;
 /** A stop that we placed, or found. */
 export interface KnownStop {
   readonly symbol: string;
-  /** Entry signal of the position that it protects. */
-  readonly positionId: string;
+  /** Entry signals of the positions that it protects. */
+  readonly positionIds: readonly string[];
   readonly triggerPrice: number;
 }
 
@@ -27,10 +27,13 @@ export class LiveCovers {
   readonly #covers = new Map<string, PositionCover>();
   readonly #stops = new Map<string, KnownStop>();
   readonly #stopPrices = new Map<string, number>();
+  readonly #isUnexplained: (symbol: string) => boolean;
   #hasSnapshot = false;
 
-  constructor(context: LiveContext) {
+  /** @param isUnexplained true while the venue shows a position of unknown origin: it may be ours, so its stops stay */
+  constructor(context: LiveContext, isUnexplained: (symbol: string) => boolean) {
     this.#context = context;
+    this.#isUnexplained = isUnexplained;
   }
 
   /** The trigger price that a position needs now: its trailing stop, else its stop, else the widest one that settings allow. */
@@ -49,12 +52,12 @@ export class LiveCovers {
     if (!this.#hasSnapshot) return;
     const positions = this.#context.positions.of(symbol);
     const position = positions[0];
-    if (position === undefined && !this.#covers.has(symbol)) return;
+    if (position === undefined && (!this.#covers.has(symbol) || this.#isUnexplained(symbol))) return;
     const cover = this.#coverOf(symbol);
     cover.want(
       position && {
         side: position.side,
-        quantity: heldOn(position.side, positions),
+        quantity: heldOn(position, positions),
         stopPrice: this.#onTick(position, this.stopPriceOf(position)),
       },
       nowMs,
@@ -78,6 +81,10 @@ export class LiveCovers {
       this.#note(stop.symbol, stop);
     }
     for (const cover of this.#covers.values()) cover.onSnapshot(stops, tsAsked, nowMs);
+  }
+
+  /** Adapts the stops of all symbols. Call it once the positions of a snapshot are compared. */
+  refreshAll(nowMs: number): void {
     for (const symbol of [...this.#covers.keys()]) this.refresh(symbol, nowMs);
   }
 
@@ -124,7 +131,7 @@ export class LiveCovers {
 
   /** Ids of the last stops of a position, newest last. */
   stopIdsOf(positionId: string): string[] {
-    return [...this.#stops].flatMap(([id, stop]) => (stop.positionId === positionId ? [id] : [])).slice(-3);
+    return [...this.#stops].flatMap(([id, stop]) => (stop.positionIds.includes(positionId) ? [id] : [])).slice(-3);
   }
 
   #coverOf(symbol: string): PositionCover {
@@ -164,8 +171,8 @@ export class LiveCovers {
     symbol: string,
     { clientAlgoId, triggerPrice }: { readonly clientAlgoId: string; readonly triggerPrice: number },
   ) {
-    const positionId = this.#context.positions.of(symbol)[0]?.signal_id ?? '';
-    if (!this.#stops.has(clientAlgoId)) this.#stops.set(clientAlgoId, { symbol, positionId, triggerPrice });
+    const positionIds = this.#context.positions.of(symbol).map(({ signal_id }) => signal_id);
+    if (!this.#stops.has(clientAlgoId)) this.#stops.set(clientAlgoId, { symbol, positionIds, triggerPrice });
     const oldest = this.#stops.keys().next().value;
     if (this.#stops.size > MAX_STOPS && oldest !== undefined) this.#stops.delete(oldest);
   }
@@ -185,8 +192,8 @@ export class LiveCovers {
   }
 }
 
-/** A late fill of an earlier entry makes a second position on the symbol: one stop covers both. */
-function heldOn(side: OpenPosition['side'], positions: readonly OpenPosition[]): number {
+/** Quantity of all positions on the side of one: a late fill of an earlier entry makes a second one, and one stop covers both. */
+export function heldOn({ side }: Pick<OpenPosition, 'side'>, positions: readonly OpenPosition[]): number {
   const own = positions.filter((position) => position.side === side);
   return own.reduce((sum, { quantity }) => addQuantity(sum, quantity), 0);
 }

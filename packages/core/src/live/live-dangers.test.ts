@@ -127,6 +127,44 @@ describe('an entry that fills after its proof of absence', () => {
   });
 });
 
+describe('a stop that covers two positions', () => {
+  it.each(['LONG', 'SHORT'] as const)('closes both %s positions at once, with one answer per trade', (direction) => {
+    const live = new LiveHarness().start();
+    const sign = direction === 'LONG' ? 1 : -1;
+    const stop_loss = 100 - sign * 5;
+    live.venue.faults.push('REQUEST_LOST');
+    live.enter('a', { direction, stop_loss }).run(15_000).enter('b', { direction, stop_loss }).run(500);
+    const placed = live.commands.find((command) => command.kind === 'PLACE_ORDER');
+    const event = live.venue.trade(sign, placed?.kind === 'PLACE_ORDER' ? placed.order.clientOrderId : '', live.nowMs);
+    live.venue.tell({ kind: 'ORDER', symbol: SYMBOL, event });
+    live.settle().run(2_000);
+    live.venue.move(-sign * 6, live.nowMs);
+    live.settle();
+    expect([live.position, live.venue.position]).toEqual([0, 0]);
+    live.run(20_000);
+    const exits = live.executions.filter(({ purpose }) => purpose === 'EXIT');
+    expect(exits).toMatchObject([{ answer: 'FILLED', fill: { quantity: 2 } }]);
+  });
+
+  it.each([
+    ['a liquidation', 'FORCED_FILL', 'autoclose-1'],
+    ['another hand', 'FOREIGN_FILL', 'web_1'],
+  ] as const)('and %s closes both at once', (_what, kind, id) => {
+    const live = new LiveHarness().start();
+    live.venue.faults.push('REQUEST_LOST');
+    live.enter('a').run(15_000).enter('b').run(500);
+    const placed = live.commands.find((command) => command.kind === 'PLACE_ORDER');
+    const event = live.venue.trade(1, placed?.kind === 'PLACE_ORDER' ? placed.order.clientOrderId : '', live.nowMs);
+    live.venue.tell({ kind: 'ORDER', symbol: SYMBOL, event });
+    live.settle().run(2_000);
+    const fill = live.venue.trade(-2, id, live.nowMs);
+    const of = { symbol: SYMBOL, action: 'SELL', fill } as const;
+    live.venue.tell(kind === 'FORCED_FILL' ? { kind, cause: 'LIQUIDATION', ...of } : { kind, ...of });
+    live.settle();
+    expect([live.position, live.trading.status(live.nowMs).foreign_positions]).toEqual([0, []]);
+  });
+});
+
 describe('a step that grows while a position is open', () => {
   it.each(['LONG', 'SHORT'] as const)('leaves no rest of a %s position', (direction) => {
     const live = new LiveHarness().start();

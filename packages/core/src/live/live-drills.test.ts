@@ -137,8 +137,20 @@ describe('what others do on the account', () => {
     expect(placed(live)).toBe(0);
   });
 
+  it('F38 a position that is gone without a word is booked by the trade that closed it', () => {
+    const live = new LiveHarness().start().enter('a').run(500);
+    const { trade_id } = live.venue.trade(-1, 'web_2', live.nowMs);
+    live.venue.takeNews();
+    live.run(60_000);
+    expect(live.position).toBe(0);
+    const exits = live.executions.filter(({ purpose }) => purpose === 'EXIT');
+    expect(exits).toMatchObject([{ answer: 'FILLED', fill: { trade_id } }]);
+    expect(live.trading.status(live.nowMs).differences).toEqual([]);
+  });
+
   it('a position that is gone for an unknown cause is booked once, at the mark price, with an alarm', () => {
     const live = new LiveHarness().start().enter('a').run(500);
+    live.venue.failsTrades = true;
     live.isDeaf = true;
     live.venue.trade(-1, 'web_2', live.nowMs);
     live.venue.takeNews();

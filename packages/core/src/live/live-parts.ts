@@ -86,7 +86,8 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     alarms: new LiveAlarms(),
     statistics: new OrderStatistics(),
   };
-  const covers = new LiveCovers(context);
+  const covers = new LiveCovers(context, (symbol) => reconciliation.differs(symbol));
+  const exits = new VenueExits(context);
   const conditions: Conditions = {
     state: 'HALTED',
     isFlattening: false,
@@ -109,12 +110,16 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     onContradiction: (_symbol, nowMs) => reconciliation.askSoon(nowMs),
     entryBlock: () => accountBlocks({ orders, reconciliation, modes }, conditions)[0],
   });
-  const reconciliation = new Reconciliation({ context, orders, covers, onRepaired: onPosition });
+  const reconciliation = new Reconciliation({
+    ...{ context, orders, covers, exits },
+    onRepaired: onPosition,
+    onForced: (symbol) => void conditions.forced.add(symbol),
+  });
   return {
     context,
     orders,
     covers,
-    exits: new VenueExits(context),
+    exits,
     account: new LiveAccount(context, modes),
     modes,
     reconciliation,

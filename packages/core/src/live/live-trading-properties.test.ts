@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VenueMishap } from '../testing/fake-stops.ts';
 import { LiveHarness } from '../testing/live-harness.ts';
+import { ownShareOf } from './own-share.ts';
 
 const SYMBOL = 'BTCUSDT';
 const RUNS = 150;
@@ -16,6 +17,8 @@ type Step =
         | 'SHUFFLE'
         | 'EXIT'
         | 'RESTART'
+        | 'LOSE'
+        | 'LOSE_AT_FILL'
         | 'DUPLICATE'
         | 'STOP_START'
         | 'FLATTEN'
@@ -28,7 +31,8 @@ type Step =
   | { readonly kind: 'FAULT'; readonly fault: VenueMishap }
   | { readonly kind: 'CLOCK'; readonly hours: number }
   | { readonly kind: 'DOWN'; readonly isDown: boolean }
-  | { readonly kind: 'DEPTH'; readonly depth: number };
+  | { readonly kind: 'DEPTH'; readonly depth: number }
+  | { readonly kind: 'BY_HAND'; readonly quantity: number; readonly isLost: boolean };
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -57,13 +61,29 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constantFrom('RESTART' as const, 'DUPLICATE' as const, 'SHUFFLE' as const) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom(
+        'RESTART' as const,
+        'LOSE' as const,
+        'LOSE_AT_FILL' as const,
+        'DUPLICATE' as const,
+        'SHUFFLE' as const,
+      ),
+    }),
   },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constantFrom('STOP_START' as const, 'FLATTEN' as const, 'GAP' as const) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('LIQUIDATE' as const, 'FOREIGN_CLOSE' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('BY_HAND' as const),
+      quantity: fc.constantFrom(-2, -0.3, 0.3, 2),
+      isLost: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('CLOCK' as const), hours: fc.constant(-1) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('DOWN' as const), isDown: fc.boolean() }) },
   {
@@ -76,6 +96,8 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 class Session {
   readonly live: LiveHarness;
   readonly signals: string[] = [];
+  /** Signals of which a process lost its memory: they may have no answer. */
+  readonly lost = new Set<string>();
   readonly #quantities = new Map<string, number>();
 
   constructor(style: 'taker' | 'maker' | 'maker_then_taker') {
@@ -90,6 +112,9 @@ class Session {
     if (step.kind === 'PASS') live.run(step.ms);
     if (step.kind === 'FAULT') venue.faults.push(step.fault);
     if (step.kind === 'RESTART') live.restart();
+    if (step.kind === 'LOSE') this.#lose();
+    if (step.kind === 'LOSE_AT_FILL') this.#loseAtFill();
+    if (step.kind === 'BY_HAND') this.#tradeByHand(step.quantity, step.isLost);
     if (step.kind === 'DUPLICATE') this.#again();
     if (step.kind === 'GAP') this.#gap();
     if (step.kind === 'SHUFFLE') live.isShuffled = !live.isShuffled;
@@ -134,9 +159,33 @@ class Session {
     this.live.exit(id, { direction, exit_reason: reason });
   }
 
+  /** The process and all of Redis are gone; a new process starts from the venue. */
+  #lose(): void {
+    for (const id of this.signals) this.lost.add(id);
+    this.live.loseRedis();
+  }
+
+  /** The same between the fill of an entry and its stop. */
+  #loseAtFill(): void {
+    this.live.isDeaf = true;
+    this.#enter(true, 1);
+    this.live.isDeaf = false;
+    this.#lose();
+  }
+
+  /** Somebody trades on the account; `isLost`: while our process and Redis are gone. */
+  #tradeByHand(quantity: number, isLost: boolean): void {
+    const { live } = this;
+    const fill = live.venue.trade(quantity, `web_${live.nowMs}`, live.nowMs);
+    const action = quantity > 0 ? 'BUY' : 'SELL';
+    if (isLost) this.#lose();
+    else live.venue.tell({ kind: 'FOREIGN_FILL', symbol: SYMBOL, action, fill });
+    live.settle();
+  }
+
   /** The last entry comes once more. */
   #again(): void {
-    const id = this.signals.findLast((each) => each.startsWith('entry'));
+    const id = this.signals.findLast((each) => each.startsWith('entry') && !this.lost.has(each));
     if (id !== undefined) this.live.enter(id, {}, this.quantityOf(id));
   }
 
@@ -171,6 +220,7 @@ class Session {
     live.settle();
     live.trading.onTradingState('REDUCING', false, live.nowMs);
     live.trading.onTradingState('ACTIVE', false, live.nowMs);
+    live.settle();
   }
 }
 
@@ -179,14 +229,18 @@ function check(session: Session): void {
   const { venue } = live;
   expect(live.trading.status(live.nowMs).unknown_orders, 'orders in doubt').toEqual([]);
   expect(live.maxBareMs, 'time without a stop').toBeLessThanOrEqual(MAX_BARE_MS);
-  expect(live.position, 'our position').toBeCloseTo(venue.position, 9);
+  const share = ownShareOf(venue.trades, 'a');
+  expect(live.position, 'our position').toBeCloseTo(share.ours, 9);
+  const shown = share.others === 0 ? [] : [`${SYMBOL} ${share.others}`];
+  expect(live.trading.status(live.nowMs).foreign_positions, 'positions of others').toEqual(shown);
   for (const id of signals) {
     const finals = new Set(
       live.executions
         .filter((each) => each.signal_id === id && each.execution_id.endsWith('#END'))
         .map((e) => e.answer),
     );
-    expect([...finals], `final answers to ${id}`).toHaveLength(1);
+    if (session.lost.has(id)) expect(finals.size, `final answers to ${id}`).toBeLessThanOrEqual(1);
+    else expect([...finals], `final answers to ${id}`).toHaveLength(1);
   }
   expect(new Set(venue.taken).size, 'every id is taken once').toBe(venue.taken.length);
   for (const id of signals.filter((each) => each.startsWith('entry'))) {
@@ -200,7 +254,7 @@ function check(session: Session): void {
   }
   const open = live.trading.positionUpdate(SYMBOL, live.nowMs);
   expect(open.orders, 'working orders').toEqual([]);
-  expect(venue.stops.quantity(), 'quantity of resting stops').toBeCloseTo(Math.abs(venue.position), 9);
+  expect(venue.stops.quantity(), 'quantity of resting stops').toBeCloseTo(Math.abs(live.position), 9);
 }
 
 describe.each(['taker', 'maker', 'maker_then_taker'] as const)('a live session of %s entries', (style) => {

@@ -50,5 +50,7 @@ function isProvenFlat({ context, orders, reconciliation, changed }: LiveParts): 
   const isOurs = (id: string) => ownerOf(id, context.tag) === 'OURS';
   const others = reconciliation.foreignPositions();
   const rests = [...shown.orders.map((order) => order.clientOrderId), ...shown.stops.map((stop) => stop.clientAlgoId)];
-  return !rests.some(isOurs) && shown.positions.every(({ symbol }) => others.has(symbol));
+  return (
+    !rests.some(isOurs) && shown.positions.every(({ symbol }) => others.has(symbol) && !reconciliation.differs(symbol))
+  );
 }

@@ -1,7 +1,7 @@
 import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import { applyOrderEvent, filledQuantity } from '../execution/order-state.ts';
 import { roundMoney } from '../price/significant-digits.ts';
-import { isAdopted } from './adoption.ts';
+import { isAdoptedFill } from './adoption.ts';
 import { type ChildOrder, isChildOver, mayRest, timesOf } from './child-order.ts';
 import { addFilled, openQuantity, timeChild } from './drive-orders.ts';
 import { fillAnswer, openAnswer } from './live-answers.ts';
@@ -60,7 +60,7 @@ function onFill(context: LiveContext, hooks: OrderHooks, { parent, child }: Orde
   const { signal, purpose, positionId, symbol } = parent;
   const fill = withSlippage(raw, parent);
   addFilled(parent, fill.quantity);
-  if (parent.isRecovered && purpose === 'ENTRY' && positions.of(symbol).some(isAdopted)) {
+  if (parent.isRecovered && purpose === 'ENTRY' && positions.of(symbol).some((one) => isAdoptedFill(one, fill))) {
     parent.stopped = { answer: 'EXPIRED', reason: 'its position was adopted before its order was found' };
     return;
   }

@@ -1,4 +1,5 @@
 import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
+import { addQuantity } from '../price/significant-digits.ts';
 import { signOf } from '../strategy/side-sign.ts';
 import { openQuantity } from './drive-orders.ts';
 import type { LiveAccount } from './live-account.ts';
@@ -10,6 +11,11 @@ import type { LiveParts } from './live-parts.ts';
 import { decidedPrice } from './next-step.ts';
 import type { OrderPair } from './order-pair.ts';
 import type { ParentOrder } from './parent-order.ts';
+
+/** Quantity of our positions on a symbol, base currency; negative: short. */
+export function signedQuantityOf({ positions }: Pick<LiveContext, 'positions'>, symbol: string): number {
+  return positions.of(symbol).reduce((sum, { side, quantity }) => addQuantity(sum, signOf(side) * quantity), 0);
+}
 
 interface Parts {
   readonly context: LiveContext;

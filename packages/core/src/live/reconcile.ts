@@ -1,6 +1,6 @@
 import { addQuantity } from '../price/significant-digits.ts';
 import { ownerOf } from './live-order-id.ts';
-import type { AccountSnapshot, VenueOrder, VenuePosition } from './venue-port.ts';
+import type { AccountSnapshot, VenueOrder, VenuePosition, VenueStop } from './venue-port.ts';
 
 /** What we believe about the account at the time of a snapshot. Quantities in base currency, negative: short. */
 export interface OurView {
@@ -29,8 +29,15 @@ export type Finding =
   /** An order of another Helios on the account. */
   | { readonly kind: 'OTHER_INSTANCE'; readonly clientOrderId: string }
   | { readonly kind: 'FOREIGN_ORDER'; readonly order: VenueOrder }
-  /** The venue's position differs from ours. */
-  | { readonly kind: 'POSITION_DIFFERS'; readonly symbol: string; readonly ours: number; readonly venues: number };
+  | PositionDiffers;
+
+/** The venue's position differs from ours. Base currency, negative: short. */
+export interface PositionDiffers {
+  readonly kind: 'POSITION_DIFFERS';
+  readonly symbol: string;
+  readonly ours: number;
+  readonly venues: number;
+}
 
 /**
  * Compares our view with a snapshot. Pure: it changes nothing. Whatever changed after the snapshot was asked for is left out, so no
@@ -87,30 +94,38 @@ function differences({ positions, working }: OurView, snapshot: AccountSnapshot)
 export type Repair =
   /** Ours is smaller on the venue, or gone: reduce ours to `quantity`. */
   | { readonly kind: 'REDUCE_OURS'; readonly quantity: number }
-  /** A position of an earlier process, known by its stop: take it over. */
-  | { readonly kind: 'ADOPT'; readonly position: VenuePosition; readonly stopPrice: number }
+  /** A position of an earlier process, known by its stop: take `quantity` of it over. */
+  | { readonly kind: 'ADOPT'; readonly position: VenuePosition; readonly stopPrice: number; readonly quantity: number }
   /** Somebody else holds the rest: shown, never touched. */
   | { readonly kind: 'FOREIGN'; readonly quantity: number };
 
 /** The repair of a difference that several snapshots confirmed. Quantities never go negative and never change side. */
-export function repairOf(
-  { symbol, ours, venues }: Extract<Finding, { kind: 'POSITION_DIFFERS' }>,
-  snapshot: AccountSnapshot,
-  tag: string,
-): Repair {
+export function repairOf({ symbol, ours, venues }: PositionDiffers, snapshot: AccountSnapshot, tag: string): Repair {
   if (ours === 0) return adoptionOf(symbol, snapshot, tag) ?? { kind: 'FOREIGN', quantity: venues };
   const isSameSide = Math.sign(ours) === Math.sign(venues);
   if (isSameSide && Math.abs(venues) > Math.abs(ours)) return { kind: 'FOREIGN', quantity: addQuantity(venues, -ours) };
   return { kind: 'REDUCE_OURS', quantity: isSameSide ? Math.abs(venues) : 0 };
 }
 
-/** A position is ours if a stop of ours rests for its side. */
+/** Of a position as much is ours as a stop of ours for its side would close. */
 function adoptionOf(symbol: string, snapshot: AccountSnapshot, tag: string): Repair | undefined {
   const position = snapshot.positions.find((each) => each.symbol === symbol);
-  if (position === undefined) return undefined;
-  const closes = position.signedQuantity > 0 ? 'SELL' : 'BUY';
-  const stop = snapshot.stops.find(
+  const stop = position && ownStopOf(symbol, position.signedQuantity, snapshot, tag);
+  if (position === undefined || stop === undefined) return undefined;
+  const held = Math.abs(position.signedQuantity);
+  const quantity = stop.quantity === 0 ? held : Math.min(stop.quantity, held);
+  return { kind: 'ADOPT', position, stopPrice: stop.triggerPrice, quantity };
+}
+
+/** A stop of ours that rests for a position of this sign. */
+export function ownStopOf(
+  symbol: string,
+  signedQuantity: number,
+  { stops }: AccountSnapshot,
+  tag: string,
+): VenueStop | undefined {
+  const closes = signedQuantity > 0 ? 'SELL' : 'BUY';
+  return stops.find(
     (each) => each.symbol === symbol && each.action === closes && ownerOf(each.clientAlgoId, tag) === 'OURS',
   );
-  return stop && { kind: 'ADOPT', position, stopPrice: stop.triggerPrice };
 }

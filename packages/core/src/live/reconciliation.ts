@@ -1,11 +1,11 @@
-import { addQuantity } from '../price/significant-digits.ts';
-import { signOf } from '../strategy/side-sign.ts';
-import { adopt, reduceOurs } from './adoption.ts';
 import type { LiveContext } from './live-context.ts';
 import type { LiveCovers } from './live-covers.ts';
 import type { LiveOrders } from './live-orders.ts';
-import { compare, type Finding, type OurView, repairOf } from './reconcile.ts';
-import type { AccountSnapshot } from './venue-port.ts';
+import { PositionDifferences } from './position-differences.ts';
+import { signedQuantityOf } from './position-view.ts';
+import { compare, type Finding, type OurView } from './reconcile.ts';
+import type { VenueExits } from './venue-exits.ts';
+import type { AccountSnapshot, VenueNews } from './venue-port.ts';
 
 const EVERY_MS = 30_000;
 /** While something differs, and after a fill. */
@@ -20,31 +20,23 @@ const AFTER_FILL_MS = 15_000;
 const DOUBT_MS = 1_000;
 /** A snapshot without an answer is asked for again after this. */
 const LOST_AFTER_MS = 10_000;
-/** Snapshots that must show the same difference, and over which time, before we believe it. */
-const CONFIRMATIONS = 3;
-const CONFIRMED_AFTER_MS = 6_000;
-
-interface Difference {
-  readonly finding: Extract<Finding, { kind: 'POSITION_DIFFERS' }>;
-  readonly sinceMs: number;
-  seen: number;
-}
-
 interface Parts {
   readonly context: LiveContext;
   readonly orders: LiveOrders;
   readonly covers: LiveCovers;
+  readonly exits: VenueExits;
   /** A position was adopted or corrected. */
   readonly onRepaired: (symbol: string, nowMs: number) => void;
+  /** The venue closed a position by force. */
+  readonly onForced: (symbol: string) => void;
 }
 
 /** Compares the account with the venue's again and again, and repairs what differs for good. */
 export class Reconciliation {
   readonly #parts: Parts;
-  readonly #differences = new Map<string, Difference>();
+  readonly #differences: PositionDifferences;
   readonly #changedMs = new Map<string, number>();
   readonly #foreignOrders = new Set<string>();
-  readonly #foreignPositions = new Map<string, number>();
   readonly #otherInstance = new Set<string>();
   readonly #doubts = new Map<string, { readonly venues: number; readonly sinceMs: number }>();
   #askedMs: number | undefined;
@@ -59,6 +51,7 @@ export class Reconciliation {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#differences = new PositionDifferences(parts);
   }
 
   get last(): AccountSnapshot | undefined {
@@ -76,7 +69,7 @@ export class Reconciliation {
 
   /** Signed quantity of others on a symbol, base currency. */
   foreignPositions(): ReadonlyMap<string, number> {
-    return this.#foreignPositions;
+    return this.#differences.foreign;
   }
 
   otherInstance(): readonly string[] {
@@ -85,9 +78,7 @@ export class Reconciliation {
 
   /** A trade of somebody else. The next snapshot replaces what trades added up to. */
   noteForeignTrade(symbol: string, signedQuantity: number): void {
-    const quantity = addQuantity(this.#foreignPositions.get(symbol) ?? 0, signedQuantity);
-    if (quantity === 0) this.#foreignPositions.delete(symbol);
-    else this.#foreignPositions.set(symbol, quantity);
+    this.#differences.noteForeignTrade(symbol, signedQuantity);
   }
 
   differs(symbol: string): boolean {
@@ -95,9 +86,7 @@ export class Reconciliation {
   }
 
   differences(): string[] {
-    return [...this.#differences.values()].map(
-      ({ finding: { symbol, ours, venues } }) => `${symbol}: ours ${ours}, the venue's ${venues}`,
-    );
+    return this.#differences.texts();
   }
 
   /** Asks for a snapshot as soon as possible; at most every two seconds. */
@@ -144,6 +133,7 @@ export class Reconciliation {
 
   onTimer(nowMs: number): void {
     this.#lookAtDoubts(nowMs);
+    this.#differences.onTimer(nowMs);
     const isLost = this.#askedMs !== undefined && nowMs - this.#askedMs >= LOST_AFTER_MS;
     if (nowMs < this.#nextMs || (this.#askedMs !== undefined && !isLost)) return;
     this.#askedMs = nowMs;
@@ -156,25 +146,37 @@ export class Reconciliation {
     this.#askedMs = undefined;
     this.#failures = 0;
     if (this.#last && snapshot.tsAsked < this.#last.tsAsked) return;
-    const isFirst = this.#last === undefined;
     this.#last = snapshot;
     this.#lastMs = nowMs;
     this.#foreignOrders.clear();
     this.#otherInstance.clear();
     const findings = compare(this.#view(), snapshot);
     for (const finding of findings) this.#apply(finding, nowMs);
-    this.#judge(findings, snapshot, isFirst, nowMs);
+    const differing = findings.filter((finding) => finding.kind === 'POSITION_DIFFERS');
+    this.#differences.judge(differing, snapshot, nowMs);
     // What somebody else added to our position stays different: looking at it often would use up the request weight.
-    const isOpen = [...this.#differences.values()].some((difference) => !isSure(difference, nowMs));
-    if (isOpen) this.#nextMs = Math.min(this.#nextMs, nowMs + SOON_MS);
+    if (this.#differences.isOpen(nowMs)) this.#nextMs = Math.min(this.#nextMs, nowMs + SOON_MS);
+  }
+
+  /** The trades behind a position that differs. */
+  onTrades(news: Extract<VenueNews, { kind: 'TRADES' }>, nowMs: number): void {
+    const { symbol } = news;
+    const isUnsettled = this.#parts.orders.working().some(({ child }) => child.order.symbol === symbol);
+    // An order in flight may have traded after they were read.
+    const changedMs = isUnsettled ? nowMs : (this.#changedMs.get(symbol) ?? 0);
+    if (this.#last && this.#differences.onTrades(news, this.#last, changedMs, nowMs)) return;
+    this.askSoon(nowMs);
+  }
+
+  onTradesFailed(symbol: string, nowMs: number): void {
+    this.#differences.onTradesFailed(symbol, nowMs);
   }
 
   #lookAtDoubts(nowMs: number): void {
     for (const [symbol, { venues, sinceMs }] of this.#doubts) {
       if (nowMs - sinceMs < DOUBT_MS) continue;
       this.#doubts.delete(symbol);
-      const [ours] = this.#parts.context.positions.of(symbol);
-      if (venues !== (ours === undefined ? 0 : signOf(ours.side) * ours.quantity)) this.askSoon(nowMs);
+      if (venues !== signedQuantityOf(this.#parts.context, symbol)) this.askSoon(nowMs);
     }
   }
 
@@ -182,9 +184,7 @@ export class Reconciliation {
     const { context, orders } = this.#parts;
     const positions = [...new Set(context.positions.symbols())].map((symbol) => ({
       symbol,
-      signedQuantity: context.positions
-        .of(symbol)
-        .reduce((sum, { side, quantity }) => addQuantity(sum, signOf(side) * quantity), 0),
+      signedQuantity: signedQuantityOf(context, symbol),
       changedMs: this.#changedMs.get(symbol) ?? 0,
     }));
     const working = orders.working().map(({ child }) => ({
@@ -206,44 +206,4 @@ export class Reconciliation {
       context.outbox.send({ kind: 'CANCEL_ORDER', symbol, clientOrderId });
     }
   }
-
-  /** Counts how often each difference was seen; one that stays is repaired. At the start the first look counts for adoption. */
-  #judge(findings: readonly Finding[], snapshot: AccountSnapshot, isFirst: boolean, nowMs: number): void {
-    const found = findings.filter((finding) => finding.kind === 'POSITION_DIFFERS');
-    const before = new Map(this.#differences);
-    this.#differences.clear();
-    this.#foreignPositions.clear();
-    for (const finding of found) {
-      const { symbol } = finding;
-      const known = before.get(symbol);
-      const isSame = known?.finding.venues === finding.venues && known.finding.ours === finding.ours;
-      const difference: Difference = isSame ? known : { finding, sinceMs: nowMs, seen: 0 };
-      difference.seen += 1;
-      const repair = repairOf(finding, snapshot, this.#parts.context.tag);
-      if (repair.kind === 'FOREIGN') this.#foreignPositions.set(symbol, repair.quantity);
-      if (repair.kind === 'ADOPT' && (isFirst || isSure(difference, nowMs))) {
-        adopt(this.#parts.context, repair, nowMs);
-        this.#parts.onRepaired(symbol, nowMs);
-      } else if (repair.kind === 'REDUCE_OURS' && isSure(difference, nowMs)) {
-        reduceOurs(this.#parts.context, symbol, repair.quantity, snapshot, nowMs);
-        this.#parts.onRepaired(symbol, nowMs);
-      } else if (repair.kind !== 'FOREIGN' || finding.ours !== 0) {
-        this.#differences.set(symbol, difference);
-        if (repair.kind === 'REDUCE_OURS') this.#askForFills(symbol);
-      }
-    }
-  }
-
-  /** The stop of a position may have fired unseen: the order that it became has the same id. */
-  #askForFills(symbol: string): void {
-    const { context, covers } = this.#parts;
-    for (const { signal_id, stop_ids = [] } of context.positions.of(symbol)) {
-      for (const id of new Set([...stop_ids, ...covers.stopIdsOf(signal_id)]))
-        context.outbox.send({ kind: 'QUERY_ORDER', symbol, clientOrderId: id });
-    }
-  }
-}
-
-function isSure({ seen, sinceMs }: Difference, nowMs: number): boolean {
-  return seen >= CONFIRMATIONS && nowMs - sinceMs >= CONFIRMED_AFTER_MS;
 }

@@ -4,7 +4,8 @@ import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { addQuantity, roundMoney } from '../price/significant-digits.ts';
 import { signOf } from '../strategy/side-sign.ts';
 import type { LiveContext } from './live-context.ts';
-import type { KnownStop, LiveCovers } from './live-covers.ts';
+import { heldOn, type KnownStop, type LiveCovers } from './live-covers.ts';
+import { partOf } from './own-share.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { VenueExit } from './venue-exits.ts';
 import type { VenueNews } from './venue-port.ts';
@@ -20,14 +21,14 @@ export function stopExit(
   const stop = covers.stop(clientAlgoId);
   const open = positions.of(symbol);
   // The fill of a former position's stop never counts for the next one.
-  const position = stop ? open.find(({ signal_id }) => signal_id === stop.positionId) : open[0];
+  const ids = stop?.positionIds ?? [];
+  const position = ids.length > 0 ? open.find(({ signal_id }) => ids.includes(signal_id)) : open[0];
   if (position === undefined) return undefined;
   const reason = stopReason(position, stop);
-  const key = clientAlgoId.slice(3, 9) + (/-(s[0-9a-z]+)-/.exec(clientAlgoId)?.[1] ?? '');
   return {
     position,
     reason,
-    key,
+    key: exitKeyOf(clientAlgoId),
     why: `its stop ${clientAlgoId} was filled`,
     fill: withStopSlippage(fill, position, stop),
   };
@@ -42,9 +43,9 @@ export function forcedExit({ positions }: LiveContext, news: NewsOf<'FORCED_FILL
   return {
     position,
     reason: 'LIQUIDATION',
-    key: keyOf(fill.client_order_id),
+    key: exitKeyOf(fill.client_order_id),
     why,
-    fill: atMost(fill, position.quantity),
+    fill: partOf(fill, heldOn(position, positions.of(symbol))),
   };
 }
 
@@ -62,20 +63,22 @@ export function foreignExit(
   }
   const others = (reconciliation.foreignPositions().get(symbol) ?? 0) * signOf(position.side);
   const ours = addQuantity(fill.quantity, -Math.max(others, 0));
-  const closed = Math.min(Math.max(ours, 0), position.quantity);
+  const closed = Math.min(Math.max(ours, 0), heldOn(position, positions.of(symbol)));
   reconciliation.noteForeignTrade(symbol, addQuantity(traded, signOf(position.side) * closed));
   if (closed === 0) return undefined;
   const why = `somebody else's order ${fill.client_order_id} closed it`;
-  const part = atMost(fill, closed);
-  return { position, reason: 'OPERATOR', key: keyOf(fill.client_order_id), why, fill: part };
+  const part = partOf(fill, closed);
+  return { position, reason: 'OPERATOR', key: exitKeyOf(fill.client_order_id), why, fill: part };
 }
 
 function closes(action: 'BUY' | 'SELL', side: OpenPosition['side']): boolean {
   return action === (side === 'LONG' ? 'SELL' : 'BUY');
 }
 
-function keyOf(clientOrderId: string): string {
-  return clientOrderId.slice(-14);
+/** Tells the exits of a position apart by the order that made them. */
+export function exitKeyOf(clientOrderId: string): string {
+  const ours = /^he-([0-9a-z]{6})[0-9a-z]{18}-([sx][0-9a-z]+)-/.exec(clientOrderId);
+  return ours ? `${ours[1]}${ours[2]}` : clientOrderId.slice(-14);
 }
 
 function stopReason({ stop_loss, side }: OpenPosition, stop: KnownStop | undefined): ExitReason {
@@ -88,10 +91,4 @@ function withStopSlippage(fill: Fill, { side }: OpenPosition, stop: KnownStop | 
   if (stop === undefined) return fill;
   const worse = Math.max(signOf(side) * (stop.triggerPrice - fill.price), 0);
   return { ...fill, slippage: roundMoney(worse * fill.quantity, stop.triggerPrice * fill.quantity) };
-}
-
-/** The part of a fill that closes at most `quantity`, with its share of the fee. */
-function atMost(fill: Fill, quantity: number): Fill {
-  if (fill.quantity <= quantity) return fill;
-  return { ...fill, quantity, fee: roundMoney((fill.fee * quantity) / fill.quantity) };
 }

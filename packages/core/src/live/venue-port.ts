@@ -42,6 +42,8 @@ export type VenueCommand =
   | { readonly kind: 'PLACE_STOP'; readonly stop: LiveStop }
   | { readonly kind: 'CANCEL_STOP'; readonly symbol: string; readonly clientAlgoId: string }
   | { readonly kind: 'QUERY_STOP'; readonly symbol: string; readonly clientAlgoId: string }
+  /** Reads the trades of a symbol since the account was last flat on it; since `sinceTs` (the venue's time) if that is earlier. */
+  | { readonly kind: 'READ_TRADES'; readonly symbol: string; readonly sinceTs?: number }
   /** Sets and verifies leverage and margin mode of a symbol; needed before its first entry. */
   | { readonly kind: 'PREPARE_SYMBOL'; readonly symbol: string }
   /** Reads positions, orders of both families and balances. */
@@ -92,6 +94,14 @@ export interface VenuePosition {
   readonly initialMargin: number;
   readonly maintenanceMargin: number;
   readonly tsUpdate: number;
+}
+
+/** A trade of the account; its fill names the order by its client id. */
+export interface VenueTrade {
+  readonly action: Action;
+  readonly fill: Fill;
+  /** The venue itself traded: liquidation, ADL, settlement, delivery. */
+  readonly isForced: boolean;
 }
 
 /** Money of the account: USDT, or US dollars over all assets if several count as margin. */
@@ -180,6 +190,16 @@ export type VenueNews =
   | { readonly kind: 'SNAPSHOT'; readonly snapshot: AccountSnapshot }
   /** A failed query changes nothing: unknown is not flat. */
   | { readonly kind: 'SNAPSHOT_FAILED'; readonly detail: string }
+  /** The trades behind a position, oldest first. `isComplete`: they reach back to a flat account, and each names its order. */
+  | {
+      readonly kind: 'TRADES';
+      readonly symbol: string;
+      /** The position that they lead to, base currency; negative: short. */
+      readonly signedQuantity: number;
+      readonly trades: readonly VenueTrade[];
+      readonly isComplete: boolean;
+    }
+  | { readonly kind: 'TRADES_FAILED'; readonly symbol: string; readonly detail: string }
   | { readonly kind: 'SYMBOL_READY'; readonly symbol: string }
   | {
       readonly kind: 'SYMBOL_REFUSED';

@@ -6,6 +6,7 @@ import type {
   VenueBalance,
   VenueCommand,
   VenueNews,
+  VenueTrade,
 } from '../live/venue-port.ts';
 import { addQuantity } from '../price/significant-digits.ts';
 import { fakeSnapshot, type HeldOrder } from './fake-snapshot.ts';
@@ -22,6 +23,8 @@ export class FakeLiveVenue {
     isDown: () => this.isDown,
     close: (stop) => this.#closeByStop(stop),
   });
+  /** All trades of the account, oldest first. */
+  readonly trades: VenueTrade[] = [];
   /** Ids of all orders that the venue took, also repeated ones. */
   readonly taken: string[] = [];
   bid = 99.9;
@@ -34,6 +37,8 @@ export class FakeLiveVenue {
   isDown = false;
   /** Queries of orders are answered with a failure at once, as during a ban. */
   failsQueries = false;
+  /** The trades of the account cannot be read. */
+  failsTrades = false;
   /** What snapshots show for an open position. */
   liquidationPrice: number | undefined;
   /** What snapshots show of the money, where it differs from the usual. */
@@ -72,6 +77,9 @@ export class FakeLiveVenue {
       case 'QUERY_STOP':
         this.stops.query(command.clientAlgoId);
         return;
+      case 'READ_TRADES':
+        this.#tellTrades();
+        return;
       case 'PREPARE_SYMBOL':
         this.#tell({ kind: 'SYMBOL_READY', symbol: command.symbol });
         return;
@@ -94,7 +102,7 @@ export class FakeLiveVenue {
   trade(signedQuantity: number, clientOrderId: string, nowMs: number): Fill {
     this.#nowMs = nowMs;
     const fill = this.#fillOf(clientOrderId, Math.abs(signedQuantity), signedQuantity > 0 ? this.ask : this.bid);
-    this.#hold(signedQuantity, fill.price);
+    this.#hold(signedQuantity, fill);
     return fill;
   }
 
@@ -104,6 +112,12 @@ export class FakeLiveVenue {
 
   snapshot(nowMs: number): AccountSnapshot {
     return fakeSnapshot(this, nowMs);
+  }
+
+  #tellTrades(): void {
+    const { position: signedQuantity, trades } = this;
+    if (this.isDown || this.failsTrades) this.#tell({ kind: 'TRADES_FAILED', symbol: SYMBOL, detail: 'down' });
+    else this.#tell({ kind: 'TRADES', symbol: SYMBOL, signedQuantity, trades: [...trades], isComplete: true });
   }
 
   #place(order: LiveOrder): void {
@@ -169,7 +183,7 @@ export class FakeLiveVenue {
       order.execution.type === 'LIMIT' ? order.execution.price : order.action === 'BUY' ? this.ask : this.bid;
     const fill = this.#fillOf(order.clientOrderId, quantity, price);
     held.fills.push(fill);
-    this.#hold(order.action === 'BUY' ? quantity : -quantity, price);
+    this.#hold(order.action === 'BUY' ? quantity : -quantity, fill);
     this.#event(fill);
     if (quantity === rest) held.end = 'FILLED';
   }
@@ -203,7 +217,7 @@ export class FakeLiveVenue {
     const part = Math.min(quantity, this.#reducible(action));
     if (part === 0) return undefined;
     const fill = this.#fillOf(clientAlgoId, part, action === 'BUY' ? this.ask : this.bid);
-    this.#hold(action === 'BUY' ? part : -part, fill.price);
+    this.#hold(action === 'BUY' ? part : -part, fill);
     const order: LiveOrder = { ...stop, clientOrderId: clientAlgoId, reduceOnly: true, execution: { type: 'MARKET' } };
     this.orders.set(clientAlgoId, { order, fills: [fill], tsPlaced: this.#nowMs, end: 'FILLED' });
     return fill;
@@ -233,8 +247,10 @@ export class FakeLiveVenue {
     return Math.max(action === 'BUY' ? -this.position : this.position, 0);
   }
 
-  #hold(signedQuantity: number, price: number): void {
-    if (this.position === 0) this.entryPrice = price;
+  #hold(signedQuantity: number, fill: Fill): void {
+    const isForced = /autoclose/.test(fill.client_order_id);
+    this.trades.push({ action: signedQuantity > 0 ? 'BUY' : 'SELL', fill, isForced });
+    if (this.position === 0) this.entryPrice = fill.price;
     this.position = addQuantity(this.position, signedQuantity);
     const entryPrice = this.position === 0 ? undefined : this.entryPrice;
     const change = { symbol: SYMBOL, signedQuantity: this.position, entryPrice, tsEvent: this.#nowMs };

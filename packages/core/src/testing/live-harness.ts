@@ -4,6 +4,7 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aSignal, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { LiveTrading } from '../live/live-trading.ts';
+import { ownShareOf } from '../live/own-share.ts';
 import type { VenueCommand, VenueNews } from '../live/venue-port.ts';
 import { FakeLiveVenue } from './fake-live-venue.ts';
 
@@ -140,7 +141,8 @@ export class LiveHarness {
     const { venue } = this;
     const isHealthy =
       !venue.isDown && !this.isDeaf && venue.faults.length === 0 && venue.depth > Math.abs(venue.position);
-    this.#bareMs = isHealthy && venue.stops.quantity() < Math.abs(venue.position) - 1e-9 ? this.#bareMs + 100 : 0;
+    const { ours } = ownShareOf(venue.trades, this.#settings.execution.instance);
+    this.#bareMs = isHealthy && venue.stops.quantity() < Math.abs(ours) - 1e-9 ? this.#bareMs + 100 : 0;
     this.maxBareMs = Math.max(this.maxBareMs, this.#bareMs);
   }
 

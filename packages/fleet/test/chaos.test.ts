@@ -192,12 +192,22 @@ test.each([
 
 test('the table has one line a seed, and each broken rule', () => {
   const result: ChaosResult = {
-    ...{ seed: 7, steps: 60, met: 55, fills: 210, trades: 70, backMs: 6_200, waitedMs: 1_300, maxWaitMs: 90 },
+    ...{
+      seed: 7,
+      steps: 60,
+      met: 55,
+      fills: 210,
+      trades: 70,
+      maxBareMs: 412,
+      backMs: 6_200,
+      waitedMs: 1_300,
+      maxWaitMs: 90,
+    },
     violations: ['UNCOVERED: BTCUSDT'],
   };
   expect(resultTable([result])).toEqual([
-    '  seed   steps     met   fills  trades  back after  no core  broken',
-    '     7      60      55     210      70       6.2 s    1.3 s       1',
+    '  seed   steps     met   fills  trades    bare  back after  no core  broken',
+    '     7      60      55     210      70  412 ms       6.2 s    1.3 s       1',
     'BROKEN  seed 7: UNCOVERED: BTCUSDT',
   ]);
 });

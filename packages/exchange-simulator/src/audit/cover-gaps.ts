@@ -16,10 +16,26 @@ interface SymbolCover {
   bareSinceTs: number | undefined;
 }
 
-/** The times at which a position had no stops of its whole quantity for longer than two seconds, one sentence each. Silences of the venue do not count. */
+/** A time at which a position had no stops of its whole quantity. */
+interface BareTime {
+  readonly symbol: string;
+  readonly fromTs: number;
+  /** How long, ms, without the silences of the venue, and how much they were. */
+  readonly ms: number;
+  readonly excusedMs: number;
+}
+
+/** The times without cover that lasted longer than two seconds, one sentence each. Silences of the venue do not count. */
 export function coverGaps(ledger: readonly LedgerEvent[], silences: readonly Silence[]): string[] {
+  return bareTimes(ledger, silences)
+    .filter(({ ms }) => ms > DEADLINE_MS)
+    .map(({ symbol, ms, fromTs }) => `${symbol} was without cover for ${ms} ms from ${fromTs}`);
+}
+
+/** Every time at which a position was not covered, however short. */
+export function bareTimes(ledger: readonly LedgerEvent[], silences: readonly Silence[]): readonly BareTime[] {
   const symbols = new Map<string, SymbolCover>();
-  const gaps: string[] = [];
+  const gaps: BareTime[] = [];
   const coverOf = (symbol: string): SymbolCover => {
     const cover = symbols.get(symbol) ?? { quantity: 0n, stops: new Map(), bareSinceTs: undefined };
     symbols.set(symbol, cover);
@@ -34,8 +50,8 @@ export function coverGaps(ledger: readonly LedgerEvent[], silences: readonly Sil
     }
   };
   const report = (symbol: string, fromTs: number, toTs: number): void => {
-    const ms = toTs - fromTs - silentMs(fromTs, toTs, silences);
-    if (ms > DEADLINE_MS) gaps.push(`${symbol} was without cover for ${ms} ms from ${fromTs}`);
+    const excusedMs = Math.round(silentMs(fromTs, toTs, silences));
+    gaps.push({ symbol, fromTs, ms: toTs - fromTs - excusedMs, excusedMs });
   };
   for (const event of ledger) {
     if (event.kind === 'ALGO') {

@@ -6,6 +6,8 @@ export interface ChaosResult {
   readonly met: number;
   readonly fills: number;
   readonly trades: number;
+  /** Longest time without cover that the rules count, ms. */
+  readonly maxBareMs: number;
   /** Time from the end of the last fault until the fleet traded as before. */
   readonly backMs: number;
   /** Time that the exchange and execution-manager waited for a core: in all, and the longest. */
@@ -17,10 +19,11 @@ export interface ChaosResult {
 
 /** One line a seed, and each broken rule. */
 export function resultTable(results: readonly ChaosResult[]): readonly string[] {
-  const head = ['seed', 'steps', 'met', 'fills', 'trades', 'back after', 'no core', 'broken'];
+  const head = ['seed', 'steps', 'met', 'fills', 'trades', 'bare', 'back after', 'no core', 'broken'];
   const rows = results.map((one) => [
     ...[one.seed, one.steps, one.met, one.fills, one.trades].map(String),
     ...[
+      `${one.maxBareMs} ms`,
       `${(one.backMs / 1_000).toFixed(1)} s`,
       `${(one.waitedMs / 1_000).toFixed(1)} s`,
       String(one.violations.length),

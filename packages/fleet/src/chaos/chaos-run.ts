@@ -89,7 +89,7 @@ async function trade({ stop, plan, ...run }: ChaosRun, parts: Parts): Promise<Ch
   parts.load.stop();
   const books = readBooks(join(run.folder, 'data')) ?? { executions: [], trades: [], signals: [] };
   const ledger = await venue.straightLedger();
-  const { lines, violations, fills } = rehearsalReport({
+  const { lines, violations, fills, maxBareMs } = rehearsalReport({
     title: `Chaos with seed ${run.seed}`,
     ...{ startedTs, endedTs, faults: course.done, silences: [...course.silences, ...parts.load.waits] },
     ...{ walletBefore: BALANCE, walletAfter: after.wallet, leftOpen: openOf(after), books, ledger },
@@ -105,7 +105,14 @@ async function trade({ stop, plan, ...run }: ChaosRun, parts: Parts): Promise<Ch
   keepLedger(run.folder, ledger);
   const { sumMs, maxMs } = parts.load.summary;
   const met = course.done.filter(({ isMet }) => isMet).length;
-  const figures = { steps: course.done.length, met, fills, trades: books.trades.length, backMs: back.tookMs };
+  const figures = {
+    steps: course.done.length,
+    met,
+    fills,
+    trades: books.trades.length,
+    maxBareMs,
+    backMs: back.tookMs,
+  };
   return {
     seed: run.seed,
     ...figures,

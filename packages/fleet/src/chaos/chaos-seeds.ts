@@ -83,6 +83,6 @@ function resultIn(folder: string): ChaosResult | undefined {
 }
 
 function noResult(seed: number): ChaosResult {
-  const figures = { steps: 0, met: 0, fills: 0, trades: 0, backMs: 0, waitedMs: 0, maxWaitMs: 0 };
+  const figures = { steps: 0, met: 0, fills: 0, trades: 0, maxBareMs: 0, backMs: 0, waitedMs: 0, maxWaitMs: 0 };
   return { seed, ...figures, violations: ['NO_RESULT: the run did not come to its end'] };
 }

@@ -1,7 +1,7 @@
 import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
 import { LIVE_ORDER_ID } from '@helios/exchange-simulator/audit/audit-venue.ts';
 import { audit } from '@helios/exchange-simulator/audit/auditor.ts';
-import type { Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
+import { bareTimes, type Silence } from '@helios/exchange-simulator/audit/cover-gaps.ts';
 import { type LedgerEvent, orderEventsOf } from '@helios/exchange-simulator/audit/venue-ledger.ts';
 import type { RehearsedFault } from './fault-plan.ts';
 import type { FleetBooks } from './read-books.ts';
@@ -46,6 +46,8 @@ export function rehearsalReport(rehearsed: Rehearsed): {
   readonly isClean: boolean;
   readonly violations: readonly string[];
   readonly fills: number;
+  /** Longest time that a position had no cover although it could have had one, ms. */
+  readonly maxBareMs: number;
 } {
   const { ledger, books, faults, walletBefore, walletAfter, leftOpen, startedTs, endedTs, maxMinuteWeight } = rehearsed;
   const { title = 'Rehearsal', alsoBroken = [] } = rehearsed;
@@ -59,6 +61,8 @@ export function rehearsalReport(rehearsed: Rehearsed): {
     ...alsoBroken,
   ];
   const money = moneyIn(ledger, 0, Number.POSITIVE_INFINITY);
+  const bare = bareTimes(ledger, silences);
+  const maxBareMs = Math.max(0, ...bare.map(({ ms }) => ms));
   const change = moneyOf(walletAfter) - moneyOf(walletBefore);
   return {
     isClean: violations.length === 0 && leftOpen.length === 0 && money.fills > 0,
@@ -67,11 +71,13 @@ export function rehearsalReport(rehearsed: Rehearsed): {
       ...leftOpen.map((one) => `NOT_FLAT: ${one}`),
     ],
     fills: money.fills,
+    maxBareMs,
     lines: [
       `${title} of ${((endedTs - startedTs) / 60_000).toFixed(1)} minutes, ${faults.length} faults`,
       `  fills       ${money.fills} of ${money.orders} orders; ${stopsOf(ledger)} stops placed`,
       `  wallet      ${twoDigits(moneyOf(walletBefore))} → ${twoDigits(moneyOf(walletAfter))}: ${signed(change)} USDT`,
       `              prices ${signed(money.realised)}, fees ${signed(-money.fees)}, funding ${signed(change - money.realised + money.fees)}`,
+      `  cover       missing for at most ${maxBareMs} ms; ${excusedText(bare)}`,
       `  requests    at most ${maxMinuteWeight} of the venue’s ${WEIGHT_LIMIT} weight in a minute`,
       ...(money.fills === 0 ? ['  NOTHING     no order filled, so this rehearsal shows nothing'] : []),
       ...faults.map((fault) => faultLine(fault, rehearsed)),
@@ -84,6 +90,12 @@ export function rehearsalReport(rehearsed: Rehearsed): {
         : `  NOT FLAT    ${leftOpen.join('; ')}`,
     ],
   };
+}
+
+function excusedText(bare: readonly { readonly excusedMs: number }[]): string {
+  const excused = bare.filter(({ excusedMs }) => excusedMs > 0);
+  const longest = Math.max(0, ...excused.map(({ excusedMs }) => excusedMs));
+  return `besides ${excused.length} times while nobody could place a stop, at most ${longest} ms`;
 }
 
 function faultLine({ what, fromTs, toTs, isMet }: InjectedFault, { ledger, startedTs }: Rehearsed): string {

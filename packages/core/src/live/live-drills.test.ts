@@ -19,6 +19,21 @@ describe('an order of unknown outcome', () => {
     expect(live.position).toBe(1);
   });
 
+  it('F33 is asked for soon if only its acknowledgement came: its stop rests within two seconds of the fill', () => {
+    const live = new LiveHarness({ order_timeout_ms: 5_000 }).start();
+    live.trading.prepare(SYMBOL, live.nowMs);
+    live.settle().isDeaf = true;
+    live.enter('a');
+    const heard = live.venue.takeNews();
+    for (const news of heard)
+      if (news.kind === 'ORDER' && news.event.kind === 'ACCEPTED') live.trading.onNews(news, live.nowMs);
+    live.isDeaf = false;
+    live.run(1_500);
+    expect(live.answersTo('a')).toEqual(['FILLED']);
+    expect(resting(live.venue)).toHaveLength(1);
+    expect(live.maxBareMs).toBeLessThan(2_000);
+  });
+
   it('F2 freezes its symbol until the venue has proven that it does not exist', () => {
     const live = new LiveHarness().start();
     live.venue.faults.push('REQUEST_LOST');

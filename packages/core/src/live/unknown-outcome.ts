@@ -10,6 +10,11 @@ const MAX_PAUSE_MS = { entry: 3_000, reduceOnly: 1_000 } as const;
  */
 const PROOF_AFTER_MS = { entry: 10_000, reduceOnly: 1_000 } as const;
 const ABSENTS_AS_PROOF = 2;
+/**
+ * An order that cannot rest ends as the venue takes it, and the events of its fills follow at once. If they are lost, a position stands
+ * without a stop until a query.
+ */
+const END_WITHIN_MS = 500;
 /** The venue forgets orders that ended without a fill after three days. */
 const FORGOTTEN_AFTER_MS = 3 * 86_400_000;
 
@@ -42,8 +47,9 @@ export function noteHeard(child: ChildOrder, nowMs: number, timeoutMs: number): 
   child.resendAtMs = undefined;
   inquiry.asks = 0;
   inquiry.absents = 0;
-  const isEndMissing = child.state.ending !== undefined || child.cancels > 0 || !mayRest(order);
-  inquiry.nextMs = isEndMissing ? nowMs + timeoutMs : Number.POSITIVE_INFINITY;
+  const isEndDue = child.state.ending !== undefined || !mayRest(order);
+  const withinMs = isEndDue ? Math.min(END_WITHIN_MS, timeoutMs) : timeoutMs;
+  inquiry.nextMs = isEndDue || child.cancels > 0 ? nowMs + withinMs : Number.POSITIVE_INFINITY;
 }
 
 /** Notes that a query did not find the order; true if this proves that it never existed. */

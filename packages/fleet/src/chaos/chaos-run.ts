@@ -20,6 +20,8 @@ import { VenueFaults } from './venue-faults.ts';
 /** The symbols of the market; faults of one symbol hit the first. */
 export const CHAOS_SYMBOLS = ['BTCUSDT', 'ETHUSDT'] as const;
 const BALANCE = '10000';
+/** Twice as many trades as in a rehearsal: faults must find an order or a position on their way. */
+const BUSY = { RISK_MAX_HOLD_SEC: '6', SIGNALS_COOLDOWN_SEC: '1' } as const;
 const SAME_WITHIN_MS = 40_000;
 /** After the last fault the fleet must trade as before within this time; time without a core does not count. */
 const TRADES_WITHIN_MS = 60_000;
@@ -53,7 +55,7 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult | string> {
   const env = rehearsalEnvironment({ ...place, configFile: undefined }, process.env);
   const redis = links.redisServer(folder, process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server');
   const show = (text: string): void => console.log(`  │ ${text}`);
-  const fleet = new RehearsalFleet(root, { ...env, HELIOS_REDIS_SERVER: redis }, dashboardPort, show);
+  const fleet = new RehearsalFleet(root, { ...env, ...BUSY, HELIOS_REDIS_SERVER: redis }, dashboardPort, show);
   const load = new MachineLoad(() => [exchange.pid, fleet.members.runningPid('execution-manager')]);
   try {
     await links.joinRedis(() => run.stop.aborted || fleet.hasEnded);

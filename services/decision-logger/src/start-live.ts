@@ -5,7 +5,6 @@ import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import { CsvExport } from './csv-export.ts';
 import { ExternalSignals } from './external-signals.ts';
 import { createHandMadeStops } from './hand-made-stops.ts';
-import type { Ledger } from './ledger/ledger.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { LedgerWrites } from './ledger-writes.ts';
 import { LiveAccountHost } from './live-account-host.ts';
@@ -47,7 +46,7 @@ export async function startLive(context: LoggerContext): Promise<void> {
   const recorder = new LiveRecorder({ bus, account, writes, projection, run, log });
   const stateKeeper = new TradingStateKeeper({ bus, ledger, run, log, show: () => void projection.refresh() });
   const watch = new LedgerWatch({ ledger, troubles, refusal: () => writes.refusal(), wallNow, log });
-  const external = externalSignals(context, ledger);
+  const external = externalSignals(context, account);
   onStop('ledger and its exports', async () => {
     await projection.settled();
     await csv.flushNow();
@@ -84,14 +83,15 @@ export async function startLive(context: LoggerContext): Promise<void> {
   every('force the ledger to the disk', 1_000, () => memory.note(ledger));
 }
 
-function externalSignals({ bus, settings, mode, clock, log }: LoggerContext, ledger: Ledger): ExternalSignals {
+function externalSignals({ bus, settings, mode, clock, log }: LoggerContext, account: LiveAccountHost): ExternalSignals {
   const { run } = mode;
   const marketNow = () => clock.now();
   return new ExternalSignals({
     bus,
     run,
     log,
-    isRecorded: (id) => ledger.hasSignal(id),
+    // An order may take minutes, and the message of its signal is trimmed as soon as every group has read it.
+    isRecorded: (id) => account.knowsSignal(id),
     withStops: createHandMadeStops({
       bus,
       settings,

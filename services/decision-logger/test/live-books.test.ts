@@ -89,6 +89,23 @@ async function roundTrip(): Promise<void> {
   await answer(closed);
 }
 
+describe('a signal whose order takes longer than a second', () => {
+  it('is not taken for one by hand once its message was trimmed: its fill is booked', async () => {
+    await startLive();
+    await send(entry, exit);
+    for (const signal of [entry, exit]) harness.fake.publish('trading_signals', JSON.stringify(signal));
+    // Every group has read them.
+    harness.fake.stream('signals').messages.length = 0;
+    // The wait of this one ends after that of the other two.
+    harness.fake.publish('trading_signals', '{"symbol":"ETHUSDT","direction":"LONG","entry_price":5}');
+    await eventually('the signal by hand', () => harness.fake.stream('signals').messages.length > 0);
+    const taken = harness.fake.stream('signals').messages.map(({ text }) => JSON.parse(text ?? '{}').symbol);
+    expect(taken).toEqual(['ETHUSDT']);
+    await answer(opened, closed);
+    expect(await trades()).toMatchObject([{ gross_pnl: 1.11 }]);
+  });
+});
+
 describe('a live round trip', () => {
   it('is in decisions, trades, performance_metrics and the CSV, with its times; other keys stay untouched', async () => {
     await showBalance(5_000);

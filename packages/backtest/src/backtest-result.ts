@@ -1,7 +1,15 @@
 import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
-import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { SectionName, Settings } from '@helios/shared/domain/settings.ts';
+
+/** The sections that can change a backtest. No other one is in a result: it may hold secrets. */
+export const REPORTED_SECTIONS = [
+  ...(['trading', 'signals', 'trend', 'regime', 'risk', 'protections', 'execution'] as const),
+  ...(['simulation', 'fees', 'sentiment', 'performance'] as const),
+] as const satisfies readonly SectionName[];
+
+type ReportedSettings = Pick<Settings, (typeof REPORTED_SECTIONS)[number]>;
 
 /** Price of a symbol at the end of a minute, for charts and for buy-and-hold. */
 export interface MinutePrice {
@@ -19,8 +27,8 @@ export interface BacktestResult {
   /** Market time of the first and the last event, epoch ms. */
   readonly firstTs: number;
   readonly lastTs: number;
-  readonly settings: Settings;
-  /** The settings that the command line changed, `section.key` to text. */
+  readonly settings: ReportedSettings;
+  /** The settings of these sections that the command line changed, `section.key` to text. */
   readonly changed: Readonly<Record<string, string>>;
   /** The newest state of each signal's decision, in order of the signals. */
   readonly decisions: readonly Decision[];
@@ -28,6 +36,8 @@ export interface BacktestResult {
   readonly refusals: readonly Decision[];
   /** Closed round trips in order of closing. */
   readonly trades: readonly ClosedTrade[];
+  /** Mid of the book at the decision, by signal id; absent where the decision knew no book. Quote currency. */
+  readonly mids: ReadonlyMap<string, number>;
   /** By symbol, oldest first. */
   readonly prices: ReadonlyMap<string, readonly MinutePrice[]>;
   /** Number of market events and of frames that were no message. */

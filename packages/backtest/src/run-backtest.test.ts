@@ -8,6 +8,7 @@ import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBacktestOptions } from './backtest-options.ts';
+import { reportOf } from './report/make-reports.ts';
 import { textReport } from './report/text-report.ts';
 import { runBacktest } from './run-backtest.ts';
 
@@ -31,7 +32,7 @@ describe('a backtest of a generated recording', () => {
     const second = await runBacktest(optionsOf('--data', 'generated.gz'));
     expect(second).toEqual(first);
     expect(first.trades.length).toBeGreaterThan(0);
-    expect(textReport(first)).toContain(`trades     ${first.trades.length}, won`);
+    expect(textReport(reportOf(first))).toMatch(new RegExp(`Trades +${first.trades.length}\\n`));
     const minutes = (first.lastTs - first.firstTs) / 60_000;
     expect(first.prices.get('BTCUSDT')?.length).toBeGreaterThanOrEqual(Math.floor(minutes));
   });

@@ -3,12 +3,14 @@ import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import { recordingLabel } from '@helios/market-data/recording-label.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import type { BacktestResult } from './backtest-result.ts';
 import { readKlineSeries } from './klines/kline-data.ts';
 import { playKlines } from './klines/play-klines.ts';
 import { MinutePrices } from './minute-prices.ts';
 import { PaperPath, type PathResult } from './paper-path.ts';
+import { reportedSettings } from './reported-settings.ts';
 import { runInProcess } from './run-in-process.ts';
 
 /** What a kind of data adds to the result. */
@@ -17,7 +19,7 @@ type Observe = (event: MarketEvent) => void;
 
 /** Plays data through strategy and paper account. Rejects with NotARecording or NotKlines if a file cannot be played. */
 export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
-  const { files, fromTs, settings, changed } = options;
+  const { files, fromTs } = options;
   const prices = new MinutePrices();
   let firstTs: number | undefined;
   let lastTs = 0;
@@ -27,14 +29,17 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
     prices.onEvent(event);
   };
   const play = options.kind === 'KLINES' ? playCandles : playRecordings;
-  const { decisions, refusals, trades, events, badFrames, faults, assumptions } = await play(options, observe);
+  const { signals, decisions, refusals, ...played } = await play(options, observe);
+  const { trades, events, badFrames, faults, assumptions } = played;
   const inWindow = ({ timestamp }: { readonly timestamp: number }) => timestamp >= fromTs;
   return {
-    ...{ run: labelOf(files), files, settings, changed, trades, events, badFrames, faults, assumptions },
+    ...{ run: labelOf(files), files, trades, events, badFrames, faults, assumptions },
+    ...reportedSettings(options),
     firstTs: Math.max(firstTs ?? 0, fromTs),
     lastTs,
     decisions: decisions.filter(inWindow),
     refusals: refusals.filter(inWindow),
+    mids: midsOf(signals),
     prices: prices.result(),
   };
 }
@@ -65,4 +70,10 @@ async function playCandles({ files, settings, fromTs, toTs }: BacktestOptions, o
 /** A replay of the same recordings has the same label, and so the same signal ids. */
 function labelOf(files: readonly string[]): string {
   return recordingLabel(files.map((path) => ({ path, bytes: statSync(path).size })));
+}
+
+function midsOf(signals: readonly TradingSignal[]): ReadonlyMap<string, number> {
+  return new Map(
+    signals.flatMap(({ signal_id, quote }) => (quote ? [[signal_id, (quote.bid + quote.ask) / 2] as const] : [])),
+  );
 }

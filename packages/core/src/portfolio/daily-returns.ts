@@ -1,9 +1,10 @@
 import { addMoney } from '../price/significant-digits.ts';
 
 const DAY_MS = 86_400_000;
-const DAYS_A_YEAR = 365;
+/** The market never closes. */
+export const DAYS_A_YEAR = 365;
 /** Minimum number of days for a ratio: two small wins would give a Sharpe ratio of hundreds. */
-const MIN_DAYS = 10;
+export const MIN_DAYS = 10;
 
 /** Annualised ratios of mean to spread; absent if undefined. */
 export interface ReturnRatios {
@@ -11,18 +12,38 @@ export interface ReturnRatios {
   readonly sortino: number | undefined;
 }
 
+/** Returns of days, in any order; idle days have a return of zero. */
+interface DailySample {
+  readonly active: readonly number[];
+  readonly idleDays: number;
+}
+
+/**
+ * Sharpe (1994) = mean excess return / sample standard deviation × √365. Sortino = the same mean / downside deviation (root of
+ * the mean square of the excess returns below zero, over all days) × √365. Both need ten days and a spread above zero.
+ */
+export function returnRatios({ active, idleDays }: DailySample, riskFreeDaily: number): ReturnRatios {
+  const n = active.length + idleDays;
+  if (n < MIN_DAYS) return { sharpe: undefined, sortino: undefined };
+  const excess = active.map((r) => r - riskFreeDaily);
+  const idle = -riskFreeDaily;
+  const mean = (sum(excess) + idle * idleDays) / n;
+  const squares = sum(excess.map((r) => (r - mean) ** 2)) + (idle - mean) ** 2 * idleDays;
+  const downside = sum(excess.map((r) => Math.min(0, r) ** 2)) + Math.min(0, idle) ** 2 * idleDays;
+  return {
+    sharpe: annualised(mean, Math.sqrt(squares / (n - 1))),
+    sortino: annualised(mean, Math.sqrt(downside / n)),
+  };
+}
+
 /**
  * Daily returns of an equity path in UTC days, from the day of the first trade through today; idle days count as zeros. A day's
- * return is its realised PnL divided by the equity at the start of the day.
- *
- * Sharpe (1994) = mean excess return / sample standard deviation × √365. Sortino = the same mean / downside deviation (root of
- * the mean square of the excess returns below zero, over all days) × √365. Both need ten days and a spread above zero. If a day
- * starts with zero or negative equity, both ratios are absent from then on: its return is undefined.
+ * return is its realised PnL divided by the equity at the start of the day. If a day starts with zero or negative equity, its
+ * return is undefined: series and ratios are absent from then on.
  */
 export class DailyReturns {
   readonly #riskFreeDaily: number;
-  readonly #closed: number[] = [];
-  #idleDays = 0;
+  readonly #closed: { readonly day: number; readonly value: number }[] = [];
   #ruined = false;
   #day: number | undefined;
   #dayStart = 0;
@@ -49,27 +70,35 @@ export class DailyReturns {
 
   /** Sharpe and Sortino through the day of `nowMs`; that day counts with its PnL so far. */
   ratios(nowMs: number): ReturnRatios {
-    const none = { sharpe: undefined, sortino: undefined };
-    if (this.#day === undefined || this.#ruined) return none;
-    const active = [...this.#closed, this.#return()].map((r) => r - this.#riskFreeDaily);
-    const idle = -this.#riskFreeDaily;
-    const idleDays = this.#idleDays + Math.max(0, Math.floor(nowMs / DAY_MS) - this.#day);
-    const n = active.length + idleDays;
-    if (n < MIN_DAYS) return none;
-    const mean = (sum(active) + idle * idleDays) / n;
-    const squares = sum(active.map((r) => (r - mean) ** 2)) + (idle - mean) ** 2 * idleDays;
-    const downside = sum(active.map((r) => Math.min(0, r) ** 2)) + Math.min(0, idle) ** 2 * idleDays;
-    return {
-      sharpe: annualised(mean, Math.sqrt(squares / (n - 1))),
-      sortino: annualised(mean, Math.sqrt(downside / n)),
-    };
+    const days = this.#days();
+    const first = days[0]?.day;
+    if (first === undefined) return { sharpe: undefined, sortino: undefined };
+    const active = days.map(({ value }) => value);
+    return returnRatios({ active, idleDays: this.#lastDay(nowMs) - first + 1 - active.length }, this.#riskFreeDaily);
+  }
+
+  /** The return of each day through the day of `nowMs`, oldest first; empty before any trade, and if a return is undefined. */
+  series(nowMs: number): number[] {
+    const days = this.#days();
+    const first = days[0]?.day;
+    if (first === undefined) return [];
+    const series = new Array<number>(this.#lastDay(nowMs) - first + 1).fill(0);
+    for (const { day, value } of days) series[day - first] = value;
+    return series;
+  }
+
+  /** Days with a trade, oldest first; none if a return is undefined. */
+  #days() {
+    if (this.#day === undefined || this.#ruined) return [];
+    return [...this.#closed, { day: this.#day, value: this.#return() }];
+  }
+
+  #lastDay(nowMs: number): number {
+    return Math.max(this.#day ?? 0, Math.floor(nowMs / DAY_MS));
   }
 
   #begin(day: number, equity: number): void {
-    if (this.#day !== undefined) {
-      this.#closed.push(this.#return());
-      this.#idleDays += day - this.#day - 1;
-    }
+    if (this.#day !== undefined) this.#closed.push({ day: this.#day, value: this.#return() });
     if (equity <= 0) this.#ruined = true;
     this.#day = day;
     this.#dayStart = equity;

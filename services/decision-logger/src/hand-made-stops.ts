@@ -17,7 +17,7 @@ const PERIODS = 8;
 /** Significant digits of a stop if no book shows the decimals. */
 const DIGITS = 6;
 
-interface Parts {
+export interface StopSources {
   readonly bus: Bus<'decision-logger'>;
   readonly settings: Pick<Settings, 'simulation' | 'risk'>;
   readonly run: string;
@@ -32,7 +32,7 @@ interface Volatility {
 }
 
 /** Finds the stops of a hand-made entry: its own, else those that the strategy would set now, from the same klines and regime. */
-export function createHandMadeStops({ bus, settings, run, freshBook, instrumentOf }: Parts) {
+export function createHandMadeStops({ bus, settings, run, freshBook, instrumentOf }: StopSources) {
   const { risk, simulation } = settings;
   const profile = profileOf(paperProfileNameOf(simulation), settings);
 

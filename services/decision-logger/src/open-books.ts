@@ -15,7 +15,7 @@ export type LoggerContext = ServiceContext<
 >;
 
 /** The run's ledger with what watches over it. */
-interface Books {
+export interface Books {
   readonly ledger: Ledger;
   readonly memory: LedgerMemory;
   readonly troubles: LedgerTroubles;

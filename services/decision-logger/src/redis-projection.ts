@@ -22,7 +22,7 @@ import {
 } from './projection-writes.ts';
 import { ShownStream } from './shown-stream.ts';
 
-interface Options {
+export interface ProjectionOptions {
   readonly bus: Bus<'decision-logger'>;
   readonly kind: ProjectionKind;
   readonly log: Logger;
@@ -49,9 +49,9 @@ export class RedisProjection {
   readonly #kind: ProjectionKind;
   readonly #log: Logger;
   readonly #state: () => ProjectionState;
-  readonly #account: Options['account'];
-  readonly #owner: Options['owner'];
-  readonly #trading: Options['trading'];
+  readonly #account: ProjectionOptions['account'];
+  readonly #owner: ProjectionOptions['owner'];
+  readonly #trading: ProjectionOptions['trading'];
   readonly #nowMs: () => number;
   readonly #inTurn = createSerialQueue();
   #dirty = true;
@@ -66,7 +66,7 @@ export class RedisProjection {
   /** Time of the last push to each list: a day later the list expires. */
   readonly #pushedMs = { decisions: 0, refusals: 0 };
 
-  constructor({ bus, kind, log, state, account, owner, trading, nowMs }: Options) {
+  constructor({ bus, kind, log, state, account, owner, trading, nowMs }: ProjectionOptions) {
     this.#nowMs = nowMs;
     this.#kind = kind;
     this.#owner = owner;

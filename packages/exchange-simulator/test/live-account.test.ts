@@ -50,6 +50,8 @@ test.each(['/fapi/v3/positionRisk', '/fapi/v1/openOrders', '/fapi/v1/openAlgoOrd
     session.snapshot();
     expect((await session.first('SNAPSHOT_FAILED')).detail).toContain(path);
     expect(session.all('SNAPSHOT')).toEqual([]);
+    // The stops are told all the same, if they could be read.
+    expect(session.all('RESTING_STOPS')).toHaveLength(path.includes('openAlgoOrders') ? 0 : 1);
   },
 );
 

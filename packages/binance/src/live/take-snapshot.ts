@@ -1,7 +1,8 @@
-import type { VenueBalance, VenueNews, VenuePosition } from '@helios/core/live/venue-port.ts';
+import type { AccountSnapshot, VenueBalance, VenueNews, VenuePosition } from '@helios/core/live/venue-port.ts';
 import { MARGIN_ASSET } from '@helios/shared/domain/units.ts';
 import { openStops } from '../orders/algo-endpoints.ts';
 import { openOrders } from '../orders/order-endpoints.ts';
+import type { OrderReport } from '../orders/order-report.ts';
 import { type AccountConfig, askAccountConfig } from '../rest/endpoints/account-config.ts';
 import { type AccountTotals, accountTotals } from '../rest/endpoints/account-totals.ts';
 import { positionRisk, type VenuePositionRow } from '../rest/endpoints/position-risk.ts';
@@ -31,7 +32,7 @@ type SnapshotNews = Extract<VenueNews, { kind: 'SNAPSHOT' | 'SNAPSHOT_FAILED' }>
  * Modes and settings are told nevertheless.
  */
 export async function takeSnapshot(reader: SnapshotReader): Promise<SnapshotNews> {
-  const { requests, stops, fees, now } = reader;
+  const { requests, stops, fees, now, onNews } = reader;
   const tsAsked = now();
   const [positions, orders, algos, totals, configs, modes] = await Promise.all([
     requests.send(positionRisk, {}),
@@ -42,15 +43,31 @@ export async function takeSnapshot(reader: SnapshotReader): Promise<SnapshotNews
     requests.send(askAccountConfig, undefined),
   ]);
   tellSettings(reader, { configs, modes, tsAsked });
+  if (algos.kind === 'FAILURE') return failed(algos);
+  const rests = algos.value.map((stop) => venueStopOf(stop, stop.tsUpdate));
+  for (const stop of rests) stops.merge(stop);
+  const news = snapshotOf({ tsAsked, positions, orders, totals, configs, stops: rests });
+  // A position that an earlier process left without a stop cannot wait for the rest.
+  if (news.kind === 'SNAPSHOT_FAILED') onNews({ kind: 'RESTING_STOPS', stops: rests, tsAsked });
+  if (totals.kind === 'OK') for (const asset of Object.keys(totals.value.wallets)) fees.onAsset(asset);
+  return news;
+}
+
+interface ReadParts extends Pick<AccountSnapshot, 'tsAsked' | 'stops'> {
+  readonly positions: RestAnswer<readonly VenuePositionRow[]>;
+  readonly orders: RestAnswer<readonly OrderReport[]>;
+  readonly totals: RestAnswer<AccountTotals>;
+  readonly configs: RestAnswer<readonly SymbolConfig[]>;
+}
+
+function snapshotOf({ tsAsked, stops, positions, orders, totals, configs }: ReadParts): SnapshotNews {
   if (positions.kind === 'FAILURE') return failed(positions);
   if (orders.kind === 'FAILURE') return failed(orders);
-  if (algos.kind === 'FAILURE') return failed(algos);
   if (totals.kind === 'FAILURE') return failed(totals);
   if (configs.kind === 'FAILURE') return failed(configs);
   const held = positions.value.filter(({ amount }) => Number(amount) !== 0);
   const problem = problemWith(held, totals.value);
   if (problem !== undefined) return { kind: 'SNAPSHOT_FAILED', detail: problem };
-  for (const asset of Object.keys(totals.value.wallets)) fees.onAsset(asset);
   const configOf = new Map(configs.value.map((config) => [config.symbol, config]));
   return {
     kind: 'SNAPSHOT',
@@ -58,11 +75,7 @@ export async function takeSnapshot(reader: SnapshotReader): Promise<SnapshotNews
       tsAsked,
       positions: held.map((position) => positionOf(position, configOf.get(position.symbol))),
       orders: orders.value.map((order) => venueOrderOf(order, order.tsPlaced ?? order.tsUpdate)),
-      stops: algos.value.map((stop) => {
-        const listed = venueStopOf(stop, stop.tsUpdate);
-        stops.merge(listed);
-        return listed;
-      }),
+      stops,
       balance: balanceOf(totals.value),
     },
   };

@@ -42,6 +42,10 @@ function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
       reconciliation.onSnapshot(news.snapshot, nowMs);
       covers.refreshAll(nowMs);
       return;
+    case 'RESTING_STOPS':
+      covers.onSnapshot(news, nowMs);
+      covers.refreshAll(nowMs);
+      return;
     case 'SNAPSHOT_FAILED':
       reconciliation.onFailed(nowMs);
       return;

@@ -72,7 +72,7 @@ export class LiveCovers {
     }
   }
 
-  onSnapshot({ stops, tsAsked }: AccountSnapshot, nowMs: number): void {
+  onSnapshot({ stops, tsAsked }: Pick<AccountSnapshot, 'stops' | 'tsAsked'>, nowMs: number): void {
     if (!this.#hasSnapshot) for (const symbol of this.#context.positions.symbols()) this.#coverOf(symbol);
     this.#hasSnapshot = true;
     for (const stop of stops) {

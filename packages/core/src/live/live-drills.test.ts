@@ -69,6 +69,27 @@ describe('an order of unknown outcome', () => {
   });
 });
 
+describe('F21 a restart while positions cannot be read', () => {
+  it('covers the position that Redis has, because the stops can be read', () => {
+    const live = new LiveHarness().start().enter('a').run(500);
+    live.venue.stops.forget();
+    live.venue.hidesPositions = true;
+    live.restart().run(300);
+    expect(resting(live.venue)).toHaveLength(1);
+    live.venue.hidesPositions = false;
+    live.run(10_000);
+    expect([resting(live.venue).length, live.position]).toEqual([1, 1]);
+  });
+
+  it('places no second stop beside one that rests', () => {
+    const live = new LiveHarness().start().enter('a').run(500);
+    live.venue.hidesPositions = true;
+    live.restart().run(10_000);
+    expect(resting(live.venue)).toHaveLength(1);
+    expect(live.commands.filter(({ kind }) => kind === 'PLACE_STOP')).toHaveLength(1);
+  });
+});
+
 describe('an exit', () => {
   it('rests, then takes up to a limit, then takes at any price', () => {
     const live = new LiveHarness().start().enter('a').run(500);

@@ -207,7 +207,7 @@ export class LiveTrading {
 /** News with our times made steady. A snapshot that was asked for before the clock was set back is of an unknown age. */
 function steadyNews(news: VenueNews, aheadMs: number, clockMs: number): VenueNews {
   if (news.kind === 'ORDER_SENT') return { ...news, tsSent: news.tsSent + aheadMs };
-  if (news.kind === 'SYMBOL_SETTINGS' || news.kind === 'ACCOUNT_MODES') {
+  if (news.kind === 'SYMBOL_SETTINGS' || news.kind === 'ACCOUNT_MODES' || news.kind === 'RESTING_STOPS') {
     const { tsAsked } = news;
     // An answer of unknown age counts as the oldest: what an event told since stays.
     const steadyMs = tsAsked === undefined || tsAsked > clockMs ? Number.NEGATIVE_INFINITY : tsAsked + aheadMs;

@@ -190,6 +190,8 @@ export type VenueNews =
   | { readonly kind: 'SNAPSHOT'; readonly snapshot: AccountSnapshot }
   /** A failed query changes nothing: unknown is not flat. */
   | { readonly kind: 'SNAPSHOT_FAILED'; readonly detail: string }
+  /** All stops of the account, asked for after `tsAsked`, if the rest of a snapshot could not be read. */
+  | { readonly kind: 'RESTING_STOPS'; readonly stops: readonly VenueStop[]; readonly tsAsked: number }
   /** The trades behind a position, oldest first. `isComplete`: they reach back to a flat account, and each names its order. */
   | {
       readonly kind: 'TRADES';

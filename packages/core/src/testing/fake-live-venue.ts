@@ -39,6 +39,8 @@ export class FakeLiveVenue {
   failsQueries = false;
   /** The trades of the account cannot be read. */
   failsTrades = false;
+  /** Positions cannot be read; stops can. */
+  hidesPositions = false;
   /** What snapshots show for an open position. */
   liquidationPrice: number | undefined;
   /** What snapshots show of the money, where it differs from the usual. */
@@ -85,6 +87,7 @@ export class FakeLiveVenue {
         return;
       case 'TAKE_SNAPSHOT':
         if (this.isDown) this.#tell({ kind: 'SNAPSHOT_FAILED', detail: 'down' });
+        else if (this.hidesPositions) this.#tellStops(nowMs);
         else this.#tell({ kind: 'SNAPSHOT', snapshot: this.snapshot(nowMs) });
     }
   }
@@ -118,6 +121,12 @@ export class FakeLiveVenue {
     const { position: signedQuantity, trades } = this;
     if (this.isDown || this.failsTrades) this.#tell({ kind: 'TRADES_FAILED', symbol: SYMBOL, detail: 'down' });
     else this.#tell({ kind: 'TRADES', symbol: SYMBOL, signedQuantity, trades: [...trades], isComplete: true });
+  }
+
+  #tellStops(nowMs: number): void {
+    const { stops, tsAsked } = this.snapshot(nowMs);
+    this.#tell({ kind: 'RESTING_STOPS', stops, tsAsked });
+    this.#tell({ kind: 'SNAPSHOT_FAILED', detail: 'positions are hidden' });
   }
 
   #place(order: LiveOrder): void {

@@ -127,8 +127,11 @@ async function tradingBack({ venue, fleet, load }: Parts, stop: AbortSignal) {
   const fromMs = performance.now();
   const sinceSeq = await venue.lastSeq();
   let missing: readonly string[] = [];
+  let shown = '';
   const isBack = async (): Promise<boolean> => {
     missing = await missingForTrading(venue, fleet, sinceSeq);
+    if (missing.length > 0 && missing.join('; ') !== shown) console.log(`  missing: ${missing.join('; ')}`);
+    shown = missing.join('; ');
     return missing.length === 0;
   };
   await load.until(isBack, TRADES_WITHIN_MS, () => stop.aborted || fleet.hasEnded);

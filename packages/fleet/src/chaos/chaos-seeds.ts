@@ -60,10 +60,8 @@ async function runSeed({ minutes, folder, script }: ChaosSeeds, seed: number): P
   const result = resultIn(join(folder, `seed-${seed}`)) ?? noResult(seed);
   const { violations } = result;
   console.log(`Seed ${seed}: ${violations.length === 0 ? 'no rule broken' : `BROKEN, ${violations.length}`}`);
-  if (violations.length === 0) {
-    rmSync(join(folder, `seed-${seed}`), { recursive: true, force: true });
-    rmSync(log, { force: true });
-  } else {
+  if (violations.length === 0) rmSync(join(folder, `seed-${seed}`), { recursive: true, force: true });
+  else {
     console.log(`  evidence  ${join(folder, `seed-${seed}`)} and ${log}`);
     console.log(`  repeat    npm run chaos -- --seed ${seed} --minutes ${minutes}`);
   }

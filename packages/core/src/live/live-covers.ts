@@ -53,6 +53,7 @@ export class LiveCovers {
     const positions = this.#context.positions.of(symbol);
     const position = positions[0];
     if (position === undefined && (!this.#covers.has(symbol) || this.#isUnexplained(symbol))) return;
+    if (position === undefined) this.#forgetPrices();
     const cover = this.#coverOf(symbol);
     cover.want(
       position && {
@@ -150,6 +151,12 @@ export class LiveCovers {
     });
     this.#covers.set(symbol, cover);
     return cover;
+  }
+
+  /** Forgets the moved stops of positions that are closed. */
+  #forgetPrices(): void {
+    const open = new Set(this.#context.positions.all().map(({ signal_id }) => signal_id));
+    for (const id of this.#stopPrices.keys()) if (!open.has(id)) this.#stopPrices.delete(id);
   }
 
   /** Ids contain the start of the process: an earlier process may have used the same attempt. */

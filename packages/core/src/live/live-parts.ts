@@ -4,6 +4,7 @@ import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
 import { SteadyTime } from '../time/steady-time.ts';
 import { AccountModes } from './account-modes.ts';
+import { AnsweredSignals } from './answered-signals.ts';
 import { accountBlocks, type EntryConditions, type ProcessBlock } from './entry-checks.ts';
 import { LiveAccount } from './live-account.ts';
 import { LiveAlarms, type LiveContext } from './live-context.ts';
@@ -66,7 +67,7 @@ export interface LiveParts {
   readonly protection: LiveProtection;
   readonly conditions: Conditions;
   /** Signals that were answered without an order. */
-  readonly answered: Set<string>;
+  readonly answered: AnsweredSignals;
   /** When our positions or orders last changed; a flat account is proven by a later snapshot. */
   readonly changed: { lastMs: number };
 }
@@ -130,7 +131,7 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     statuses: new SymbolStatuses(),
     protection: new LiveProtection(),
     conditions,
-    answered: new Set(),
+    answered: new AnsweredSignals(),
     changed,
   };
 }

@@ -123,3 +123,12 @@ test('a stop beyond the liquidation price of the account’s own brackets is den
     denial: { code: 'STOP_BEYOND_LIQUIDATION' },
   });
 });
+
+test('F47 a constant confidence, as a stuck model gives it, changes neither size nor answer', () => {
+  const answers = [0, 0.01, 0.5, 1].map((confidence) => {
+    const answer = assessLiveEntry({ ...entryOf('AUSDT'), confidence }, factsOf('AUSDT'));
+    return answer.kind === 'INTENT' ? answer.intent : answer;
+  });
+  expect(answers[0]).toMatchObject({ quantity: expect.any(Number) });
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+});

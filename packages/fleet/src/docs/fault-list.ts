@@ -12,7 +12,10 @@ export const FAULT_LIST: readonly ListedFault[] = [
   { failure: 'Overload while reducing', injected: '-1008 to all that opens, for a minute' },
   { failure: 'The same id is accepted twice after an instant fill', injected: 'connection reset after the fill' },
   { failure: 'Acknowledgement without an average price', injected: 'always so on the local exchange' },
-  { failure: 'Acknowledgement of a MARKET order shows nothing executed', injected: 'always so on the local exchange' },
+  {
+    failure: 'Acknowledgement of a MARKET order shows nothing executed',
+    injected: 'always so on the local exchange; and all events of its fills lost',
+  },
   { failure: 'Stops are refused', injected: '-4120 and other refusals of a stop' },
   { failure: 'A stop is "not found" for minutes', injected: 'stop hidden from queries for three minutes' },
   { failure: 'A stop is stuck in TRIGGERING', injected: 'stop that hangs, then a fall through it' },
@@ -57,16 +60,25 @@ export const FAULT_LIST: readonly ListedFault[] = [
     failure: 'Symbol delisted under a position',
     injected: 'delisting announced; status SETTLING, with an open position',
   },
-  { failure: 'Memory grows', injected: 'ten thousand stops; a process above its limit' },
+  {
+    failure: 'Memory grows',
+    injected: 'a thousand round trips; ten thousand stops; a process above its limit (a run of days stays to be done)',
+  },
   { failure: 'Emergency exit in a loop', injected: '-2010 to every order' },
   { failure: 'Paused process acts on old data', injected: 'machine asleep for ten minutes; old signal in the stream' },
   { failure: 'Two instances on one account', injected: 'second process; order with the tag of another one' },
   { failure: 'Sentiment is stale or its service down', injected: 'sentiment old, absent, or from the future' },
-  { failure: 'A model gives NaN or a constant', injected: 'nothing: Helios has no model, and its gate stays off' },
+  {
+    failure: 'A model gives NaN or a constant',
+    injected: 'signals whose confidence is NaN, infinite, out of range or constant (Helios has no model yet)',
+  },
   {
     failure: 'Stop pressed while an order is in flight, or twice',
     injected: 'order answered late; Flatten sent twice',
   },
   { failure: 'Disk full, log flood', injected: 'full disk; flood of log lines' },
-  { failure: 'Keys of another environment', injected: '-2008 and -2015; addresses of two networks' },
+  {
+    failure: 'Keys of another environment',
+    injected: '-2008 and -2015 at the start and under a position; addresses of two networks',
+  },
 ];

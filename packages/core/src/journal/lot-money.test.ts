@@ -53,6 +53,26 @@ it('counts a fee in another asset as its fill says, and no PnL of the venue befo
   expect(lotMoney(two, flows)).toMatchObject({ gross_pnl: 0.34, fees: 0.01202 });
 });
 
+it('explains the wallet of each asset to the last digit when fees are paid in BNB', () => {
+  const flows = [
+    aFlow('COMMISSION', '-0.00000667', { trade_id: '1', asset: 'BNB' }),
+    aFlow('COMMISSION', '-0.00001336', { trade_id: '2', asset: 'BNB' }),
+    // No BNB was left.
+    aFlow('COMMISSION', '-0.01215601', { trade_id: '3' }),
+    aFlow('REALIZED_PNL', '0.33999999', { trade_id: '3' }),
+    aFlow('FUNDING_FEE', '-0.00100000'),
+  ];
+  const money = lotMoney({ symbol, side: 'LONG', entries, exits }, flows);
+  // USDT: 0.33999999 − 0.01215601 − 0.001; the fees of the fills in BNB, 0.01202 by value, are in realized_pnl only.
+  expect(money).toMatchObject({ other_fees: { BNB: '0.00002003' }, wallet_pnl: 0.32684398, realized_pnl: 0.31482398 });
+  const sums = walletChange(flows);
+  expect([sums['USDT'], sums['BNB']]).toEqual([
+    { units: 32684398n, scale: 8 },
+    { units: -2003n, scale: 8 },
+  ]);
+  expect(lotMoney({ symbol, side: 'LONG', entries, exits }, [])).not.toHaveProperty('wallet_pnl');
+});
+
 it('explains an assumed exit by trades of the venue that nobody knows', () => {
   const lot = { symbol, side: 'LONG' as const, entries, exits: [fill('x-gone', 101, 0.3, 0)] };
   expect(lotMoney(lot, [])).toMatchObject({ gross_pnl: 0.25, fees: 0.01202 });

@@ -2,7 +2,7 @@ import type { AccountFlow } from '@helios/shared/domain/account-flow.ts';
 import type { PositionFill } from '@helios/shared/domain/position.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { quoteCurrencyOf } from '@helios/shared/domain/units.ts';
-import { type ExactDecimal, exactNumber, exactOf, exactProduct, unitsAt } from '../price/exact-decimal.ts';
+import { type ExactDecimal, exactNumber, exactOf, exactProduct, exactText, unitsAt } from '../price/exact-decimal.ts';
 
 /** The money of a round trip, exact to the last digit of the venue's money. Quote currency; fees and funding: paid. */
 export interface LotMoney {
@@ -10,6 +10,10 @@ export interface LotMoney {
   readonly fees: number;
   readonly funding: number;
   readonly realized_pnl: number;
+  /** Fees paid in other assets, exact, each in its own unit; absent if there are none. `fees` counts them at their value. */
+  readonly other_fees?: Readonly<Record<string, string>>;
+  /** Change of the quote currency's wallet, without `other_fees`; absent if that is `realized_pnl`. */
+  readonly wallet_pnl?: number;
 }
 
 /** The fills of one position. */
@@ -28,7 +32,8 @@ const ZERO: ExactDecimal = { units: 0n, scale: 0 };
 /**
  * The money of a flat position. The venue's own figures count where it has reported them: fee and realised PnL by trade id,
  * funding and clearance by time. Until then fees are those of the fills, and gross is Σ exits − Σ entries, sign by side.
- * `flows` are those of the position (`isFlowOf`), of any kind. A fee in another asset than the quote currency counts as its fill says.
+ * `flows` are those of the position (`isFlowOf`), of any kind. A fee in another asset than the quote currency counts as its fill
+ * says, and is listed with its own amount: so each wallet of the venue is explained to the last digit.
  */
 export function lotMoney(lot: LotFills, flows: readonly AccountFlow[]): LotMoney {
   const quote = quoteCurrencyOf(lot.symbol);
@@ -37,12 +42,33 @@ export function lotMoney(lot: LotFills, flows: readonly AccountFlow[]): LotMoney
   const fees = feesOf(lot, ours);
   const funding = negated(sumOf(ours.filter(({ kind }) => kind === 'FUNDING_FEE')));
   const realized = sum([gross, negated(fees), negated(funding)]);
+  const other = otherFees(lot, flows, quote);
+  const wallet = sum([realized, other.value]);
   return {
     gross_pnl: exactNumber(gross),
     fees: exactNumber(fees),
     funding: exactNumber(funding),
     realized_pnl: exactNumber(realized),
+    ...(other.paid !== undefined && { other_fees: other.paid, wallet_pnl: exactNumber(wallet) }),
   };
+}
+
+/** Fees of the fills in other assets, by asset, and what `fees` counts for them. */
+function otherFees({ entries, exits }: LotFills, flows: readonly AccountFlow[], quote: string) {
+  const fills = [...entries, ...exits];
+  const ids = new Set<string | undefined>(fills.map(({ trade_id }) => trade_id));
+  const others = flows.filter(
+    ({ kind, asset, trade_id }) => kind === 'COMMISSION' && asset !== quote && ids.has(trade_id),
+  );
+  if (others.length === 0) return { paid: undefined, value: ZERO };
+  const paid = Object.entries(walletChange(others)).map(([asset, change]) => [asset, paidText(change)] as const);
+  const inOther = new Set(others.map(({ trade_id }) => trade_id));
+  const inQuote = new Set(
+    flows.flatMap(({ kind, asset, trade_id }) => (kind === 'COMMISSION' && asset === quote ? trade_id : [])),
+  );
+  // A fill whose fee the venue reports in the quote currency counts that one.
+  const valued = fills.filter(({ trade_id }) => inOther.has(trade_id) && !inQuote.has(trade_id));
+  return { paid: Object.fromEntries(paid), value: sum(valued.map(({ fee }) => exactOf(fee))) };
 }
 
 /** Funding that an open position has paid so far. */
@@ -97,6 +123,10 @@ function feesOf({ entries, exits }: LotFills, flows: readonly AccountFlow[]): Ex
 }
 
 const sumOf = (flows: readonly AccountFlow[]): ExactDecimal => sum(flows.map(({ amount }) => exactOf(amount)));
+
+/** What a change of a wallet paid; negative: received. */
+const paidText = (change: ExactDecimal): string =>
+  change.units > 0n ? `-${exactText(change)}` : exactText(negated(change));
 
 const negated = ({ units, scale }: ExactDecimal): ExactDecimal => ({ units: -units, scale });
 

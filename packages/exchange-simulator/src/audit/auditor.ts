@@ -74,7 +74,11 @@ function badAnswers({ executions, signals }: AuditInput): Violation[] {
 function wrongMoney({ trades, wallets }: AuditInput): Violation[] {
   if (wallets === undefined) return [];
   const change = moneyOf(wallets.after) - moneyOf(wallets.before);
-  const booked = trades.reduce((sum, { realized_pnl }) => sum + moneyOf(realized_pnl.toFixed(8)), 0n);
+  // Fees in another asset leave the wallet alone.
+  const booked = trades.reduce(
+    (sum, { wallet_pnl, realized_pnl: pnl }) => sum + moneyOf((wallet_pnl ?? pnl).toFixed(8)),
+    0n,
+  );
   return change === booked
     ? []
     : [{ code: 'MONEY', what: `the wallet changed by ${moneyText(change)}, the trades by ${moneyText(booked)}` }];

@@ -164,6 +164,10 @@ export const ClosedTrade = z.strictObject({
   funding_times_missed: z.number().int().optional(),
   /** Gross PnL minus fees and funding. */
   realized_pnl: z.number(),
+  /** Live only: fees paid in other assets, such as BNB, in their own units; `fees` counts them at their value. */
+  other_fees: z.record(z.string(), z.string()).optional(),
+  /** Live only: change of the wallet of the quote currency, without `other_fees`; absent if it is `realized_pnl`. */
+  wallet_pnl: z.number().optional(),
   /** Who opened the position; absent in records of earlier versions, which count as ENGINE. */
   origin: SignalOrigin.optional(),
   /** Live only. */

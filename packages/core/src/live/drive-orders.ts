@@ -134,6 +134,7 @@ function orderOf(
   quantity: number,
 ): LiveOrder {
   parent.attempts += 1;
+  parent.filledBefore = parent.filled;
   const { signal, purpose, symbol, action, attempts } = parent;
   const clientOrderId = liveOrderId(signal.signal_id, purpose, attempts, tag);
   return { clientOrderId, symbol, action, quantity, reduceOnly: purpose === 'EXIT', execution };

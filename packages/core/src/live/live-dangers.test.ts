@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addQuantity } from '../price/significant-digits.ts';
 import { LiveHarness } from '../testing/live-harness.ts';
 
 const SYMBOL = 'BTCUSDT';
@@ -124,6 +125,29 @@ describe('an entry that fills after its proof of absence', () => {
     live.settle().run(40_000);
     expect([live.position, live.venue.position, live.venue.stops.quantity()]).toEqual([2 * sign, 2 * sign, 2]);
     expect(live.trading.status(live.nowMs).differences).toEqual([]);
+  });
+});
+
+describe('a reduction that a restart interrupts', () => {
+  /** A free margin of 14 %: most of the position, but not all of it, is missing for a free margin above the warning. */
+  const CRITICAL = { availableBalance: 1_400, initialMargin: 8_600 };
+
+  it.each([
+    ['its order is in doubt', 'SILENT'],
+    ['its order never arrived', 'REQUEST_LOST'],
+  ] as const)('closes the step that was asked for, and no more, if %s', (_what, fault) => {
+    const live = new LiveHarness().start().enter('a', {}, 100).run(20_000);
+    live.venue.balance = CRITICAL;
+    live.venue.faults.push(fault);
+    live.trading.onNews({ kind: 'SNAPSHOT', snapshot: live.venue.snapshot(live.nowMs) }, live.nowMs);
+    live.run(600);
+    const sent = live.commands.findLast((command) => command.kind === 'PLACE_ORDER');
+    const step = sent?.kind === 'PLACE_ORDER' && sent.order.reduceOnly ? sent.order.quantity : Number.NaN;
+    expect(step).toBeLessThan(100);
+    live.venue.balance = {};
+    live.restart().run(20_000);
+    const left = addQuantity(100, -step);
+    expect([live.position, live.venue.position, live.venue.stops.quantity()]).toEqual([left, left, left]);
   });
 });
 

@@ -42,6 +42,8 @@ export interface ParentOrder {
   /** Number of child orders so far; the last one's attempt. */
   attempts: number;
   filled: number;
+  /** Filled by the orders before the last one. */
+  filledBefore: number;
   /** Refusals of the venue in a row. */
   refusals: number;
   lastRefusal: string | undefined;
@@ -134,6 +136,7 @@ function parentOf(signal: TradingSignal, fixed: Pick<ParentOrder, Fixed>): Paren
     child: undefined,
     attempts: 0,
     filled: 0,
+    filledBefore: 0,
     refusals: 0,
     lastRefusal: undefined,
     isIdle: false,

@@ -73,7 +73,12 @@ function waitingOrder({ run, tag }: LiveContext, parent: ParentOrder, open: numb
   return { ...termsOf(run, parent), order_id, price: decidedPrice(signal, action), quantity, ...times };
 }
 
-function termsOf(run: string, { signal, symbol, side, purpose }: ParentOrder) {
+function termsOf(run: string, { signal, symbol, side, purpose, quantity, filledBefore }: ParentOrder) {
   const { signal_id, exit_reason } = signal;
-  return { run, signal_id, symbol, side, purpose, ...(exit_reason && { exit_reason }), signal, simulated: false };
+  const part = purpose === 'EXIT' && quantity !== undefined ? addQuantity(quantity, -filledBefore) : undefined;
+  return {
+    ...{ run, signal_id, symbol, side, purpose, signal, simulated: false },
+    ...(exit_reason && { exit_reason }),
+    ...(part !== undefined && { closes: part }),
+  };
 }

@@ -14,11 +14,11 @@ export function restoredPair(
   position: OpenPosition | undefined,
   nowMs: number,
 ): OrderPair | undefined {
-  const { signal, order_id, quantity, purpose, symbol, placed_ts, expires_ts, price } = order;
+  const { signal, order_id, quantity, purpose, symbol, placed_ts, expires_ts, price, closes } = order;
   if (signal === undefined) return undefined;
   const parent = restoredParent(signal, {
     positionId: purpose === 'ENTRY' ? signal.signal_id : (position?.signal_id ?? ''),
-    quantity: purpose === 'ENTRY' ? quantity : undefined,
+    quantity: purpose === 'ENTRY' ? quantity : closes,
     receivedTs: placed_ts,
   });
   parent.attempts = Number.parseInt(ATTEMPT.exec(order_id)?.[1] ?? '1', BASE);

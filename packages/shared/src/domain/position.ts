@@ -100,6 +100,8 @@ export const OpenOrder = z.strictObject({
   placed_ts: EpochMs,
   expires_ts: EpochMs,
   exit_reason: ExitReason.optional(),
+  /** Live only: what the signal was to close when this order was made, base currency; absent: all that is open. */
+  closes: z.number().positive().optional(),
   /** Live only: the signal that the order executes, so that a restart finds it. */
   signal: TradingSignal.optional(),
   simulated: z.boolean(),

@@ -93,6 +93,12 @@ export class TrueVenue {
     return counts;
   }
 
+  /** How many requests to a path the venue got. */
+  async requestsTo(path: string): Promise<number> {
+    const { paths } = await this.control<{ paths: Record<string, { requests: number }> }>('GET', '/control/requests');
+    return paths[path]?.requests ?? 0;
+  }
+
   async listed(): Promise<readonly ListedSymbol[]> {
     return JSON.parse(await (await fetch(`${this.exchange.url}/fapi/v1/exchangeInfo`)).text()).symbols;
   }

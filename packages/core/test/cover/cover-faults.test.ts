@@ -139,21 +139,68 @@ describe('F8 and L3: a stop that the venue does not find', () => {
     expect(questions).toBeGreaterThan(5);
   });
 
-  test('after it was shown is asked for in both families, and no second stop is placed', () => {
+  /** Every question is answered with absence, every 100 ms, until a stop is placed; returns the time. */
+  function untilPlaced(h: CoverHarness, maxMs: number): number | undefined {
+    for (let ms = 0; ms <= maxMs; ms += 100) {
+      for (const line of h.said()) {
+        if (line.startsWith('place')) return ms;
+        if (line.startsWith('query he-')) h.absent(line.slice('query '.length));
+      }
+      h.pass(100);
+    }
+    return undefined;
+  }
+
+  test('after it was shown is asked for in both families, and replaced within two seconds', () => {
     const h = new CoverHarness();
     h.covered();
     h.cover.onSnapshot([], h.nowMs + 1, h.nowMs);
-    expect(h.said()).toEqual(['query order he-s1', 'query he-s1']);
-    for (let minute = 0; minute < 30; minute += 1) {
-      h.pass(60_000);
-      h.absent('he-s1');
-      h.mark(100);
-    }
-    expect(h.said().filter((line) => line.startsWith('place'))).toEqual([]);
+    expect(h.cover.takeCommands().map(({ kind }) => kind)).toEqual(['QUERY_ORDER', 'QUERY_STOP']);
+    h.absent('he-s1');
+    expect(untilPlaced(h, 2_000)).toBeLessThan(1_500);
+    h.shows('he-s2', 'NEW');
+    expect(h.said()).toEqual(['cancel he-s1']);
+    expect(h.state).toBe('COVERED');
+    expect(h.demand).toBeUndefined();
+  });
+
+  test('is removed if the venue shows it again beside its replacement', () => {
+    const h = new CoverHarness();
+    h.covered();
+    h.absent('he-s1');
+    untilPlaced(h, 2_000);
+    h.shows('he-s2', 'NEW');
+    h.absent('he-s1');
+    h.said();
+    h.pass(2_000);
+    h.cover.onSnapshot([h.shown('he-s1', 'NEW'), h.shown('he-s2', 'NEW')], h.nowMs, h.nowMs);
+    expect(h.said()).toContain('cancel he-s1');
+    h.shows('he-s1', 'CANCELED');
+    expect(h.state).toBe('COVERED');
+  });
+
+  test('is replaced once: a venue that hides every stop does not collect them, and the price is watched', () => {
+    const h = new CoverHarness();
+    h.covered();
+    h.absent('he-s1');
+    untilPlaced(h, 2_000);
+    h.shows('he-s2', 'NEW');
+    h.absent('he-s2');
+    expect(untilPlaced(h, 300_000)).toBeUndefined();
     expect(h.state).toBe('UNKNOWN');
     expect(h.demand).toBeUndefined();
-    h.shows('he-s1', 'NEW');
+    h.shows('he-s2', 'NEW');
     expect(h.state).toBe('COVERED');
+  });
+
+  test('is not replaced while the venue does not answer', () => {
+    const h = new CoverHarness();
+    h.covered();
+    h.absent('he-s1');
+    h.pass(500);
+    h.unknown('he-s1');
+    h.pass(60_000);
+    expect(h.said().filter((line) => line.startsWith('place'))).toEqual([]);
   });
 
   test('is replaced by watching the price', () => {
@@ -297,11 +344,11 @@ describe('a stop that triggers', () => {
     expect(h.said()).toEqual([]);
   });
 
-  test('F9: stuck in TRIGGERING for three seconds: closes at the market', () => {
+  test('F9: stuck in TRIGGERING for more than a second: closes at the market', () => {
     const h = new CoverHarness();
     h.covered();
     h.shows('he-s1', 'TRIGGERING');
-    h.pass(2_900);
+    h.pass(1_100);
     expect(h.demand).toBeUndefined();
     h.pass(100);
     expect(h.demand).toBe('STOP_STUCK');
@@ -335,7 +382,7 @@ describe('a stop that triggers', () => {
     const h = new CoverHarness();
     h.covered();
     h.shows('he-s1', 'TRIGGERED');
-    h.pass(3_000);
+    h.pass(1_200);
     expect(h.demand).toBe('STOP_UNFILLED');
   });
 
@@ -352,13 +399,13 @@ describe('a stop that triggers', () => {
     expect(h.demand).toBe('STOP_PASSED');
   });
 
-  test('does not trigger although the price is beyond it: closes after three seconds', () => {
+  test('does not trigger although the price is beyond it: closes after a second', () => {
     const h = new CoverHarness();
     h.covered();
     for (let i = 0; i < 3; i += 1) {
       expect(h.demand).toBeUndefined();
       h.mark(94);
-      h.pass(1_000);
+      h.pass(400);
     }
     expect(h.demand).toBe('STOP_NOT_TRIGGERED');
   });

@@ -67,7 +67,8 @@ function bareDemand(facts: CoverFacts): CloseDemand | undefined {
   if (failures >= COVER_LIMITS.maxFailures)
     return { code: 'STOP_REFUSED', reason: `no stop stays on the venue: ${failure}` };
   const bareMs = nowMs - bareSinceMs;
-  const open = stops.filter((stop) => isFor(target, stop) && stop.phase !== 'RESTING' && stop.phase !== 'OVER');
+  const own = stops.filter((stop) => isFor(target, stop) && !stop.isReplaced);
+  const open = own.filter(({ phase }) => phase !== 'RESTING' && phase !== 'OVER');
   if (bareMs >= facts.deadlineMs && open.every(({ isMissing }) => isMissing))
     return { code: 'STOP_DEADLINE', reason: `no stop has rested for ${seconds(bareMs)}${failure && `: ${failure}`}` };
   // The venue showed the stop once: it may have forgotten it for a while. The stop price is watched meanwhile.

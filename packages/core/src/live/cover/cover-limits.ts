@@ -10,12 +10,19 @@ export const COVER_LIMITS = {
   maxAskMs: 30_000,
   /** Placement requests with one id. */
   maxPlacements: 3,
-  /** A stop that hangs in TRIGGERING, or whose order does not close the position, for this long has failed. */
-  triggerMs: 3_000,
+  /**
+   * A stop that hangs in TRIGGERING, or whose order does not close the position, for this long has failed. The close must be done
+   * within two seconds; both only reduce, so together they close no more than is open.
+   */
+  triggerMs: 1_200,
   /** After the stop's order ended, its fills may be on their way for this long. */
   fillsMs: 1_000,
   /** An older mark price says nothing about now. */
   markMaxAgeMs: 3_000,
+  /** A stop that rested, and that neither lists nor queries find for this long, counts as gone. */
+  goneMs: 1_000,
+  /** After a replacement of a gone stop the next one must be this much later: a venue that hides every stop must not collect them. */
+  replaceMs: 600_000,
   /** Shortest time between two moves of a stop that covers the whole position. */
   moveMs: 1_000,
   /** A position whose stop the venue never showed is closed after this, even if the venue is silent. */

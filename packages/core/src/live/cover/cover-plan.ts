@@ -33,6 +33,6 @@ function isRemovable({ phase, cancelMs }: TrackedStop): boolean {
   return cancelMs === undefined && (phase === 'RESTING' || phase === 'DOUBTED');
 }
 
-function isUndecided({ phase }: TrackedStop): boolean {
-  return phase !== 'RESTING' && phase !== 'OVER';
+function isUndecided({ phase, isReplaced }: TrackedStop): boolean {
+  return phase !== 'RESTING' && phase !== 'OVER' && !isReplaced;
 }

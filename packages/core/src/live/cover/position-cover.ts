@@ -49,6 +49,7 @@ export class PositionCover {
   #nowMs = 0;
   #attempt = 0;
   #placedMs = Number.NEGATIVE_INFINITY;
+  #replacedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PositionCoverOptions) {
     this.#options = options;
@@ -95,6 +96,7 @@ export class PositionCover {
 
   /** Compares with all stops that the venue shows on the account, asked for after `tsAsked`. */
   onSnapshot(stops: readonly VenueStop[], tsAsked: number, nowMs: number): void {
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
     for (const stop of this.#stops.compare(stops, tsAsked, nowMs)) this.#onAbsent(stop);
     this.#review(nowMs);
   }
@@ -164,7 +166,7 @@ export class PositionCover {
 
   #onAbsent(stop: TrackedStop | undefined): void {
     if (stop === undefined) return;
-    stop.onAbsent();
+    stop.onAbsent(this.#nowMs);
     if (stop.phase === 'DOUBTED' && stop.state !== undefined) this.#requests.queryOrder(stop);
   }
 
@@ -186,6 +188,7 @@ export class PositionCover {
   #forgetPosition(): void {
     this.#attempt = 0;
     this.#placedMs = Number.NEGATIVE_INFINITY;
+    this.#replacedMs = Number.NEGATIVE_INFINITY;
     this.#failures.forget();
     this.#price.forget();
     this.#watch.forget();
@@ -200,11 +203,22 @@ export class PositionCover {
       const isNeeded = target !== undefined && isFor(target, stop);
       this.#requests.attend(stop, isNeeded ? termsOf(stop.terms, target) : undefined, this.#nowMs);
     }
+    if (target) this.#replaceGone(target);
     const plan = planCover(this.#stops.open(), target);
     for (const stop of plan.remove) this.#requests.cancel(stop, this.#nowMs);
     for (const stop of plan.drop) this.#stops.close(stop);
     if (target && plan.next !== 'NOTHING' && this.#mayPlace(target, plan.next)) this.#place(target);
     if (this.#target) this.#watch.review(this.#target, this.#stops.open(), this.#nowMs);
+  }
+
+  /** A stop that is gone makes room for another one. If the venue shows it again, one of the two is removed. */
+  #replaceGone(target: CoverTarget): void {
+    for (const stop of this.#stops.open()) {
+      if (!stop.isGone || stop.isReplaced || !isFor(target, stop)) continue;
+      if (this.#nowMs - this.#replacedMs < COVER_LIMITS.replaceMs) return;
+      stop.isReplaced = true;
+      this.#replacedMs = this.#nowMs;
+    }
   }
 
   /** The target with the price that the venue accepts and that is no step back. */

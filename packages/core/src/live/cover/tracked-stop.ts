@@ -1,4 +1,5 @@
 import type { LiveStop, StopState, VenueStop } from '../venue-port.ts';
+import { COVER_LIMITS } from './cover-limits.ts';
 
 /** Order in which the venue's states of a stop follow each other. Final states share the last place: the first of them counts. */
 const RANK: Readonly<Record<StopState, number>> = {
@@ -30,6 +31,8 @@ export class TrackedStop {
   #tsEvent = 0;
   #sendAgainMs = 0;
   #wasAbsent = false;
+  /** First and last answer in a row that the venue does not find it. */
+  #absent: { readonly firstMs: number; readonly lastMs: number } | undefined;
   #shownMs = Number.NEGATIVE_INFINITY;
   /** Placement requests so far. */
   placements = 1;
@@ -41,6 +44,8 @@ export class TrackedStop {
   /** Last cancel request; `undefined`: none yet. */
   cancelMs: number | undefined;
   cancels = 0;
+  /** It is gone, and another stop takes its place. */
+  isReplaced = false;
 
   private constructor(terms: LiveStop, word: LastWord, nowMs: number) {
     this.#terms = terms;
@@ -98,6 +103,11 @@ export class TrackedStop {
   get isMissing(): boolean {
     return this.#wasAbsent && this.#state === undefined;
   }
+  /** True if it rested, and the venue's lists and queries have not found it for a while. */
+  get isGone(): boolean {
+    if (this.#state !== 'NEW' || this.#word !== 'ABSENT' || this.#absent === undefined) return false;
+    return this.#absent.lastMs - this.#absent.firstMs >= COVER_LIMITS.goneMs;
+  }
   /** When a placement that the venue did not look at may go out again. */
   get sendAgainMs(): number {
     return this.#sendAgainMs;
@@ -124,6 +134,8 @@ export class TrackedStop {
     this.#state = shown.state;
     this.#word = 'SHOWN';
     this.#shownMs = nowMs;
+    this.#absent = undefined;
+    this.isReplaced = false;
     if (isNews || shown.state === 'NEW') this.asks = 0;
     if (shown.state !== 'NEW' || shown.tsEvent < this.#tsEvent) return;
     // The venue shrinks a reduce-only quantity by itself.
@@ -153,8 +165,9 @@ export class TrackedStop {
   }
 
   /** The venue does not find it. That proves nothing, so the stop stays in doubt. */
-  onAbsent(): void {
+  onAbsent(nowMs: number): void {
     if (this.phase === 'OVER') return;
+    this.#absent = { firstMs: this.#absent?.firstMs ?? nowMs, lastMs: nowMs };
     this.#word = 'ABSENT';
     this.#wasAbsent = true;
   }

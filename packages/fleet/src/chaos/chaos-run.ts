@@ -40,7 +40,10 @@ interface Parts {
   readonly venue: VenueFaults;
   readonly fleet: RehearsalFleet;
   readonly links: ChaosLinks;
+  /** How long the exchange and execution-manager, who place and carry out stops, waited for a core. */
   readonly load: MachineLoad;
+  /** The same of every process. */
+  readonly fleetLoad: MachineLoad;
 }
 
 /** Runs one plan on a fleet and an exchange of its own. Resolves to why there was no run, or to the result. */
@@ -57,11 +60,13 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult | string> {
   const show = (text: string): void => console.log(`  │ ${text}`);
   const fleet = new RehearsalFleet(root, { ...env, ...BUSY, HELIOS_REDIS_SERVER: redis }, dashboardPort, show);
   const load = new MachineLoad(() => [exchange.pid, fleet.members.runningPid('execution-manager')]);
+  const fleetLoad = new MachineLoad(() => [exchange.pid, ...fleet.members.everyPid]);
   try {
     await links.joinRedis(() => run.stop.aborted || fleet.hasEnded);
-    return await trade(run, { venue: new VenueFaults(exchange.controlUrl), fleet, links, load });
+    return await trade(run, { venue: new VenueFaults(exchange.controlUrl), fleet, links, load, fleetLoad });
   } finally {
     load.stop();
+    fleetLoad.stop();
     await fleet.end();
     await exchange.end();
     await links.close();
@@ -123,7 +128,7 @@ async function trade({ stop, plan, ...run }: ChaosRun, parts: Parts): Promise<Ch
 }
 
 /** Waits until nothing is missing for trading as before. */
-async function tradingBack({ venue, fleet, load }: Parts, stop: AbortSignal) {
+async function tradingBack({ venue, fleet, fleetLoad }: Parts, stop: AbortSignal) {
   const fromMs = performance.now();
   const sinceSeq = await venue.lastSeq();
   let missing: readonly string[] = [];
@@ -134,18 +139,18 @@ async function tradingBack({ venue, fleet, load }: Parts, stop: AbortSignal) {
     shown = missing.join('; ');
     return missing.length === 0;
   };
-  await load.until(isBack, TRADES_WITHIN_MS, () => stop.aborted || fleet.hasEnded);
+  await fleetLoad.until(isBack, TRADES_WITHIN_MS, () => stop.aborted || fleet.hasEnded);
   return { missing, tookMs: Math.round(performance.now() - fromMs) };
 }
 
 /** What differs between fleet and venue, although both had time to agree. */
-async function lastingDifferences({ venue, fleet, load }: Parts): Promise<readonly string[]> {
+async function lastingDifferences({ venue, fleet, fleetLoad }: Parts): Promise<readonly string[]> {
   let differences: readonly string[] = [];
   const isSame = async (): Promise<boolean> => {
     differences = await stateDifferences(venue, fleet);
     return differences.length === 0;
   };
-  await load.until(isSame, SAME_WITHIN_MS, () => fleet.hasEnded);
+  await fleetLoad.until(isSame, SAME_WITHIN_MS, () => fleet.hasEnded);
   return differences;
 }
 

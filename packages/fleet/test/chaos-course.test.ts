@@ -45,7 +45,7 @@ async function run(plan: readonly ChaosStep[], meanwhile: () => Promise<unknown>
 }
 
 const UNAVAILABLE: ChaosStep = {
-  ...{ kind: 'FAULT', what: '503', atMs: 0, forMs: 200 },
+  ...{ kind: 'FAULT', what: '503', atMs: 0, forMs: 1_000 },
   faults: [{ fault: 'status', status: 503, path: '/fapi/v1/ping' }],
 };
 
@@ -71,7 +71,7 @@ test('two faults at once end one by one, and one that happens once happens once'
 test('a link that breaks is met if something passes', async () => {
   const cut: ChaosStep = {
     ...{ kind: 'LINK', what: 'REST is refused', link: 'REST', fault: { kind: 'CLOSED' } },
-    ...{ atMs: 0, forMs: 200, isSilent: true },
+    ...{ atMs: 0, forMs: 500, isSilent: true },
   };
   const { done } = await run([cut], () => ping().catch(() => undefined));
   expect(done).toMatchObject([{ isMet: true, isSilent: true }]);

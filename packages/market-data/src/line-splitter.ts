@@ -1,16 +1,20 @@
 /** Lines completed by one chunk; `isTooLong`: the current line exceeds the limit, and nothing more is read. */
 export interface SplitLines {
-  readonly lines: readonly string[];
+  /** Whole lines with their line ends; empty if the chunk completed none. */
+  readonly lines: Buffer;
   readonly isTooLong: boolean;
 }
 
+const NEWLINE = 10;
+const NONE = Buffer.alloc(0);
+
 /**
- * Splits chunks of text into lines. It joins the parts of a line once, at the end of the line, so the work grows linearly with
- * the text, however long a line is.
+ * Cuts chunks of bytes at line ends. It joins the parts of a line once, at the end of the line, so the work grows linearly with
+ * the bytes, however long a line is. Chunks are shorter than the limit of a line.
  */
 export class LineSplitter {
   readonly #maxLength: number;
-  #parts: string[] = [];
+  #parts: Buffer[] = [];
   #length = 0;
   #joined = 0;
 
@@ -18,36 +22,50 @@ export class LineSplitter {
     this.#maxLength = maxLength;
   }
 
-  /** Characters joined into lines so far; it measures the work. */
-  get joinedChars(): number {
+  /** Bytes joined into lines so far; it measures the work. */
+  get joinedBytes(): number {
     return this.#joined;
   }
 
-  push(text: string): SplitLines {
-    const pieces = text.split('\n');
-    const last = pieces.pop() ?? '';
-    const lines: string[] = [];
-    for (const piece of pieces) {
-      if (this.#length + piece.length > this.#maxLength) return { lines, isTooLong: true };
-      lines.push(this.#complete(piece));
+  push(chunk: Buffer): SplitLines {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (this.#length + (end > 0 ? chunk.indexOf(NEWLINE) : chunk.length) > this.#maxLength) {
+      return { lines: NONE, isTooLong: true };
     }
-    this.#parts.push(last);
-    this.#length += last.length;
-    return { lines, isTooLong: this.#length > this.#maxLength };
+    const lines = end > 0 ? this.#complete(chunk.subarray(0, end)) : NONE;
+    this.#parts.push(chunk.subarray(end));
+    this.#length += chunk.length - end;
+    return { lines, isTooLong: false };
   }
 
-  /** The text after the last line end; undefined if empty. */
-  end(): string | undefined {
-    return this.#length === 0 ? undefined : this.#complete('');
+  /** The bytes after the last line end. */
+  end(): Buffer {
+    return this.#complete(NONE);
   }
 
-  #complete(piece: string): string {
-    if (this.#parts.length === 0) return piece;
-    this.#parts.push(piece);
-    const line = this.#parts.join('');
-    this.#joined += line.length;
+  #complete(rest: Buffer): Buffer {
+    if (this.#length === 0) return rest;
+    const lines = Buffer.concat([...this.#parts, rest]);
+    this.#joined += lines.length;
     this.#parts = [];
     this.#length = 0;
-    return line;
+    return lines;
   }
+}
+
+/** Calls `onLine` with the range of each line, without its line end. */
+export function eachLine(lines: Buffer, onLine: (from: number, end: number) => void): void {
+  for (let from = 0; from < lines.length; ) {
+    const newline = lines.indexOf(NEWLINE, from);
+    const end = newline < 0 ? lines.length : newline;
+    onLine(from, end);
+    from = end + 1;
+  }
+}
+
+/** The texts of all lines. */
+export function lineTexts(lines: Buffer): string[] {
+  const texts: string[] = [];
+  eachLine(lines, (from, end) => texts.push(lines.toString('utf8', from, end)));
+  return texts;
 }

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, type Gunzip } from 'node:zlib';
-import { LineSplitter, type SplitLines } from './line-splitter.ts';
+import { LineSplitter } from './line-splitter.ts';
 
-/** Lines of one chunk, without line ends; `end` tells how a damaged file ended. */
+/** Whole lines of one chunk with their line ends; `damage` tells how a damaged file ended. */
 export interface LineBatch {
-  readonly lines: readonly string[];
+  readonly lines: Buffer;
   readonly damage?: { readonly kind: 'TRUNCATED_FILE' | 'CORRUPT_FILE'; readonly detail: string };
 }
 
@@ -14,55 +13,30 @@ export interface LineBatch {
 const CHUNK_BYTES = 32 * 1024;
 /** One piece for most chunks: each piece costs a turn of the event loop. */
 const INFLATED_BYTES = 256 * 1024;
-/** Decoded at a time: V8 allocates each string above 128 KB on its own, and then decoding takes three times as long. */
-const DECODED_BYTES = 32 * 1024;
 /** Far above any message of the venue; a longer line means that the file has no lines. */
-const MAX_LINE_CHARS = 8 * 1024 * 1024;
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 /**
  * Lines of a plain or gzipped file in constant memory. Yields all whole lines before a damaged place, then reports the damage.
  * Rejects with the system error if the file cannot be opened or read.
  */
 export async function* readLines(file: string): AsyncGenerator<LineBatch> {
-  const text = new LineDecoder();
+  const splitter = new LineSplitter(MAX_LINE_BYTES);
   for await (const chunk of (await isGzip(file)) ? inflate(file) : plain(file)) {
     if ('damage' in chunk) {
-      yield { lines: [], damage: chunk.damage };
+      yield { lines: Buffer.alloc(0), damage: chunk.damage };
       return;
     }
-    const { lines, isTooLong } = text.push(chunk.bytes);
+    const { lines, isTooLong } = splitter.push(chunk.bytes);
     if (isTooLong) {
-      const detail = `a line is longer than ${MAX_LINE_CHARS} characters, so it is no message; a recording has one message per line`;
+      const detail = `a line is longer than ${MAX_LINE_BYTES} bytes, so it is no message; a recording has one message per line`;
       yield { lines, damage: { kind: 'CORRUPT_FILE', detail } };
       return;
     }
     if (lines.length > 0) yield { lines };
   }
-  const rest = text.end();
+  const rest = splitter.end();
   if (rest.length > 0) yield { lines: rest };
-}
-
-/** Bytes in, lines out. */
-class LineDecoder {
-  readonly #decoder = new StringDecoder('utf8');
-  readonly #splitter = new LineSplitter(MAX_LINE_CHARS);
-
-  push(bytes: Buffer): SplitLines {
-    const all: string[] = [];
-    for (let at = 0; at < bytes.length; at += DECODED_BYTES) {
-      const { lines, isTooLong } = this.#splitter.push(this.#decoder.write(bytes.subarray(at, at + DECODED_BYTES)));
-      for (const line of lines) all.push(line);
-      if (isTooLong) return { lines: all, isTooLong };
-    }
-    return { lines: all, isTooLong: false };
-  }
-
-  /** The lines after the last line end. */
-  end(): readonly string[] {
-    const { lines } = this.#splitter.push(this.#decoder.end());
-    const last = this.#splitter.end();
-    return last === undefined ? lines : [...lines, last];
-  }
 }
 
 type Chunk = { readonly bytes: Buffer } | { readonly damage: NonNullable<LineBatch['damage']> };

@@ -22,6 +22,7 @@ const HEAD_MESSAGES = 3_000;
 const MARKET_LINES = 3_000;
 /** A recording does not contain the minimum order value; this is the usual one of the venue, in USDT. */
 const MIN_NOTIONAL = '5';
+const BLANK = 32;
 /** Finds the symbol in the text: parsing a whole recording takes as long as playing it. */
 const SYMBOL = /"s":\s?"([^"]+)"/;
 
@@ -40,16 +41,23 @@ export async function scanRecordingHead(file: string, market: RecordedMarket): P
   let firstTs: number | undefined;
   let lastTs = 0;
   let lines = 0;
-  for await (const batch of readRecording(file, () => {})) {
-    for (const { text, tsVenue, tsReceived } of batch) {
+  const known = new KnownStreams();
+  for await (const batch of readRecording(
+    file,
+    () => {},
+    (bytes, from) => known.isAt(bytes, from),
+  )) {
+    for (const line of batch) {
+      const { tsVenue, tsReceived } = line;
       lines += 1;
-      const why = lines <= MARKET_LINES ? whyNotOf(market, text) : undefined;
+      const why = lines <= MARKET_LINES ? whyNotOf(market, line.text) : undefined;
       if (why !== undefined) throw new NotARecording(file, why);
       firstTs ??= tsVenue ?? tsReceived;
       lastTs = Math.max(lastTs, tsVenue ?? firstTs);
-      const known = grids.get(SYMBOL.exec(text)?.[1] ?? '');
-      if (known === undefined || known.messages < HEAD_MESSAGES)
-        addTo(grids, market === 'spot' ? fromSpot(text, tsReceived) : text);
+      const symbol = line.message?.symbol ?? SYMBOL.exec(line.text)?.[1] ?? '';
+      const messages = grids.get(symbol)?.messages ?? 0;
+      if (messages < HEAD_MESSAGES) addTo(grids, market === 'spot' ? fromSpot(line.text, tsReceived) : line.text);
+      if (messages === HEAD_MESSAGES - 1 && market === 'usdm') known.add(symbol);
     }
   }
   const instruments = [...grids].map(([symbol, { tick, step }]) => {
@@ -57,6 +65,26 @@ export async function scanRecordingHead(file: string, market: RecordedMarket): P
     return { symbol, tick_size: tick.step ?? '0.01', step_size, min_qty: step_size, min_notional: MIN_NOTIONAL };
   });
   return { file, firstTs: firstTs ?? 0, lastTs, instruments };
+}
+
+/** Streams of symbols with enough messages: most lines of a recording, which are not read any further. */
+class KnownStreams {
+  readonly #beginnings: Buffer[] = [];
+
+  add(symbol: string): void {
+    this.#beginnings.push(Buffer.from(`{"stream":"${symbol.toLowerCase()}@`));
+  }
+
+  /** True if a line that begins at `from` is of one of the streams. */
+  isAt(bytes: Buffer, from: number): boolean {
+    const text = bytes.indexOf(BLANK, from) + 1;
+    return this.#beginnings.some((beginning) => startsWith(bytes, text, beginning));
+  }
+}
+
+function startsWith(bytes: Buffer, from: number, beginning: Buffer): boolean {
+  for (let i = 0; i < beginning.length; i += 1) if (bytes[from + i] !== beginning[i]) return false;
+  return true;
 }
 
 function addTo(grids: Map<string, Grids>, text: string): void {

@@ -1,18 +1,27 @@
-import { readLines } from './read-lines.ts';
-import { parseLine, type RecordedLine } from './recorded-line.ts';
+import { eachLine } from './line-splitter.ts';
+import { type LineBatch, readLines } from './read-lines.ts';
+import { type RecordedLine, readLine } from './recorded-line.ts';
 import { RecorderClock } from './recorder-clock.ts';
 import { NotARecording, type RecordingFault } from './recording-fault.ts';
 
 /** Number of lines after which a file without valid lines is rejected. */
 const HEAD_LINES = 50;
 
+/** True for a line that the reader does not need: the range of its bytes in `lines`. */
+export type SkipLine = (lines: Buffer, from: number, end: number) => boolean;
+
+/** Batches whose lines are never skipped, at the end of a file: the last batch may hold only one line. */
+const KEPT_BATCHES = 2;
+
 /**
  * Lines of one recording, in batches and in constant memory. `onFault` receives malformed lines and damaged files; reading
  * continues. Rejects with NotARecording if the file is missing, empty or not a recording.
+ * @param skips unneeded lines, which are neither checked nor given; all lines of the last batches are read
  */
 export async function* readRecording(
   file: string,
   onFault: (fault: RecordingFault) => void,
+  skips: SkipLine = () => false,
 ): AsyncGenerator<readonly RecordedLine[]> {
   let line = 0;
   let good = 0;
@@ -22,16 +31,23 @@ export async function* readRecording(
     if (good > 0) onFault(fault);
     else early.push(fault);
   };
-  for await (const { lines, damage } of openLines(file)) {
-    const first = line + 1;
-    const parsed = lines.map((text, i) => parseLine(text, file, first + i));
-    clock ??= clockOf(parsed);
-    const batch: RecordedLine[] = [];
-    for (const text of lines) {
-      const checked = checkTimes(parsed[line + 1 - first] ?? '', clock);
+  for await (const { lines, damage, isNearEnd } of withEnd(openLines(file), KEPT_BATCHES)) {
+    const found: Found[] = [];
+    eachLine(lines, (from, end) => {
       line += 1;
-      if (typeof checked !== 'string') batch.push(checked);
-      else if (text.trim() !== '') report({ kind: 'BAD_LINE', file, line, detail: `${checked}: ${shown(text)}` });
+      if (!isNearEnd && skips(lines, from, end)) good += 1;
+      else found.push({ from, end, line, parsed: readLine(lines, [from, end], file, line) });
+    });
+    clock ??= clockOf(found.map(({ parsed }) => parsed));
+    const batch: RecordedLine[] = [];
+    for (const { from, end, parsed, line } of found) {
+      const checked = checkTimes(parsed, clock);
+      if (typeof checked !== 'string') {
+        batch.push(checked);
+        continue;
+      }
+      const text = lines.toString('utf8', from, end);
+      if (text.trim() !== '') report({ kind: 'BAD_LINE', file, line, detail: `${checked}: ${shown(text)}` });
     }
     good += batch.length;
     if (good === 0 && early.length >= HEAD_LINES)
@@ -41,6 +57,25 @@ export async function* readRecording(
     if (damage !== undefined) report({ ...damage, file, line });
   }
   if (good === 0) throw new NotARecording(file, line === 0 && early.length === 0 ? 'it is empty' : why(early));
+}
+
+/** A line's range in its batch, and the line or its problem. */
+interface Found {
+  readonly line: number;
+  readonly from: number;
+  readonly end: number;
+  readonly parsed: RecordedLine | string;
+}
+
+/** Marks the last `count` batches. */
+async function* withEnd(batches: AsyncIterable<LineBatch>, count: number) {
+  const waiting: LineBatch[] = [];
+  for await (const batch of batches) {
+    waiting.push(batch);
+    const next = waiting.length > count ? waiting.shift() : undefined;
+    if (next !== undefined) yield { ...next, isNearEnd: false };
+  }
+  for (const batch of waiting) yield { ...batch, isNearEnd: true };
 }
 
 async function* openLines(file: string): ReturnType<typeof readLines> {

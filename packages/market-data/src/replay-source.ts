@@ -1,6 +1,8 @@
+import type { VenueMessage } from '@helios/binance/parse-frame.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { groupRecordings, overlapsIn } from './group-recordings.ts';
 import { mergeSources } from './merge-sources.ts';
+import type { RecordedLine } from './recorded-line.ts';
 import type { RecordedMarket } from './recorded-market.ts';
 import { NotARecording, type RecordingFault } from './recording-fault.ts';
 import { type RecordingHead, scanRecordingHead } from './recording-head.ts';
@@ -83,13 +85,41 @@ async function* readGroup(
   for (const { file, instruments } of group) {
     const only = instruments.length === 1 ? instruments[0]?.symbol : undefined;
     for await (const batch of readRecording(file, onFault)) {
-      yield batch.map(({ tsReceived, tsVenue, text, line }): ReplayFrame => {
-        tsMarket = Math.max(tsMarket, tsVenue ?? (tsMarket === 0 ? tsReceived : 0));
-        const spoken = market === 'spot' ? fromSpot(text, tsReceived) : text;
-        return only === undefined
-          ? { tsReceived, tsMarket, text: spoken, file, line }
-          : { tsReceived, tsMarket, text: spoken, file, line, symbol: only };
+      yield batch.map((line): ReplayFrame => {
+        tsMarket = Math.max(tsMarket, line.tsVenue ?? (tsMarket === 0 ? line.tsReceived : 0));
+        return market === 'spot' ? spotFrame(line, tsMarket, only) : new RecordedFrame(line, tsMarket, only);
       });
     }
   }
+}
+
+/** A recorded message of USDⓈ-M. */
+class RecordedFrame implements ReplayFrame {
+  readonly tsReceived: number;
+  readonly tsMarket: number;
+  readonly file: string;
+  readonly line: number;
+  readonly symbol?: string;
+  readonly message?: VenueMessage;
+  readonly #line: RecordedLine;
+
+  constructor(line: RecordedLine, tsMarket: number, symbol: string | undefined) {
+    this.tsReceived = line.tsReceived;
+    this.tsMarket = tsMarket;
+    this.file = line.file;
+    this.line = line.line;
+    if (symbol !== undefined) this.symbol = symbol;
+    if (line.message !== undefined) this.message = line.message;
+    this.#line = line;
+  }
+
+  get text(): string {
+    return this.#line.text;
+  }
+}
+
+function spotFrame(line: RecordedLine, tsMarket: number, symbol: string | undefined): ReplayFrame {
+  const { tsReceived, file, line: place } = line;
+  const frame = { tsReceived, tsMarket, text: fromSpot(line.text, tsReceived), file, line: place };
+  return symbol === undefined ? frame : { ...frame, symbol };
 }

@@ -1,3 +1,4 @@
+import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 
@@ -7,6 +8,8 @@ export interface VenueFrame {
   readonly tsReceived: number;
   /** The JSON text: a combined-stream wrapper, or a REST depth snapshot, which has no symbol. */
   readonly text: string;
+  /** The message of the text, if the source has parsed it. */
+  readonly message?: VenueMessage;
   /** The symbol of the text, for messages without one. */
   readonly symbol?: string;
   /** Market time that orders and paces frames, epoch ms, never decreasing; if absent, `tsReceived` counts. */
@@ -19,6 +22,11 @@ export interface VenueFrame {
 /** Market time of a frame, epoch ms. */
 export function marketTimeOf(frame: VenueFrame): number {
   return frame.tsMarket ?? frame.tsReceived;
+}
+
+/** The message of a frame. */
+export function messageOf(frame: VenueFrame): VenueMessage {
+  return frame.message ?? parseFrame(frame.text, frame.symbol);
 }
 
 /** Source of frames: a recording or the generator. Both send messages of the venue. */

@@ -1,3 +1,4 @@
+import { lineTexts } from '@helios/market-data/line-splitter.ts';
 import { readLines } from '@helios/market-data/read-lines.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { type KlineLayout, layoutOfHeader, layoutOfRows } from './kline-layout.ts';
@@ -25,7 +26,7 @@ export class NotKlines extends HopelessStart {
 export async function* readKlineFile(file: string): AsyncGenerator<readonly KlineRow[]> {
   const reader = new KlineReader(file);
   for await (const { lines, damage } of openFile(file)) {
-    const rows = reader.take(lines);
+    const rows = reader.take(lineTexts(lines));
     if (rows.length > 0) yield rows;
     if (damage !== undefined) throw new NotKlines(file, `after line ${reader.line}, ${damage.detail}`);
   }

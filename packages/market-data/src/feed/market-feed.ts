@@ -1,7 +1,6 @@
-import { parseFrame } from '@helios/binance/parse-frame.ts';
 import type { SymbolBookTime } from '@helios/shared/domain/fleet.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
-import { marketTimeOf, type VenueFrame } from '../source.ts';
+import { marketTimeOf, messageOf, type VenueFrame } from '../source.ts';
 import { type FeedNotice, SymbolFeed } from './symbol-feed.ts';
 
 /** Counts since the start. */
@@ -54,7 +53,7 @@ export class MarketFeed {
   onFrame(frame: VenueFrame): MarketEvent[] {
     const out: MarketEvent[] = [];
     this.#frames += 1;
-    const message = parseFrame(frame.text, frame.symbol);
+    const message = messageOf(frame);
     if (message.kind === 'FAULT') {
       this.#badFrames += 1;
       this.#onNotice({ kind: 'BAD_FRAME', frame, detail: message.detail });

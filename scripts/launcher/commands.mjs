@@ -34,6 +34,7 @@ export const COMMANDS = {
   rehearse: { redis: true, script: 'packages/fleet/src/rehearse/rehearse.ts' },
   chaos: { redis: true, script: 'packages/fleet/src/chaos/chaos.ts' },
   backtest: { redis: false, script: 'packages/backtest/src/backtest.ts' },
+  parity: { redis: false, script: 'packages/backtest/src/parity/parity-command.ts' },
   redis: { redis: true, script: 'packages/fleet/src/redis-cli.ts' },
   config: { redis: false, script: 'packages/fleet/src/print-config.ts' },
   docs: { redis: false, tools: true, script: 'packages/fleet/src/docs/generate-docs.ts' },

@@ -13,6 +13,7 @@ import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
+import { dueChanges, type OperatorPlan, type StateChange } from './operator-plan.ts';
 
 /** The results of strategy and paper account, in order. */
 export interface PathResult {
@@ -35,6 +36,8 @@ export interface PathOptions {
   readonly fromTs?: number | undefined;
   /** Sees every market event in order. */
   readonly observe?: ((event: MarketEvent) => void) | undefined;
+  /** Presses buttons meanwhile. */
+  readonly operator?: OperatorPlan | undefined;
 }
 
 /** Strategy and paper account, connected directly: market events in, decisions and trades out. */
@@ -49,10 +52,12 @@ export class PaperPath {
   readonly #trades: ClosedTrade[] = [];
   readonly #fromTs: number;
   readonly #observe: ((event: MarketEvent) => void) | undefined;
+  readonly #operator: OperatorPlan | undefined;
   #events = 0;
   #active = false;
 
-  constructor({ settings, run, instruments, fromTs = Number.NEGATIVE_INFINITY, observe }: PathOptions) {
+  constructor({ settings, run, instruments, fromTs = Number.NEGATIVE_INFINITY, observe, operator }: PathOptions) {
+    this.#operator = operator;
     this.#fromTs = fromTs;
     this.#observe = observe;
     this.#engine = createStrategyEngine(settings, {
@@ -67,6 +72,7 @@ export class PaperPath {
   onFrame(events: readonly MarketEvent[]): void {
     if (events.length === 0) return;
     const signals: TradingSignal[] = [];
+    const beforeTs = this.#clock.now();
     for (const event of events) {
       this.#clock.observe(event.ts_event);
       this.#events += 1;
@@ -77,6 +83,15 @@ export class PaperPath {
         this.#sort(withSeq(output, this.#events), signals);
     }
     for (const event of events) this.#record(this.#simulator.onMarket(event, this.#clock.now()));
+    for (const signal of signals) this.#record(this.#simulator.onSignal(signal, this.#clock.now()));
+    for (const change of dueChanges(this.#operator, beforeTs, this.#clock.now())) this.#onState(change);
+  }
+
+  /** The operator presses a button after a frame. */
+  #onState({ state, isFlattening }: StateChange): void {
+    this.#engine.onTradingState(state);
+    const signals: TradingSignal[] = [];
+    if (isFlattening) for (const output of this.#engine.flatten(this.#clock.now())) this.#sort(output, signals);
     for (const signal of signals) this.#record(this.#simulator.onSignal(signal, this.#clock.now()));
   }
 

@@ -8,7 +8,7 @@ interface InProcessResult extends PathResult {
   readonly counts: FeedCounts;
 }
 
-export interface RunOptions extends Pick<PathOptions, 'fromTs' | 'observe'> {
+export interface RunOptions extends Pick<PathOptions, 'fromTs' | 'observe' | 'operator'> {
   /** The run ends before the first frame after this market time, epoch ms. */
   readonly toTs?: number;
 }

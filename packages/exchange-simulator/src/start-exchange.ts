@@ -21,6 +21,8 @@ export interface RunningExchange extends FaultyServer {
   now(): number;
   /** Base address of the streams, `ws://…`; add `/public/stream?streams=…` or similar. */
   readonly streamUrl: string;
+  /** Number of events sent on all streams so far, for clients in lock-step. */
+  eventsSent(): number;
   /** Plays market and streams up to the clock. With a settable clock, only this or a request makes the streams send. */
   advance(): Promise<void>;
   /** Steps the clock forward and plays everything up to the new time. */
@@ -76,6 +78,7 @@ async function started(
     state,
     streamUrl: server.url.replace('http', 'ws'),
     now: () => exchange.now(),
+    eventsSent: () => hub.eventsSent,
     advance,
     advanceBy: (ms) => stepper.advanceBy(ms),
     async stop() {

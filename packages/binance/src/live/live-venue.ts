@@ -64,6 +64,7 @@ export class LiveVenue {
   readonly #failure = Promise.withResolvers<never>();
   readonly #queue = new CommandQueue((error) => this.#failure.reject(error));
   #isSnapshotDue = false;
+  #userEvents = 0;
   #lastUserEventTs: number | undefined;
   /** When the user stream opened first and last; undefined before that. */
   #opened: { readonly firstTs: number; readonly lastTs: number } | undefined;
@@ -145,6 +146,11 @@ export class LiveVenue {
     return this.#lastUserEventTs;
   }
 
+  /** Number of user events handled so far, for a run in lock-step with the venue. */
+  get userEvents(): number {
+    return this.#userEvents;
+  }
+
   #createUserStream(baseUrl: string): UserStreamClient {
     const { now, wait, stop, random, log } = this.#options;
     return new UserStreamClient({
@@ -153,6 +159,7 @@ export class LiveVenue {
         this.#lastUserEventTs = tsReceived;
         if ('symbol' in event) this.#symbols.add(event.symbol);
         for (const news of newsOfUserEvent(event, this.#gapReader)) this.#tell(news);
+        this.#userEvents += 1;
       },
       onOpen: () => this.#onStreamOpen(),
       onLost: (reason) => this.#tell({ kind: 'USER_STREAM', isOpen: false, reason }),

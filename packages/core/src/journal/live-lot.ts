@@ -27,6 +27,8 @@ export interface LiveLot {
 
 /** The venue books funding and clearance at most this long after the position was closed by them. */
 const CLEARED_WITHIN_MS = 1_000;
+/** The venue charges funding at whole hours, for the positions of that moment. */
+const HOUR_MS = 3_600_000;
 
 /** Finds the venue's flows of a position. */
 export type FlowsOf = (lot: LiveLot) => readonly AccountFlow[];
@@ -70,7 +72,11 @@ export function isFlowOf(lot: LiveLot, { kind, symbol, trade_id, ts_event }: Acc
   // A fill that execution-manager assumed has no trade of the venue: trades that nobody knows explain it.
   if (!TIMED_KINDS.includes(kind) && !fills.some(isAssumed)) return false;
   const { firstTs, lastTs } = lotTimes(lot);
-  return ts_event >= firstTs && (lastTs === undefined || ts_event <= lastTs + CLEARED_WITHIN_MS);
+  if (ts_event < firstTs) return false;
+  if (lastTs === undefined || ts_event <= lastTs) return true;
+  // A position that was closed just before the hour pays nothing: the funding is that of the next one.
+  const isHeldAtHour = kind !== 'FUNDING_FEE' || lastTs >= Math.floor(ts_event / HOUR_MS) * HOUR_MS;
+  return isHeldAtHour && ts_event <= lastTs + CLEARED_WITHIN_MS;
 }
 
 /** Quantity still open, base currency. */

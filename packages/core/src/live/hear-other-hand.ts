@@ -44,10 +44,13 @@ function hearSettings(
   if (context.positions.of(symbol).length > 0) reconciliation.askNow(nowMs);
 }
 
-/** The settings of a symbol are verified: the alarm of a change ends after a while. */
-export function hearReady({ context, readiness }: LiveParts, symbol: string, nowMs: number): void {
+/** The settings of a symbol are verified: they count from now on, and the alarm of a change ends after a while. */
+export function hearReady({ context, readiness, account }: LiveParts, symbol: string, nowMs: number): void {
   const key = settingsKey(symbol);
-  if (!readiness.isReady(symbol) || !context.alarms.has(key)) return;
+  if (!readiness.isReady(symbol)) return;
+  // Terms that were read meanwhile may have the leverage from before.
+  account.onSettings({ symbol, ...readiness.wanted }, undefined, nowMs);
+  if (!context.alarms.has(key)) return;
   context.alarms.raise(
     key,
     `${symbol}: another hand had changed leverage or margin mode; both are set again`,

@@ -31,6 +31,11 @@ export class SymbolReadiness {
     this.#wanted = wanted;
   }
 
+  /** The settings of a symbol that is ready. */
+  get wanted(): WantedSettings {
+    return this.#wanted;
+  }
+
   isReady(symbol: string): boolean {
     return this.#readyMs.has(symbol);
   }

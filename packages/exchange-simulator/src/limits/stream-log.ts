@@ -34,6 +34,10 @@ export class StreamLog {
     this.#events += 1;
   }
 
+  get eventsSent(): number {
+    return this.#events;
+  }
+
   clear(): void {
     [this.#connections, this.#refused, this.#messages, this.#events] = [0, 0, 0, 0];
   }

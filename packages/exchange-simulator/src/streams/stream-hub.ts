@@ -66,6 +66,11 @@ export class StreamHub implements StreamListener {
     return this.#connections.size;
   }
 
+  /** Number of events sent to clients since the start, or since the counts were cleared. */
+  get eventsSent(): number {
+    return this.#log.eventsSent;
+  }
+
   report(): StreamReport {
     return this.#log.report([...this.#connections].map(({ streams }) => streams));
   }

@@ -2,7 +2,7 @@
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'parity' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -112,6 +112,17 @@ export const COMMAND_SPECS = {
       json: { value: 'FILE', about: 'write the result as JSON' },
     },
     examples: ['--data a.gz b.gz', '--data a.gz --mode HF_LIMIT --set signals.nobi_threshold=0.5'],
+  },
+  parity: {
+    about:
+      'Runs one market live on a local exchange and on paper under the live profile, and explains every difference. Exit code 1 if one is unexplained.',
+    options: {
+      data: { value: 'FILE', following: true, about: 'recordings; by default a generated market' },
+      generate: { value: 'MINUTES', about: 'length of the generated market, with a funding in its middle; default 60' },
+      seed: { value: 'N', about: 'seed of the generated market; default 1' },
+      'own-settings': { about: 'with the strategy of config/config.ini; by default it trades every few seconds' },
+    },
+    examples: ['', '--generate 10 --seed 3', '--data recording.gz'],
   },
   config: {
     about: 'Prints every setting and its source, secrets masked; or every fault in the settings.',

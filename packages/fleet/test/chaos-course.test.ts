@@ -79,6 +79,17 @@ test('a link that breaks is met if something passes', async () => {
   expect(await ping()).toBe(200);
 });
 
+test('a second fault of a link does not end the first', async () => {
+  const cut: ChaosStep = { kind: 'LINK', what: 'cut', link: 'REST', fault: { kind: 'CUT' }, atMs: 0, forMs: 0 };
+  const { done } = await run([{ ...cut, what: 'closed', fault: { kind: 'CLOSED' }, forMs: 500 }, cut], async () => {
+    await expect(ping()).rejects.toThrow('fetch failed');
+  });
+  expect(done.map(({ what, isMet }) => [what, isMet]).toSorted()).toEqual([
+    ['closed', true],
+    ['cut', false],
+  ]);
+});
+
 test('a kill is a silence until the next process runs', async () => {
   const kill: ChaosStep = { kind: 'KILL', what: 'kill -9', member: 'execution-manager', atMs: 0, forMs: 0 };
   const { done, silences } = await run([kill], async () => {

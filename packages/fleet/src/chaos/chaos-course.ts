@@ -5,7 +5,7 @@ import { type RehearsalFleet, until } from '../rehearse/rehearsal-fleet.ts';
 import type { InjectedFault } from '../rehearse/rehearsal-report.ts';
 import { momentCame } from './ambush-moment.ts';
 import type { ChaosLinks } from './chaos-links.ts';
-import type { Ambush, ChaosStep, SimpleStep } from './chaos-step.ts';
+import type { Ambush, ChaosStep, LinkName, SimpleStep } from './chaos-step.ts';
 import type { VenueFaults } from './venue-faults.ts';
 
 const LOOK_MS = 50;
@@ -40,6 +40,8 @@ export class ChaosCourse {
   readonly #isGivenUp: () => boolean;
   readonly #done: DoneStep[] = [];
   readonly #silences: Silence[] = [];
+  /** Links with a fault: an ambush may come upon a link that a random step has broken. */
+  readonly #broken = new Set<LinkName>();
   readonly #beganTs = Date.now();
 
   /** @param isGivenUp true if the steps must end early */
@@ -117,12 +119,18 @@ export class ChaosCourse {
 
   async #break({ what, link, fault, forMs }: LinkStep): Promise<boolean> {
     const proxy = this.#disturbed.links.proxies[link];
+    if (this.#broken.has(link)) {
+      this.#say(`skipped, another fault lasts there: ${what}`);
+      return false;
+    }
+    this.#broken.add(link);
     this.#say(what);
     const untilTs = Date.now() + forMs;
     proxy.setFault(fault);
     await this.#pass(untilTs);
     const isMet = proxy.met > 0;
     proxy.setFault(undefined);
+    this.#broken.delete(link);
     if (forMs > 0) this.#say(`over: ${what}`);
     return isMet;
   }

@@ -9,9 +9,9 @@ import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { LiveGate } from './live-gate.ts';
+import { appliedWith, requestedChange, type StateChange } from './requested-change.ts';
 import { haltReason, isSameState, readStoredState, stricterInLedger, takeUp } from './stored-state.ts';
 
-const COMMANDS_REMEMBERED = 50;
 const LOOK_EVERY_MS = 50;
 
 const FIRST_START = 'first start: trading is simulated';
@@ -57,8 +57,6 @@ export interface TradingControl {
   settle(): Promise<void>;
 }
 
-type Change = Pick<FleetState, 'state' | 'reason' | 'flattening' | 'unsure'>;
-
 export function createTradingControl(options: ControlOptions): TradingControl {
   const { live, run, ledgerWaitMs, bus, engine, clock, wall, log, exposureIsKnown } = options;
   let current: FleetState | undefined;
@@ -77,23 +75,13 @@ export function createTradingControl(options: ControlOptions): TradingControl {
   }
 
   /** Publishes a change: to the engine, then to Redis. */
-  async function change(to: Change, command?: OperatorCommand): Promise<void> {
+  async function change(to: StateChange, command?: OperatorCommand): Promise<void> {
     const before = current?.state;
     newestTs = Math.max(wall.now(), newestTs + 1);
-    current = { ...to, changed_ts: newestTs, run, ...appliedWith(command) };
+    current = { ...to, changed_ts: newestTs, run, ...appliedWith(current, command) };
     const outputs = adopt(current);
     log.info({ state: to.state, before, reason: to.reason, command_id: command?.command_id }, 'trading state');
     await send(outputs, current);
-  }
-
-  /** The last applied commands, including this one. */
-  function appliedWith(command?: OperatorCommand): Pick<FleetState, 'applied_commands' | 'applied_actions'> {
-    const { applied_commands = [], applied_actions = {} } = current ?? {};
-    const ids = [...(command ? [command.command_id] : []), ...applied_commands].slice(0, COMMANDS_REMEMBERED);
-    const known = new Map(Object.entries(applied_actions));
-    if (command) known.set(command.command_id, command.action);
-    const actions = Object.fromEntries([...known].filter(([id]) => ids.includes(id)));
-    return { applied_commands: ids, applied_actions: actions };
   }
 
   /** In live execution-manager flattens, because it knows orders and stops that no signal closes. */
@@ -127,7 +115,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     return true;
   }
 
-  const firstState = (): Change =>
+  const firstState = (): StateChange =>
     live === undefined ? { state: 'ACTIVE', reason: FIRST_START } : { state: 'HALTED', reason: FIRST_LIVE_START };
 
   const isKnown = (): boolean => current !== undefined && !current.unsure;
@@ -185,19 +173,6 @@ export function createTradingControl(options: ControlOptions): TradingControl {
 
   const isFlat = (): boolean => exposureIsKnown() && engine.isFlat();
 
-  /** The change that a command requests. A stop or a halt during or after a flatten cancels nothing. */
-  function requestOf({ action, issued_by, reason }: OperatorCommand): Change | undefined {
-    if (action === 'start') return { state: 'ACTIVE', reason: `start by ${issued_by}` };
-    if (action === 'flatten') {
-      if (live === undefined && isFlat())
-        return { state: 'HALTED', reason: `flatten by ${issued_by}, nothing was open` };
-      return { state: 'REDUCING', reason: `flatten by ${issued_by}`, flattening: true };
-    }
-    if ((current?.state === 'HALTED' && !current.unsure) || current?.flattening) return undefined;
-    if (action === 'halt') return { state: 'HALTED', reason: `halt by ${issued_by}: ${reason ?? 'no reason given'}` };
-    return { state: 'REDUCING', reason: `stop by ${issued_by}` };
-  }
-
   return {
     async hydrate() {
       if (!isKnown()) {
@@ -226,7 +201,8 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       }
       const refusal = action === 'start' ? await whyNoStart() : undefined;
       if (refusal !== undefined) log.warn({ command_id, reason: refusal }, 'start is refused');
-      const wish = refusal === undefined ? requestOf(command) : undefined;
+      const hasNothingToClose = live === undefined && isFlat();
+      const wish = refusal === undefined ? requestedChange(command, current, hasNothingToClose) : undefined;
       const unchanged = current && { state: current.state, reason: current.reason, flattening: current.flattening };
       const next = wish ?? unchanged;
       if (next) await change(next, command);

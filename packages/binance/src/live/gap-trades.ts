@@ -14,6 +14,24 @@ export interface GapReader extends UserNewsContext {
   readonly onNews: (news: VenueNews) => void;
 }
 
+/** When the user stream opened first and last, our clock, epoch ms. */
+export interface StreamOpenings {
+  readonly firstTs: number;
+  readonly lastTs: number;
+}
+
+/** The venue lists the trades of a week at once. */
+const MAX_GAP_MS = 6 * 86_400_000;
+/** A closed user stream may have been silent for this long before it was noticed. */
+const UNNOTICED_MS = 60_000;
+
+/** Since when events may be missing as the stream opens again, our clock; `heardTs`: the last event. */
+export function gapStartTs({ firstTs, lastTs }: StreamOpenings, heardTs: number | undefined, nowMs: number): number {
+  const lastSignTs = Math.max(lastTs, heardTs ?? 0);
+  // What is older than the first opening is in the first snapshot already.
+  return Math.max(firstTs, lastSignTs - UNNOTICED_MS, nowMs - MAX_GAP_MS);
+}
+
 /**
  * Reads the trades since `startTs` (epoch ms, the venue's clock) that no event reported, and reports them: a liquidation while the user
  * stream was closed has a price that nobody may guess. What cannot be read is logged; the reconciliation still finds the difference.

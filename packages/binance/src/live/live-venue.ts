@@ -4,7 +4,7 @@ import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
 import type { OrderByClientId } from '../orders/order-endpoints.ts';
 import { type AccountConfig, askAccountConfig } from '../rest/endpoints/account-config.ts';
 import type { RestAnswer } from '../rest/rest-answer.ts';
-import { createSignedRest, type SignedRest } from '../rest/signed-rest.ts';
+import type { SignedRest } from '../rest/signed-rest.ts';
 import { UserStreamClient } from '../user-stream/user-stream-client.ts';
 import { readFlows } from './account-flows.ts';
 import { type CommandOfSymbol, commandKey, symbolOf } from './command-key.ts';
@@ -12,9 +12,10 @@ import { CommandQueue } from './command-queue.ts';
 import { countdownsOf, DeadMansSwitch } from './dead-mans-switch.ts';
 import { FeeConverter } from './fee-converter.ts';
 import { readFeePrices } from './fee-prices.ts';
-import { type GapReader, readGapTrades } from './gap-trades.ts';
+import { type GapReader, gapStartTs, readGapTrades, type StreamOpenings } from './gap-trades.ts';
 import { KnownStops } from './known-stops.ts';
 import { LiveGovernor } from './live-governor.ts';
+import { createLiveRest } from './live-rest.ts';
 import type { LiveVenueOptions, VenueLimits } from './live-venue-options.ts';
 import { OrderRequests } from './order-requests.ts';
 import { readPositionTrades } from './position-trades.ts';
@@ -27,17 +28,9 @@ import { ToldTrades } from './told-trades.ts';
 import { newsOfUserEvent } from './user-news.ts';
 import { VenueRequests } from './venue-requests.ts';
 
-/** A request is answered within this time, or its outcome is unknown. */
-const TIMEOUT_MS = 4_000;
-/** The venue refuses a request that reaches it later than this. Until then an order of unknown outcome may still arrive. */
-const RECV_WINDOW_MS = 5_000;
 const HOUSEKEEPING_MS = 250;
 /** How often the venue's clock and the prices of other assets are read. */
 const READ_EVERY_MS = 60_000;
-/** The venue lists the trades of a week at once. */
-const MAX_GAP_MS = 6 * 86_400_000;
-/** A closed user stream may have been silent for this long before it was noticed. */
-const UNNOTICED_MS = 60_000;
 
 /**
  * The live account on the venue: carries commands out and reports what the venue says. It decides nothing and repeats no request that
@@ -63,28 +56,25 @@ export class LiveVenue {
   readonly #symbols = new Set<string>();
   readonly #failure = Promise.withResolvers<never>();
   readonly #queue = new CommandQueue((error) => this.#failure.reject(error));
+  readonly #onNews = (news: VenueNews): void => this.#tell(news);
   #isSnapshotDue = false;
   #userEvents = 0;
   #lastUserEventTs: number | undefined;
   /** When the user stream opened first and last; undefined before that. */
-  #opened: { readonly firstTs: number; readonly lastTs: number } | undefined;
+  #opened: StreamOpenings | undefined;
 
   constructor(options: LiveVenueOptions) {
     this.#options = options;
     // `run` rejects with it.
     this.#failure.promise.catch(() => {});
-    const { now, settings, restUrl, streamUrl, apiKey, sign, http } = options;
-    const onNews = (news: VenueNews): void => this.#tell(news);
+    const { now, settings, streamUrl } = options;
     this.#governor = new LiveGovernor(() => now() + (this.clockOffsetMs ?? 0), settings.weightShare);
-    this.#rest = createSignedRest({
-      ...{ baseUrl: restUrl, apiKey, sign, http, timeoutMs: TIMEOUT_MS, recvWindowMs: RECV_WINDOW_MS, now },
-      onHeaders: (headers) => this.#governor.observe(headers),
-    });
+    this.#rest = createLiveRest(options, (headers) => this.#governor.observe(headers));
     this.#clock = new SignedClock(this.#rest, options.log);
     this.#requests = new VenueRequests(this.#rest, this.#governor);
     this.#setup = new SymbolSetup(this.#requests);
     this.#statuses = new SymbolStatusReader({
-      ...{ requests: this.#requests, onNews, onLimits: (limits) => this.#governor.setLimits(limits) },
+      ...{ requests: this.#requests, onNews: this.#onNews, onLimits: (limits) => this.#governor.setLimits(limits) },
       onFailure: (detail) => options.log.warn({ detail }, 'status of symbols not read'),
     });
     this.#fees = new FeeConverter(options.log);
@@ -92,7 +82,7 @@ export class LiveVenue {
       ? new DeadMansSwitch(countdownsOf(this.#requests, options.log))
       : undefined;
     this.#userStream = this.#createUserStream(streamUrl);
-    const common = { requests: this.#requests, fees: this.#fees, now, onNews };
+    const common = { requests: this.#requests, fees: this.#fees, now, onNews: this.#onNews };
     this.#orders = new OrderRequests({ ...common, hearsFills: () => this.#userStream.isOpen });
     this.#stops = new StopRequests({ ...common, stops: this.#known });
   }
@@ -167,9 +157,15 @@ export class LiveVenue {
   }
 
   get #gapReader(): GapReader {
-    const onNews = (news: VenueNews): void => this.#tell(news);
     const { log } = this.#options;
-    return { requests: this.#requests, fees: this.#fees, stops: this.#known, told: this.#told, log, onNews };
+    return {
+      requests: this.#requests,
+      fees: this.#fees,
+      stops: this.#known,
+      told: this.#told,
+      log,
+      onNews: this.#onNews,
+    };
   }
 
   /** Tells that events come; after a gap only when the trades in it are told. */
@@ -181,10 +177,7 @@ export class LiveVenue {
       this.#tell({ kind: 'USER_STREAM', isOpen: true, reason: 'events come' });
       return;
     }
-    const heardTs = Math.max(before.lastTs, this.#lastUserEventTs ?? 0);
-    // What is older than the first opening is in the first snapshot already.
-    const sinceTs = Math.max(before.firstTs, heardTs - UNNOTICED_MS, now - MAX_GAP_MS);
-    const startTs = sinceTs + (this.clockOffsetMs ?? 0);
+    const startTs = gapStartTs(before, this.#lastUserEventTs, now) + (this.clockOffsetMs ?? 0);
     this.#queue.add('GAP', async () => {
       await readGapTrades(this.#gapReader, this.#symbols, startTs);
       if (this.#userStream.isOpen) this.#tell({ kind: 'USER_STREAM', isOpen: true, reason: 'events come again' });

@@ -9,6 +9,7 @@ import type {
   VenueTrade,
 } from '../live/venue-port.ts';
 import { addQuantity } from '../price/significant-digits.ts';
+import { crosses, fakeFill, isPostOnly, priceOf, reducibleBy } from './fake-matching.ts';
 import { fakeSnapshot, type HeldOrder } from './fake-snapshot.ts';
 import { FakeStops, type VenueMishap } from './fake-stops.ts';
 
@@ -18,7 +19,7 @@ const SYMBOL = 'BTCUSDT';
 export class FakeLiveVenue {
   readonly orders = new Map<string, HeldOrder>();
   readonly stops = new FakeStops({
-    tell: (news) => this.#tell(news),
+    tell: (news) => this.tell(news),
     nextFault: () => (this.isDown ? 'REQUEST_LOST' : this.faults.shift()),
     isDown: () => this.isDown,
     close: (stop) => this.#closeByStop(stop),
@@ -83,12 +84,12 @@ export class FakeLiveVenue {
         this.#tellTrades();
         return;
       case 'PREPARE_SYMBOL':
-        this.#tell({ kind: 'SYMBOL_READY', symbol: command.symbol });
+        this.tell({ kind: 'SYMBOL_READY', symbol: command.symbol });
         return;
       case 'TAKE_SNAPSHOT':
-        if (this.isDown) this.#tell({ kind: 'SNAPSHOT_FAILED', detail: 'down' });
+        if (this.isDown) this.tell({ kind: 'SNAPSHOT_FAILED', detail: 'down' });
         else if (this.hidesPositions) this.#tellStops(nowMs);
-        else this.#tell({ kind: 'SNAPSHOT', snapshot: this.snapshot(nowMs) });
+        else this.tell({ kind: 'SNAPSHOT', snapshot: this.snapshot(nowMs) });
     }
   }
 
@@ -97,7 +98,8 @@ export class FakeLiveVenue {
     this.#nowMs = nowMs;
     this.bid = Number((this.bid + by).toFixed(1));
     this.ask = Number((this.ask + by).toFixed(1));
-    for (const held of this.orders.values()) if (held.end === 'OPEN') this.#match(held);
+    const open = [...this.orders.values()].filter(({ order, end }) => end === 'OPEN' && crosses(order, this));
+    for (const held of open) this.#fill(held, held.order.quantity);
     this.stops.onMark((this.bid + this.ask) / 2);
   }
 
@@ -110,7 +112,7 @@ export class FakeLiveVenue {
   }
 
   tell(news: VenueNews): void {
-    this.#tell(news);
+    this.#news.push(news);
   }
 
   snapshot(nowMs: number): AccountSnapshot {
@@ -119,77 +121,71 @@ export class FakeLiveVenue {
 
   #tellTrades(): void {
     const { position: signedQuantity, trades } = this;
-    if (this.isDown || this.failsTrades) this.#tell({ kind: 'TRADES_FAILED', symbol: SYMBOL, detail: 'down' });
-    else this.#tell({ kind: 'TRADES', symbol: SYMBOL, signedQuantity, trades: [...trades], isComplete: true });
+    if (this.isDown || this.failsTrades) this.tell({ kind: 'TRADES_FAILED', symbol: SYMBOL, detail: 'down' });
+    else this.tell({ kind: 'TRADES', symbol: SYMBOL, signedQuantity, trades: [...trades], isComplete: true });
   }
 
   #tellStops(nowMs: number): void {
     const { stops, tsAsked } = this.snapshot(nowMs);
-    this.#tell({ kind: 'RESTING_STOPS', stops, tsAsked });
-    this.#tell({ kind: 'SNAPSHOT_FAILED', detail: 'positions are hidden' });
+    this.tell({ kind: 'RESTING_STOPS', stops, tsAsked });
+    this.tell({ kind: 'SNAPSHOT_FAILED', detail: 'positions are hidden' });
   }
 
   #place(order: LiveOrder): void {
     const { clientOrderId } = order;
     const fault = this.isDown ? 'REQUEST_LOST' : this.faults.shift();
     if (fault === 'NOT_SENT') {
-      this.#tell({ kind: 'ORDER_NOT_SENT', clientOrderId, detail: 'told so', retryAfterMs: 200 });
+      this.tell({ kind: 'ORDER_NOT_SENT', clientOrderId, detail: 'told so', retryAfterMs: 200 });
       return;
     }
     if (fault === 'REQUEST_LOST') {
-      this.#tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
+      this.tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
       return;
     }
     const mark = this.#news.length;
-    this.#tell({ kind: 'ORDER_SENT', clientOrderId, tsSent: this.#nowMs });
+    this.tell({ kind: 'ORDER_SENT', clientOrderId, tsSent: this.#nowMs });
     this.#take(order);
     if (fault === undefined) return;
     // The user stream loses the order, too: only a query tells.
     this.#news = this.#news.filter((news, i) => i < mark || news.kind === 'POSITION');
-    if (fault === 'ANSWER_LOST') this.#tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
+    if (fault === 'ANSWER_LOST') this.tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
   }
 
   #take(order: LiveOrder): void {
     const { clientOrderId, execution } = order;
-    const isGtx = execution.type === 'LIMIT' && execution.timeInForce === 'GTX';
     const refusal = this.#refusal(order);
     if (refusal) {
-      this.#reject(clientOrderId, refusal, 'told so');
+      const ids = { client_order_id: clientOrderId, ts_event: this.#nowMs };
+      this.#event({ kind: 'REJECTED', ...ids, code: refusal, message: 'told so' });
       return;
     }
     this.taken.push(clientOrderId);
     const held: HeldOrder = { order, fills: [], tsPlaced: this.#nowMs, end: 'OPEN' };
     this.orders.set(clientOrderId, held);
     this.#event({ kind: 'ACCEPTED', client_order_id: clientOrderId, ts_event: this.#nowMs });
-    if (isGtx) return;
-    if (execution.type === 'MARKET' || this.#crosses(order)) this.#fill(held, Math.min(order.quantity, this.depth));
+    if (isPostOnly(order)) return;
+    if (execution.type === 'MARKET' || crosses(order, this)) this.#fill(held, Math.min(order.quantity, this.depth));
     if (held.end === 'OPEN' && (execution.type === 'MARKET' || execution.timeInForce === 'IOC'))
       this.#over(held, 'EXPIRED');
   }
 
-  #refusal({ clientOrderId, execution, action, reduceOnly }: LiveOrder): string | undefined {
-    if (this.orders.get(clientOrderId)?.end === 'OPEN') return '-4116';
-    if (reduceOnly && this.#reducible(action) === 0) return '-2022';
-    const isGtx = execution.type === 'LIMIT' && execution.timeInForce === 'GTX';
-    return isGtx && this.#crosses({ action, execution }) ? '-5022' : undefined;
-  }
-
-  #match(held: HeldOrder): void {
-    if (this.#crosses(held.order)) this.#fill(held, held.order.quantity);
+  #refusal(order: LiveOrder): string | undefined {
+    if (this.orders.get(order.clientOrderId)?.end === 'OPEN') return '-4116';
+    if (order.reduceOnly && reducibleBy(order.action, this.position) === 0) return '-2022';
+    return isPostOnly(order) && crosses(order, this) ? '-5022' : undefined;
   }
 
   #fill(held: HeldOrder, atMost: number): void {
     const { order } = held;
     const filled = held.fills.reduce((sum, { quantity }) => addQuantity(sum, quantity), 0);
     const rest = addQuantity(order.quantity, -filled);
-    const possible = order.reduceOnly ? this.#reducible(order.action) : rest;
+    const possible = order.reduceOnly ? reducibleBy(order.action, this.position) : rest;
     const quantity = Math.min(rest, possible, atMost);
     if (quantity <= 0) {
       this.#over(held, 'EXPIRED');
       return;
     }
-    const price =
-      order.execution.type === 'LIMIT' ? order.execution.price : order.action === 'BUY' ? this.ask : this.bid;
+    const price = priceOf(order, this);
     const fill = this.#fillOf(order.clientOrderId, quantity, price);
     held.fills.push(fill);
     this.#hold(order.action === 'BUY' ? quantity : -quantity, fill);
@@ -201,18 +197,18 @@ export class FakeLiveVenue {
     const held = this.orders.get(clientOrderId);
     if (this.isDown) return;
     if (held?.end === 'OPEN') this.#over(held, 'CANCELLED');
-    else this.#tell({ kind: 'CANCEL_REFUSED', clientOrderId, code: '-2011' });
+    else this.tell({ kind: 'CANCEL_REFUSED', clientOrderId, code: '-2011' });
   }
 
   #query(clientOrderId: string): void {
     if (this.isDown) return;
     if (this.failsQueries) {
-      this.#tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
+      this.tell({ kind: 'ORDER_UNKNOWN', clientOrderId, detail: 'told so' });
       return;
     }
     const held = this.orders.get(clientOrderId);
     if (held === undefined) {
-      this.#tell({ kind: 'ORDER_ABSENT', clientOrderId });
+      this.tell({ kind: 'ORDER_ABSENT', clientOrderId });
       return;
     }
     this.#event({ kind: 'ACCEPTED', client_order_id: clientOrderId, ts_event: this.#nowMs });
@@ -223,7 +219,7 @@ export class FakeLiveVenue {
   /** The order that a triggered stop becomes has the stop's id. */
   #closeByStop(stop: LiveStop): Fill | undefined {
     const { clientAlgoId, action, quantity } = stop;
-    const part = Math.min(quantity, this.#reducible(action));
+    const part = Math.min(quantity, reducibleBy(action, this.position));
     if (part === 0) return undefined;
     const fill = this.#fillOf(clientAlgoId, part, action === 'BUY' ? this.ask : this.bid);
     this.#hold(action === 'BUY' ? part : -part, fill);
@@ -243,19 +239,6 @@ export class FakeLiveVenue {
     this.#event({ kind: end, client_order_id: order.clientOrderId, ts_event: this.#nowMs, filled_quantity });
   }
 
-  #reject(clientOrderId: string, code: string, message: string): void {
-    this.#event({ kind: 'REJECTED', client_order_id: clientOrderId, ts_event: this.#nowMs, code, message });
-  }
-
-  #crosses({ action, execution }: Pick<LiveOrder, 'action' | 'execution'>): boolean {
-    if (execution.type !== 'LIMIT') return true;
-    return action === 'BUY' ? execution.price >= this.ask : execution.price <= this.bid;
-  }
-
-  #reducible(action: 'BUY' | 'SELL'): number {
-    return Math.max(action === 'BUY' ? -this.position : this.position, 0);
-  }
-
   #hold(signedQuantity: number, fill: Fill): void {
     const isForced = /autoclose/.test(fill.client_order_id);
     this.trades.push({ action: signedQuantity > 0 ? 'BUY' : 'SELL', fill, isForced });
@@ -263,29 +246,15 @@ export class FakeLiveVenue {
     this.position = addQuantity(this.position, signedQuantity);
     const entryPrice = this.position === 0 ? undefined : this.entryPrice;
     const change = { symbol: SYMBOL, signedQuantity: this.position, entryPrice, tsEvent: this.#nowMs };
-    this.#tell({ kind: 'POSITION', ...change });
+    this.tell({ kind: 'POSITION', ...change });
   }
 
   #fillOf(clientOrderId: string, quantity: number, price: number): Fill {
     this.#trades += 1;
-    return {
-      kind: 'FILL',
-      client_order_id: clientOrderId,
-      ts_event: this.#nowMs,
-      trade_id: `t${this.#trades}`,
-      price,
-      quantity,
-      fee: 0.01,
-      liquidity: 'TAKER',
-      slippage: 0,
-    };
+    return fakeFill({ clientOrderId, quantity, price, tradeId: `t${this.#trades}`, ts: this.#nowMs });
   }
 
   #event(event: OrderEvent): void {
-    this.#tell({ kind: 'ORDER', symbol: SYMBOL, event });
-  }
-
-  #tell(news: VenueNews): void {
-    this.#news.push(news);
+    this.tell({ kind: 'ORDER', symbol: SYMBOL, event });
   }
 }

@@ -1,4 +1,4 @@
-import type { Block } from './entry-checks.ts';
+import type { Block } from './block.ts';
 import type { VenueNews } from './venue-port.ts';
 
 type ModesNews = Extract<VenueNews, { kind: 'ACCOUNT_MODES' }>;

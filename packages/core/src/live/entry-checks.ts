@@ -1,19 +1,13 @@
-import type { EntryBlock } from '@helios/shared/domain/entry-block.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { MARGIN_ASSET, quoteCurrencyOf } from '@helios/shared/domain/units.ts';
 import type { AccountModes } from './account-modes.ts';
+import type { Block } from './block.ts';
 import { MAX_EXIT_REFUSALS } from './exit-ladder.ts';
 import type { LiveContext } from './live-context.ts';
 import type { LiveOrders } from './live-orders.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { SymbolReadiness } from './symbol-readiness.ts';
 import type { SymbolStatuses } from './symbol-statuses.ts';
-
-/** A reason against entries. */
-export interface Block {
-  readonly code: EntryBlock;
-  readonly reason: string;
-}
 
 /** A reason of the process against entries: lease, self-test, clock, ban. */
 export interface ProcessBlock {

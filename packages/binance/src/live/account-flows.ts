@@ -4,7 +4,7 @@ import type { RestAnswer } from '../rest/rest-answer.ts';
 import { isSymbol } from '../wire/field-checks.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
-/** Answers of the income history that are read at once; the next call goes on after them. */
+/** Maximum number of income answers per call; the next call continues after them. */
 const MAX_ANSWERS = 20;
 
 /**

@@ -15,7 +15,7 @@ const DOLLARS: ReadonlySet<string> = new Set(['USDT', 'USDC', 'FDUSD', 'USD1', '
 /** Share of the value that a fee is taken to be while the price of its asset is unknown: the venue's highest usual fee. */
 const USUAL_FEE = 0.0005;
 
-/** Turns fees into quote currency. Prices of other assets, such as BNB, are told by `onPrice`. */
+/** Converts fees into quote currency. `onPrice` sets the prices of other assets, such as BNB. */
 export class FeeConverter {
   readonly #log: Logger;
   readonly #prices = new Map<string, number | undefined>();

@@ -24,7 +24,7 @@ export type Permission =
   | { readonly kind: 'GO'; readonly ticket: Ticket }
   | { readonly kind: 'WAIT'; readonly code: 'LIMITED' | 'BANNED'; readonly waitMs: number };
 
-/** Limits per account since 2026, until exchangeInfo has told the present ones. */
+/** Limits per account since 2026. exchangeInfo replaces them. */
 const ORDERS_10S = 300;
 const ORDERS_1M = 1_200;
 /** Share of the weight limit that queries and snapshots may use. */

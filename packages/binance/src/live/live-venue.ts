@@ -168,7 +168,7 @@ export class LiveVenue {
     };
   }
 
-  /** Tells that events come; after a gap only when the trades in it are told. */
+  /** Reports the stream as open. After a gap it reports the missed trades first. */
   #onStreamOpen(): void {
     const now = this.#options.now();
     const before = this.#opened;

@@ -8,9 +8,9 @@ import { readTrades } from './read-trades.ts';
 import { requestDecimal } from './request-decimal.ts';
 import type { VenueRequests } from './venue-requests.ts';
 
-/** The venue's words for an order that it does not know. */
+/** The venue's messages for an order that it does not know. */
 const NO_SUCH_ORDER: ReadonlySet<number | undefined> = new Set([-2013, -2011]);
-/** How long to wait before sending again what the venue did not look at, ms, if it names no time. */
+/** Pause before a request that the venue did not process is sent again, ms; used if the venue names no time. */
 export const USUAL_RETRY_MS = 1_000;
 
 export interface OrderRequestsOptions {

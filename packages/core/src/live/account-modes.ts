@@ -20,7 +20,7 @@ export class AccountModes {
     return this.#isMultiAssets;
   }
 
-  /** An answer that was asked for before the last event says nothing of what the event told. */
+  /** Ignores an answer that was requested before the last event: the event is newer. */
   onModes({ isHedge, isMultiAssets, tsAsked }: ModesNews, nowMs: number): void {
     if (isHedge !== undefined) this.#isHedge = isHedge;
     if (tsAsked !== undefined && tsAsked <= this.#eventMs) return;

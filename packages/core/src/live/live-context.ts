@@ -23,7 +23,7 @@ export interface LiveContext {
   readonly statistics: OrderStatistics;
 }
 
-/** What an operator must look at, one sentence each, by a key that removes it again. */
+/** Alarms for the operator, one sentence each; the key removes an alarm. */
 export class LiveAlarms {
   readonly #alarms = new Map<string, { readonly text: string; readonly untilMs: number }>();
 

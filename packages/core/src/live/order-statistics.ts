@@ -6,7 +6,7 @@ export class OrderStatistics {
   readonly #latenciesMs: number[] = [];
   readonly #rejects = new Map<string, number>();
 
-  /** Notes the time from sending an order to the venue's first word on it. */
+  /** Records the time from sending an order to the venue's first answer. */
   onAcknowledged(latencyMs: number): void {
     this.#latenciesMs.push(Math.max(latencyMs, 0));
     if (this.#latenciesMs.length > WINDOW) this.#latenciesMs.shift();

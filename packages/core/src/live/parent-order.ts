@@ -58,7 +58,7 @@ export interface ParentOrder {
   stopped: ParentEnd | undefined;
   /** A fill of this entry is closed at once: its position was closed meanwhile. */
   closesLateFills: boolean;
-  /** The signal was told that an order rests. */
+  /** True once an answer reported a resting order for the signal. */
   isOpenAnswered: boolean;
   /** The signal has its final answer. */
   isOver: boolean;

@@ -31,7 +31,7 @@ export function noteSilence(child: ChildOrder, nowMs: number): void {
   if (inquiry.asks === 0) inquiry.nextMs = Math.max(nowMs, inquiry.askedMs + FIRST_PAUSE_MS);
 }
 
-/** Notes that a query goes out. Queries go on until the venue answers; no number of failures decides anything. */
+/** Counts a query as sent. Queries repeat until the venue answers; failures never decide the outcome. */
 export function noteAsked(child: ChildOrder, nowMs: number): void {
   const { inquiry, order } = child;
   inquiry.askedMs = nowMs;

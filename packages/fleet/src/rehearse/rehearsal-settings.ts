@@ -24,7 +24,7 @@ const LIVELY = {
   PROTECTIONS_DAILY_LOSS_PCT: '0',
 } as const;
 
-/** What of the operator's environment the rehearsal's fleet gets: nothing with a key, an address or a switch. */
+/** Environment variables that the rehearsal's fleet inherits: no key, no address, no switch. */
 const KEPT = /^(PATH|HOME|TMPDIR|LANG|TZ|LD_LIBRARY_PATH|NODE_COMPILE_CACHE|XDG_CACHE_HOME|HELIOS_REDIS_(SERVER|CLI))$/;
 
 export interface RehearsalPlace {

@@ -18,7 +18,7 @@ const RANK: Readonly<Record<StopState, number>> = {
  */
 export type StopPhase = 'SENT' | 'NOT_SENT' | 'RESTING' | 'DOUBTED' | 'TRIGGERING' | 'TRIGGERED' | 'OVER';
 
-/** What the venue's last word on a stop was. */
+/** The venue's last answer about a stop. */
 type LastWord = 'NONE' | 'SILENCE' | 'ABSENT' | 'NOT_SENT' | 'SHOWN';
 
 /** One stop of ours with everything that the venue said of it. Reports may come twice and in any order. Times are epoch ms. */

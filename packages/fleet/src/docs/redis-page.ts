@@ -94,7 +94,8 @@ function limits(entry: AnyEntry): string[] {
   if (entry.kind === 'map') limit.push(`field: ${entry.field}`);
   if (entry.kind === 'list') limit.push(`at most ${entry.maxLength} entries`);
   if (entry.kind === 'stream') {
-    const rule = entry.trim === 'read' ? 'kept until every group has read them' : 'the oldest are dropped first';
+    const kept = entry.keepsRead === undefined ? '' : `, and the newest ${entry.keepsRead.toLocaleString('en')} longer`;
+    const rule = entry.trim === 'read' ? `kept until every group has read them${kept}` : 'the oldest are dropped first';
     limit.push(`${rule}; about ${entry.maxLength} messages at most`);
   }
   if ('ttlSec' in entry && entry.ttlSec !== undefined) {

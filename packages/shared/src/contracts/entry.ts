@@ -75,6 +75,8 @@ export interface Stream<N extends string = string, T = any, W extends ProcessNam
    * newest messages, read or not.
    */
   readonly trim: 'read' | 'oldest';
+  /** With `read`: how many of the newest messages stay although all groups have read them; absent: none. */
+  readonly keepsRead?: number;
   /**
    * Maximum number of messages. With `read` it is far above the usual backlog, so that only a dead group reaches it. A
    * reader that loses messages by it logs the loss.

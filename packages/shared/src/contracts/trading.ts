@@ -185,8 +185,9 @@ export const Trading = {
     executions: stream({
       name: 'executions',
       schema: Execution,
-      trim: 'oldest',
-      maxLength: 10_000,
+      trim: 'read',
+      keepsRead: 10_000,
+      maxLength: UNREAD_KEPT,
       writers: ['decision-logger', 'risk-manager', 'execution-manager'],
       readers: ['signal-engine', 'decision-logger', 'risk-manager', 'execution-manager', 'dashboard-api'],
       about:
@@ -195,8 +196,9 @@ export const Trading = {
     trades: stream({
       name: 'trades',
       schema: ClosedTrade,
-      trim: 'oldest',
-      maxLength: 10_000,
+      trim: 'read',
+      keepsRead: 10_000,
+      maxLength: UNREAD_KEPT,
       writers: ['decision-logger', 'execution-manager'],
       readers: ['risk-manager', 'decision-logger', 'dashboard-api'],
       about: 'Closed round trips, for statistics, Kelly and the dashboard.',

@@ -124,7 +124,7 @@ function createRedisBus<P extends ProcessName>(
     for (const { name, entry } of streams?.names() ?? []) {
       if (entry.trim !== 'read' || !commands.isReady()) continue;
       // The next round trims it.
-      await trimBelowSlowestGroup(commands.redis, name).catch((error) =>
+      await trimBelowSlowestGroup(commands.redis, name, entry.keepsRead).catch((error) =>
         log.debug({ name, error }, 'stream not trimmed'),
       );
     }

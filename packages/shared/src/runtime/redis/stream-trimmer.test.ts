@@ -47,6 +47,28 @@ test('a message that some group has not acknowledged stays, and all later ones',
   expect(await ids()).toEqual(['1-4', '1-5', '1-6', '1-7', '1-8', '1-9', '1-10']);
 });
 
+describe('a stream that keeps messages although all groups have read them', () => {
+  test('keeps the newest of them', async () => {
+    await group('fast', 10, await ids());
+    await trimBelowSlowestGroup(redis, 's', 4);
+    expect(await ids()).toEqual(['1-7', '1-8', '1-9', '1-10']);
+    await trimBelowSlowestGroup(redis, 's', 4);
+    expect(await ids()).toHaveLength(4);
+  });
+
+  test('keeps more of them while a group has not read them', async () => {
+    await group('fast', 10, await ids());
+    await group('slow', 6, ['1-1', '1-2', '1-4', '1-5', '1-6']);
+    await trimBelowSlowestGroup(redis, 's', 4);
+    expect(await ids()).toEqual(['1-3', '1-4', '1-5', '1-6', '1-7', '1-8', '1-9', '1-10']);
+  });
+
+  test('keeps all without a group', async () => {
+    await trimBelowSlowestGroup(redis, 's', 4);
+    expect(await ids()).toHaveLength(10);
+  });
+});
+
 describe('a loss of messages', () => {
   const lossOf = (name: string) => takeLoss(redis, 's', name);
   const add = (from: number, to: number) =>

@@ -49,9 +49,11 @@ export class PendingRecord {
     for (const answer of answers.toReversed()) this.onExecution(answer);
   }
 
-  /** What counts as open, besides the account. */
+  /** What counts as open, besides the account. An entry that ended without a fill counts no more. */
   entries(): readonly PendingEntry[] {
-    return [...this.#pending.values()].map(({ entry, price }) => ({ intent: entry.intent, price }));
+    return [...this.#pending].flatMap(([id, { entry, price, endedTs }]) =>
+      endedTs !== undefined && !this.#filled.has(id) ? [] : { intent: entry.intent, price },
+    );
   }
 
   /** True if the signal has its final answer. */

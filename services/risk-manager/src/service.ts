@@ -10,7 +10,7 @@ import { TradeRecord } from './trade-record.ts';
 /** Entry signals in; order intents or denials out. All judgement is in `core/risk`. Exits and stops do not depend on it. */
 export const riskManager = defineService({
   name: 'risk-manager',
-  settings: ['risk', 'protections', 'trading', 'signals', 'simulation'],
+  settings: ['risk', 'protections', 'trading', 'signals', 'simulation', 'execution'],
   modes: ['live'],
   async start({ bus, clock, settings, mode, log, every }) {
     const { run } = mode;

@@ -64,7 +64,8 @@ export class SignalAssessor {
     const nowMs = now();
     return {
       nowMs,
-      signalAgeMs: Math.max(nowMs - signal.ts_init, deliveryAgeMs ?? 0),
+      // A stamp in the future is from before the clock was set back.
+      signalAgeMs: Math.max(ageOf(signal.ts_init, nowMs) ?? Number.POSITIVE_INFINITY, deliveryAgeMs ?? 0),
       account: account.value,
       trades: trades.all(),
       releasedTs: trades.releasedTs,

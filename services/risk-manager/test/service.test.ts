@@ -78,6 +78,13 @@ describe('an entry', () => {
     expect(await harness.executions()).toMatchObject([{ answer: 'EXPIRED' }]);
   });
 
+  test('from the future expires: the clock was set back since', async () => {
+    await harness.prepare();
+    await harness.start();
+    await harness.send(entry({ ts_init: T0 + 10_001 }));
+    expect(await harness.executions()).toMatchObject([{ answer: 'EXPIRED' }]);
+  });
+
   test('of another run is dropped, and an exit passes by', async () => {
     await harness.prepare();
     await harness.start();
@@ -141,9 +148,9 @@ describe('entries that are under way', () => {
     const first = entry({ symbol: 'AUSDT' });
     await harness.send(first);
     await harness.answer(finalAnswer(first, 'REJECTED', T0));
-    await eventually('dropped', async () => (await harness.running?.bus.count(Maps.pendingEntries)) === 0);
     await harness.send(entry({ symbol: 'BUSDT' }));
     expect(await harness.intents()).toHaveLength(2);
+    await eventually('dropped', async () => (await harness.running?.bus.count(Maps.pendingEntries)) === 1);
   });
 
   test('count after their fill until the account shows the position', async () => {

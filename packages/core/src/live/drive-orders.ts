@@ -1,4 +1,5 @@
-import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
+import { isExit, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { addQuantity } from '../price/significant-digits.ts';
 import { type ChildOrder, childOrderOf, isChildOver, mayRest } from './child-order.ts';
 import { entryStep, mustLeave } from './entry-style.ts';
@@ -172,9 +173,14 @@ function blockOf({ entryBlock }: OrderHooks, { purpose }: ParentOrder): ParentEn
   return block && { answer: 'CANCELLED', reason: `no order was sent: ${block.reason}` };
 }
 
-/** True if the decision of a signal is too old to send an order for it. */
-export function isOldSignal({ settings, time }: LiveContext, { timestamp }: TradingSignal, nowMs: number): boolean {
-  return nowMs - time.aheadMs - timestamp > settings.signals.signal_max_age_ms;
+/**
+ * True if the decision of a signal is too old to send an order for it. An entry from the future is one: the clock was set back since, and
+ * its id may be forgotten.
+ */
+export function isOldSignal({ settings, time }: LiveContext, signal: TradingSignal, nowMs: number): boolean {
+  const ageMs = ageOf(signal.timestamp, nowMs - time.aheadMs);
+  if (ageMs === undefined) return !isExit(signal.direction);
+  return ageMs > settings.signals.signal_max_age_ms;
 }
 
 function wantsCancel({ prices, instruments, settings }: LiveContext, { parent, child }: OrderPair, nowMs: number) {

@@ -58,7 +58,7 @@ function takeStep({ parent, rest, quote, instrument }: StepView): NextStep {
 }
 
 /** True if the last refusal says that a post-only order would have taken. */
-function isCrossing({ lastRefusal }: ParentOrder): boolean {
+export function isCrossing({ lastRefusal }: Pick<ParentOrder, 'lastRefusal'>): boolean {
   return lastRefusal?.startsWith('-5022') === true;
 }
 

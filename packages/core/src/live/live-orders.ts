@@ -19,11 +19,13 @@ export class LiveOrders {
   readonly #hooks: OrderHooks;
   readonly #parents = new Map<string, ParentOrder>();
   readonly #children = new Map<string, OrderPair>();
+  /** The parents and children that were not over when they were last looked at: a few, while many that are over are kept. */
+  readonly #active = new Set<ParentOrder>();
+  readonly #working = new Set<OrderPair>();
 
   constructor(context: LiveContext, hooks: Omit<OrderHooks, 'track'>) {
     this.#context = context;
-    const track = (pair: OrderPair) => this.#children.set(pair.child.order.clientOrderId, pair);
-    this.#hooks = { ...hooks, track };
+    this.#hooks = { ...hooks, track: (pair) => this.#track(pair) };
   }
 
   /** True if the signal was executed already, or is being executed. */
@@ -34,6 +36,7 @@ export class LiveOrders {
   /** Starts to execute a signal. */
   start(parent: ParentOrder, nowMs: number): void {
     this.#parents.set(parent.signal.signal_id, parent);
+    this.#active.add(parent);
     if (parent.isRecovered) look(this.#context, this.#hooks, parent, nowMs);
     else advance(this.#context, this.#hooks, parent, nowMs);
   }
@@ -41,7 +44,8 @@ export class LiveOrders {
   /** Takes over an order of an earlier process: it is looked for and cancelled. */
   restore(pair: OrderPair, nowMs: number): void {
     this.#parents.set(pair.parent.signal.signal_id, pair.parent);
-    this.#children.set(pair.child.order.clientOrderId, pair);
+    this.#active.add(pair.parent);
+    this.#track(pair);
     pair.parent.child = pair.child;
     doubt(pair.child, nowMs);
   }
@@ -60,7 +64,7 @@ export class LiveOrders {
 
   /** Goes on with every signal that has no working order. */
   advanceAll(nowMs: number): void {
-    for (const parent of this.#parents.values()) {
+    for (const parent of this.actives()) {
       if (!parent.isOver && parent.child === undefined) advance(this.#context, this.#hooks, parent, nowMs);
     }
   }
@@ -82,14 +86,13 @@ export class LiveOrders {
 
   /** The signal that is executed on a symbol. */
   active(symbol: string, purpose: ParentOrder['purpose']): ParentOrder | undefined {
-    for (const parent of this.#parents.values())
-      if (parent.symbol === symbol && parent.purpose === purpose && !isDone(parent)) return parent;
-    return undefined;
+    return this.actives().find((parent) => parent.symbol === symbol && parent.purpose === purpose);
   }
 
   /** All signals that are being executed. */
   actives(): ParentOrder[] {
-    return [...this.#parents.values()].filter((parent) => !isDone(parent));
+    for (const parent of this.#active) if (isDone(parent)) this.#active.delete(parent);
+    return [...this.#active];
   }
 
   find(clientOrderId: string): OrderPair | undefined {
@@ -98,7 +101,8 @@ export class LiveOrders {
 
   /** Orders that are not over, oldest first. */
   working(): OrderPair[] {
-    return [...this.#children.values()].filter(({ child }) => !isChildOver(child));
+    for (const pair of this.#working) if (isChildOver(pair.child)) this.#working.delete(pair);
+    return [...this.#working];
   }
 
   /** Orders whose outcome is unknown. */
@@ -135,12 +139,15 @@ export class LiveOrders {
   }
 
   onTimer(nowMs: number): void {
-    for (const pair of [...this.#children.values()]) {
-      const isAttached = pair.parent.child === pair.child;
-      if (isAttached || !isChildOver(pair.child)) timeChild(this.#context, this.#hooks, pair, nowMs);
-    }
+    const attached = this.actives().flatMap(({ child }) => (child && this.find(child.order.clientOrderId)) ?? []);
+    for (const pair of new Set([...this.working(), ...attached])) timeChild(this.#context, this.#hooks, pair, nowMs);
     this.advanceAll(nowMs);
     this.#forget(nowMs);
+  }
+
+  #track(pair: OrderPair): void {
+    this.#children.set(pair.child.order.clientOrderId, pair);
+    this.#working.add(pair);
   }
 
   #apply(pair: OrderPair, news: VenueNews, nowMs: number): void {

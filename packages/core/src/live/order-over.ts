@@ -1,4 +1,6 @@
 import { orderStatus } from '../execution/order-state.ts';
+import { mayRest } from './child-order.ts';
+import { isCrossing } from './entry-style.ts';
 import { exitPauseMs, MAX_EXIT_REFUSALS, nextRung } from './exit-ladder.ts';
 import type { LiveContext } from './live-context.ts';
 import type { OrderHooks, OrderPair } from './order-pair.ts';
@@ -26,7 +28,9 @@ export function onChildOver(
       parent.stopped ??= { answer: 'EXPIRED', reason: 'the venue never received the order' };
       parent.isRecovered = false;
     }
-    if (parent.isIdle) parent.waitUntilMs = nowMs + REST_AGAIN_MS;
+    // Any other refusal is final, and answered at once.
+    const restsAgain = mayRest(child.order) && (child.refusal === undefined || isCrossing(parent));
+    if (parent.isIdle && restsAgain) parent.waitUntilMs = nowMs + REST_AGAIN_MS;
     return;
   }
   if (parent.isRecovered) {

@@ -132,3 +132,34 @@ test('F47 a constant confidence, as a stuck model gives it, changes neither size
   expect(answers[0]).toMatchObject({ quantity: expect.any(Number) });
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
 });
+
+describe('an entry that only rests in the book', () => {
+  const quote = { bid: 99, ask: 101 };
+  const sized = (entry_style: 'taker' | 'maker' | 'maker_then_taker') => {
+    const settings = defaultSettings({
+      execution: { entry_style },
+      risk: { kelly_fraction: 1, max_symbol_exposure_pct: 1_000, max_total_exposure_pct: 1_000 },
+    });
+    return assessLiveEntry({ ...entryOf('AUSDT'), quote }, factsOf('AUSDT', { settings }));
+  };
+
+  test('is sized at its own side of the book; one that may take is sized as a taker', () => {
+    expect(sized('maker')).toMatchObject({ price: 99, intent: { order_type: 'LIMIT', price: 99 } });
+    expect(sized('taker')).toMatchObject({ price: 101, intent: { order_type: 'MARKET' } });
+    expect(sized('maker_then_taker')).toEqual(sized('taker'));
+  });
+
+  test('pays the fee of a maker', () => {
+    const dear = { ...terms('AUSDT'), taker_fee: 0.5 };
+    const quantityOf = (entry_style: 'taker' | 'maker') => {
+      const settings = defaultSettings({
+        execution: { entry_style },
+        risk: { kelly_floor: 1, kelly_fraction: 1, max_symbol_exposure_pct: 1e4, max_total_exposure_pct: 1e4 },
+      });
+      const facts = factsOf('AUSDT', { settings, terms: dear });
+      const answer = assessLiveEntry({ ...entryOf('AUSDT'), quote }, facts);
+      return answer.kind === 'INTENT' ? answer.intent.quantity * answer.price : answer;
+    };
+    expect(quantityOf('maker')).toBeGreaterThan(quantityOf('taker') as number);
+  });
+});

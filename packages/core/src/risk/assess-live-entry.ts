@@ -11,7 +11,7 @@ import { type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/si
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
 import { planFill } from '../execution/fill.ts';
 import { isHandMade, onMarketOfNow, refuseHandMade, withStopsOnTick } from '../portfolio/hand-made-signal.ts';
-import { profileOf } from '../trading/profile.ts';
+import { profileOf, type TradingProfile } from '../trading/profile.ts';
 import { assessEntry, type RiskSettings } from './assess.ts';
 import { clusterNotional } from './cluster.ts';
 import type { MarginTier } from './liquidation.ts';
@@ -20,7 +20,7 @@ import { type PendingEntry, withPendingEntries } from './pending-entries.ts';
 /** Everything that the assessment of a live entry depends on, besides the signal. */
 export interface LiveEntryFacts {
   readonly nowMs: number;
-  /** How long ago the signal was made, by the later of its own stamp and its arrival in the stream, ms. */
+  /** How long ago the signal was made, by the later of its own stamp and its arrival in the stream, ms; infinite: unknown. */
   readonly signalAgeMs: number;
   /** The live account of this run; undefined if there is none. */
   readonly account: Account | undefined;
@@ -35,7 +35,7 @@ export interface LiveEntryFacts {
   readonly quote: Quote | undefined;
   /** Correlation of the signal's coin with another one; undefined if unknown. */
   readonly correlation: (symbol: string) => number | undefined;
-  readonly settings: RiskSettings & Pick<Settings, 'signals' | 'simulation'>;
+  readonly settings: RiskSettings & Pick<Settings, 'signals' | 'simulation' | 'execution'>;
 }
 
 /** The answer to an entry. `signal` is the form in which it is executed. */
@@ -58,8 +58,7 @@ export type LiveAssessment =
 export function assessLiveEntry(received: TradingSignal, facts: LiveEntryFacts): LiveAssessment {
   const { settings, nowMs, signalAgeMs, terms, instrument } = facts;
   if (isHandMade(received) && !settings.signals.accept_external) return denied('EXTERNAL_SIGNAL', 1, 0);
-  if (signalAgeMs > settings.signals.signal_max_age_ms)
-    return { kind: 'EXPIRED', reason: `too old: read ${Math.round(signalAgeMs)} ms after it was made` };
+  if (signalAgeMs > settings.signals.signal_max_age_ms) return { kind: 'EXPIRED', reason: tooOld(signalAgeMs) };
   const { account } = facts;
   const accountAgeMs = account && ageOf(account.updated_ts, nowMs);
   if (account === undefined || accountAgeMs === undefined || accountAgeMs > ACCOUNT_MAX_AGE_MS)
@@ -67,11 +66,17 @@ export function assessLiveEntry(received: TradingSignal, facts: LiveEntryFacts):
   if (instrument === undefined) return denied('INSTRUMENT_UNKNOWN', 0, 0);
   if (terms === undefined || terms.tiers.length === 0) return denied('TERMS_UNKNOWN', 0, 0);
   const signal = executableForm(received, facts);
-  const { price } = planFill(profileOf('LIVE', settings), signal, facts.quote);
+  const { price, kind } = planFill({ orderTypes: orderTypesOf(settings) }, signal, facts.quote);
   const refusal = refuseHandMade(signal, price, undefined, true);
   if (refusal?.denial) return { kind: 'DENIED', denial: refusal.denial };
-  const assessment = assess(signal, price, { account, instrument, terms, facts });
+  const rests = kind === 'REST';
+  const assessment = assess(signal, price, { account, instrument, terms, facts, rests });
   return assessment.kind === 'DENIED' ? assessment : { ...assessment, signal, price };
+}
+
+function tooOld(ageMs: number): string {
+  if (!Number.isFinite(ageMs)) return 'its age is unknown: the clock was set back since it was made';
+  return `too old: read ${Math.round(ageMs)} ms after it was made`;
 }
 
 interface Known {
@@ -79,17 +84,25 @@ interface Known {
   readonly instrument: Instrument;
   readonly terms: SymbolTerms;
   readonly facts: LiveEntryFacts;
+  /** The entry only rests in the book: it pays the maker fee at its own side of the book. */
+  readonly rests: boolean;
 }
 
-function assess(signal: TradingSignal, price: number, { account: shown, instrument, terms, facts }: Known) {
+/** Only an entry that never takes counts as a maker. */
+function orderTypesOf(settings: LiveEntryFacts['settings']): TradingProfile['orderTypes'] {
+  const { orderTypes } = profileOf('LIVE', settings);
+  return settings.execution.entry_style === 'maker' ? { ...orderTypes, ENTRY: 'LIMIT' } : orderTypes;
+}
+
+function assess(signal: TradingSignal, price: number, { account: shown, instrument, terms, facts, rests }: Known) {
   const { settings, nowMs, trades, releasedTs } = facts;
   const account = withPendingEntries(shown, facts.pending, settings.risk);
   const entry = { symbol: signal.symbol, side: sideOf(signal.direction) };
   return assessEntry({
     signal,
-    order: { order_type: 'MARKET' },
+    order: rests ? { order_type: 'LIMIT', price } : { order_type: 'MARKET' },
     price,
-    feeRate: terms.taker_fee,
+    feeRate: rests ? terms.maker_fee : terms.taker_fee,
     nowMs,
     account,
     trades,

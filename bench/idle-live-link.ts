@@ -27,11 +27,11 @@ const HOPS: Readonly<Record<string, () => Promise<void>>> = {
     await subscriber.subscribe('idle_live_books');
   },
   risk: () =>
-    follow('idle_live_signals', (text) => {
+    follow('idle_live_signals', () => {
       commands
         .pipeline()
-        .xadd('idle_live_intents', 'MAXLEN', '~', 1_000, '*', 'message', text)
-        .hset('idle_live_pending', 'signal', text)
+        .hset('idle_live_pending', 'signal', filler)
+        .xadd('idle_live_intents', 'MAXLEN', '~', 1_000, '*', 'message', filler)
         .exec();
     }),
   execution: () =>
@@ -42,15 +42,15 @@ const HOPS: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 /** Hands on each message of a stream, and acknowledges it. */
-async function follow(stream: string, take: (text: string) => void): Promise<void> {
+async function follow(stream: string, take: () => void): Promise<void> {
   const reader = new Redis({ port });
   await commands.xgroup('CREATE', stream, hop, '$', 'MKSTREAM');
   const read = async (): Promise<void> => {
     for (;;) {
       const answer = await reader.xreadgroup('GROUP', hop, hop, 'COUNT', 10, 'BLOCK', 2_000, 'STREAMS', stream, '>');
       for (const [, messages] of answer ?? [])
-        for (const [id, [, text]] of messages) {
-          take(text);
+        for (const [id] of messages) {
+          take();
           void commands.xack(stream, hop, id);
         }
     }

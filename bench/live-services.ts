@@ -23,6 +23,7 @@ export interface LiveServices {
   readonly fleet: ManagedBus<'fleet'>;
   readonly engine: ManagedBus<'signal-engine'>;
   readonly risk: ManagedBus<'risk-manager'>;
+  readonly execution: ManagedBus<'execution-manager'>;
   readonly ingestor: ManagedBus<'data-ingestor'>;
   readonly logger: ManagedBus<'decision-logger'>;
   readonly page: ManagedBus<'dashboard-api'>;
@@ -52,10 +53,11 @@ export async function openLiveServices(symbols: readonly string[], venueUrl: str
     session: 'bench',
     source: undefined,
   });
-  const [fleet, engine, risk, ingestor, logger, page] = await Promise.all([
+  const [fleet, engine, risk, execution, ingestor, logger, page] = await Promise.all([
     connectBus('fleet', address),
     connectBus('signal-engine', address),
     connectBus('risk-manager', address),
+    connectBus('execution-manager', address),
     connectBus('data-ingestor', address),
     connectBus('decision-logger', address),
     connectBus('dashboard-api', address),
@@ -70,7 +72,7 @@ export async function openLiveServices(symbols: readonly string[], venueUrl: str
   await logger.write((batch) => batch.setRecord(Records.ledgerProjection, projection));
   let changes = 0;
   return {
-    ...{ port: redis.port, mode, fleet, engine, risk, ingestor, logger, page },
+    ...{ port: redis.port, mode, fleet, engine, risk, execution, ingestor, logger, page },
     spawn(service, env) {
       const { command, args } = serviceCommand(ROOT, service);
       const child = spawn(command, args, {
@@ -106,7 +108,7 @@ export async function openLiveServices(symbols: readonly string[], venueUrl: str
     },
     async close() {
       for (const child of children) child.kill('SIGKILL');
-      await Promise.all([fleet, engine, risk, ingestor, logger, page].map((bus) => bus.close()));
+      await Promise.all([fleet, engine, risk, execution, ingestor, logger, page].map((bus) => bus.close()));
       await redis.stop();
     },
   };

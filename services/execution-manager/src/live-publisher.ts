@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Channels, Maps, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { AccountFlow } from '@helios/shared/domain/account-flow.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
@@ -137,8 +137,8 @@ export class LivePublisher {
   /** Writes until nothing waits. */
   async #flush(): Promise<void> {
     const { signal } = this.#stopping;
-    // Offers of one turn go out together.
-    await Promise.resolve();
+    // Offers of one turn go out together, after the orders of that turn: building this write takes as long as building an order.
+    await nextTurn();
     for (let failures = 0; this.#written < this.#offered; ) {
       if (await this.#writeOnce()) {
         failures = 0;

@@ -20,8 +20,10 @@ const TRADE = {
 /** Requests that are answered with these bodies, by the end of their path. */
 function venue(bodies: Readonly<Record<string, unknown>>) {
   const news: VenueNews[] = [];
+  const sent: string[] = [];
   const rest = {
     async send<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
+      sent.push(endpoint.path);
       const body = bodies[endpoint.path.split('/').at(-1) ?? ''];
       return { kind: 'OK', value: endpoint.parse(body, params) as T, tsSent: 0, tsReceived: 0 };
     },
@@ -32,7 +34,7 @@ function venue(bodies: Readonly<Record<string, unknown>>) {
     ...{ fees: new FeeConverter(log), now: () => 10, hearsFills: () => false },
     onNews: (one) => news.push(one),
   });
-  return { orders, news };
+  return { orders, news, sent };
 }
 
 const kinds = (news: readonly VenueNews[]) => news.map((one) => (one.kind === 'ORDER' ? one.event.kind : one.kind));
@@ -77,4 +79,13 @@ test('while the user stream is closed, cancel and order bring the fills', async 
   const { orders, news } = venue({ order: REPORT, userTrades: [TRADE] });
   await orders.cancel(ASKED);
   expect(kinds(news)).toEqual(['CANCELLED', 'FILL']);
+});
+
+test('an order is requested before anything works on its news', async () => {
+  const { orders, news, sent } = venue({ order: REPORT, userTrades: [TRADE] });
+  const order = { ...ASKED, action: 'BUY', quantity: 1, reduceOnly: false, execution: { type: 'MARKET' } } as const;
+  const answered = orders.place(order, false);
+  expect([sent, news]).toEqual([['/fapi/v1/order'], []]);
+  await answered;
+  expect(kinds(news)[0]).toBe('ORDER_SENT');
 });

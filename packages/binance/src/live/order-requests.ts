@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LiveOrder, VenueNews } from '@helios/core/live/venue-port.ts';
 import { deleteOrder, getOrder, type OrderByClientId, postOrder } from '../orders/order-endpoints.ts';
 import type { OrderReport } from '../orders/order-report.ts';
@@ -43,8 +44,11 @@ export class OrderRequests {
       reduceOnly,
       execution: terms,
     };
-    onNews({ kind: 'ORDER_SENT', clientOrderId, tsSent: now() });
-    const outcome = await requests.change(postOrder, wanted, isProtective ? 'PROTECTION' : 'ENTRY', 1);
+    const tsSent = now();
+    const answer = requests.change(postOrder, wanted, isProtective ? 'PROTECTION' : 'ENTRY', 1);
+    // Node writes the request at the end of this turn; work on the news must not delay it. No answer can come before.
+    const told = nextTurn().then(() => onNews({ kind: 'ORDER_SENT', clientOrderId, tsSent }));
+    const [outcome] = await Promise.all([answer, told]);
     if (outcome.kind === 'DONE') return this.#onReport(order, outcome.value);
     const { failure } = outcome;
     if (outcome.kind === 'UNKNOWN') return this.#unknown(clientOrderId, failure.detail);

@@ -173,6 +173,24 @@ test('the writes of one turn of the event loop reach Redis in order and in two p
   expect(stored.map(({ signal_id }) => signal_id).toReversed()).toEqual(ids);
 });
 
+test('a message costs its reader one packet: the acknowledgement goes with the next read', async () => {
+  const engine = await bus('signal-engine');
+  const risk = await bus('risk-manager');
+  let handled = 0;
+  await risk.consume(Streams.signals, async () => {
+    handled += 1;
+  });
+  const packets = async () => Number((await engine.serverInfo('stats'))['total_reads_processed']);
+  const before = await packets();
+  for (let i = 1; i <= 20; i += 1) {
+    await engine.write((b) => b.append(Streams.signals, aSignal({ signal_id: `s${i}` })));
+    await eventually('handled', () => handled === i);
+  }
+  await eventually('acknowledged', () => engine.hasReadAll(Streams.signals, 'risk-manager'));
+  // One packet appends each message. A few more ask for the figures, or read again after two seconds.
+  expect((await packets()) - before).toBeLessThan(50);
+});
+
 test('the messages of one batch arrive in order, also where Redis is full', async () => {
   const ingestor = await bus('data-ingestor');
   const page = await bus('dashboard-api');

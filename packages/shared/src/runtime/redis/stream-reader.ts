@@ -53,6 +53,12 @@ interface Source {
   unsure: boolean;
 }
 
+/** The reply to the last command. @throws the first error of all replies */
+function lastReply(replies: [error: Error | null, reply: unknown][] | null): unknown {
+  for (const [error] of replies ?? []) if (error) throw error;
+  return replies?.at(-1)?.[1];
+}
+
 type StreamReply = [name: string, messages: [id: string, fields: string[] | null][]][] | null;
 
 /** One loop over all streams, pending messages first. Pauses while Redis is away. */
@@ -74,6 +80,8 @@ export function createStreamReader({
   /** The delivered but unacknowledged message; stays set until its redelivery succeeds. */
   let current: { readonly name: string; readonly id: string } | undefined;
   let wake: (() => void) | undefined;
+  /** Handled messages that are not acknowledged yet. */
+  const owed: { readonly name: string; readonly id: string }[] = [];
 
   // A new group starts at the beginning of the stream: a late reader gets earlier messages and checks their age.
   async function createGroup(name: string): Promise<void> {
@@ -86,7 +94,7 @@ export function createStreamReader({
     }
   }
 
-  /** Delivers one message and acknowledges it; only acknowledges a malformed one. */
+  /** Delivers one message, and owes its acknowledgement; a malformed one is only acknowledged. */
   async function deliver(source: Source, id: string, fields: string[] | null): Promise<void> {
     const text = fields?.[0] === 'message' ? fields[1] : undefined;
     const message = text === undefined ? undefined : reader.receive(source.entry, source.name, text);
@@ -95,14 +103,26 @@ export function createStreamReader({
     if (message !== undefined) {
       await source.handler(message as never, { id, ageMs: deliveryAgeOf(id, Date.now()) });
     }
-    await connection.withDeadline(redis.xack(source.name, group, id), SILENCE_MS);
+    owed.push({ name: source.name, id });
+  }
+
+  /**
+   * Sends the owed acknowledgements, and `command` behind them in the same packet: a read that waits for the answer to an
+   * acknowledgement comes a round trip late.
+   */
+  async function acknowledge(...command: (string | number)[]): Promise<unknown> {
+    const acks = owed.splice(0).map(({ name, id }) => ['xack', name, group, id]);
+    const commands = command.length > 0 ? [...acks, command] : acks;
+    if (commands.length === 0) return undefined;
+    const pipeline = redis.pipeline(commands);
+    return connection.withDeadline(pipeline.exec().then(lastReply), SILENCE_MS);
   }
 
   async function read(names: readonly string[], from: string, blockMs: number | undefined): Promise<StreamReply> {
     const block = blockMs === undefined ? [] : ['BLOCK', blockMs];
     const ids = names.map(() => from);
     const command = ['GROUP', group, group, 'COUNT', BATCH, ...block, 'STREAMS', ...names, ...ids];
-    return (await connection.withDeadline(redis.call('XREADGROUP', ...command), SILENCE_MS)) as StreamReply;
+    return (await acknowledge('xreadgroup', ...command)) as StreamReply;
   }
 
   async function deliverAll(reply: StreamReply): Promise<number> {
@@ -121,6 +141,7 @@ export function createStreamReader({
       if (source && messages.length === BATCH) source.unsure = true;
       for (const [id, fields] of messages) {
         if (!source || stopped) return delivered;
+        await acknowledge();
         current = { name, id };
         await deliver(source, id, fields);
         delivered += 1;
@@ -131,6 +152,7 @@ export function createStreamReader({
   }
 
   async function lookForLoss(source: Source): Promise<void> {
+    await acknowledge();
     const loss = await connection.withDeadline(takeLoss(redis, source.name, group), SILENCE_MS);
     source.unsure = false;
     if (loss === undefined) return;
@@ -218,6 +240,8 @@ export function createStreamReader({
       // Abort a blocked read, which would last seconds. A running handler may still acknowledge.
       if (!delivering) connection.abort();
       await loop;
+      // What this does not reach is delivered again after the next start.
+      await acknowledge().catch((error: unknown) => log.debug({ error }, 'last message not acknowledged'));
       connection.close();
     },
   };

@@ -1,5 +1,4 @@
-import { parseFrame } from '@helios/binance/parse-frame.ts';
-import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
+import { type MarketSource, marketTimeOf, messageOf, type VenueFrame } from '@helios/market-data/source.ts';
 
 /**
  * The clock of a replay at each frame, epoch ms: the newest event time so far, as the frame clock of the services counts it. The
@@ -9,7 +8,7 @@ export class MarketClock {
   #ts: number | undefined;
 
   at(frame: VenueFrame): number {
-    const message = parseFrame(frame.text, frame.symbol);
+    const message = messageOf(frame);
     const eventTs = 'tsEvent' in message ? message.tsEvent : undefined;
     // A best bid/ask is compared with the book and makes no event.
     const counts = eventTs !== undefined && (message.kind !== 'BOOK_TICKER' || this.#ts === undefined);
@@ -25,7 +24,19 @@ export function onEventClock(source: MarketSource): MarketSource {
     history: (symbol, interval, limit) => source.history(symbol, interval, limit),
     async *frames(stop) {
       const clock = new MarketClock();
-      for await (const frame of source.frames(stop)) yield { ...frame, tsMarket: clock.at(frame) };
+      for await (const frame of source.frames(stop)) yield timed(frame, clock.at(frame));
+    },
+  };
+}
+
+/** The frame with another time. A recorded frame makes its text only if somebody reads it, so it cannot be copied. */
+function timed(frame: VenueFrame, tsMarket: number): VenueFrame {
+  const { tsReceived, symbol } = frame;
+  return {
+    ...{ tsReceived, tsMarket, message: messageOf(frame) },
+    ...(symbol !== undefined && { symbol }),
+    get text() {
+      return frame.text;
     },
   };
 }

@@ -20,7 +20,7 @@ export class AccountModes {
     return this.#isMultiAssets;
   }
 
-  /** Ignores an answer that was requested before the last event: the event is newer. */
+  /** Events report the margin mode only. An answer requested before the last event keeps the margin mode of that event. */
   onModes({ isHedge, isMultiAssets, tsAsked }: ModesNews, nowMs: number): void {
     if (isHedge !== undefined) this.#isHedge = isHedge;
     if (tsAsked !== undefined && tsAsked <= this.#eventMs) return;

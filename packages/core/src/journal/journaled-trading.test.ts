@@ -133,6 +133,30 @@ describe('other ends', () => {
     expect(journal().onExecution(toEntry.part(aFill('1', 100, 1, 0)), booked).lots).toEqual([]);
   });
 
+  it.each([
+    ['after', true],
+    ['before', false],
+  ] as const)('a made-up fill of an adoption %s the true one counts once', (_when, isTrueFirst) => {
+    const books = journal();
+    const adopted = signal('LONG', 100, { signal_id: 'BTCUSDT-LONG-1-adopted' });
+    const truth = toEntry.filled(aFill('1', 100, 2, 0.1));
+    const madeUp = { ...answersTo(adopted).filled(aFill(adopted.signal_id, 100, 2, 0)), signal: adopted };
+    for (const one of [entry, exit]) books.onSignal(one);
+    for (const answer of isTrueFirst ? [truth, madeUp] : [madeUp, truth]) books.onExecution(answer);
+    expect(books.positions()).toMatchObject([{ quantity: 2, entry_fee: 0.1 }]);
+    const [effect] = books.onExecution(toExit.filled(aFill('2', 101, 2, 0))).effects;
+    expect(effect?.trade).toMatchObject({ quantity: 2, gross_pnl: 2, fees: 0.1 });
+  });
+
+  it('an adoption with the true fills is booked once beside the entry that has them', () => {
+    const books = journal();
+    const adopted = signal('LONG', 100, { signal_id: 'BTCUSDT-LONG-1-adopted' });
+    books.onSignal(entry);
+    books.onExecution(toEntry.filled(aFill('1', 100, 2, 0.1)));
+    books.onExecution({ ...answersTo(adopted).filled(aFill('1', 100, 2, 0.1)), signal: adopted });
+    expect(books.positions()).toMatchObject([{ quantity: 2, entry_fee: 0.1 }]);
+  });
+
   it('a late fill of an exit that closes the next position makes a trade of its own', () => {
     const books = journal();
     const second = signal('LONG', 100, { signal_id: 'e2' });

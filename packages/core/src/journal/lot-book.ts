@@ -1,8 +1,11 @@
 import type { LegRecord } from '@helios/shared/domain/leg-record.ts';
+import type { PositionFill } from '@helios/shared/domain/position.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { toPositionFill } from '../portfolio/lot.ts';
-import { type LiveLot, newLot } from './live-lot.ts';
+import { addQuantity } from '../price/significant-digits.ts';
+import { type LiveLot, lotQuantity, newLot } from './live-lot.ts';
+import { isAssumed } from './lot-money.ts';
 
 /** A fill with what is recorded beside it. */
 export interface LegFill {
@@ -52,8 +55,10 @@ export class LotBook {
   /** Adds an entry fill; the same object if the fill is known. */
   entered(lot: LiveLot, { signal, fill, leg }: LegFill): LiveLot {
     if (lot.entries.some(({ trade_id }) => trade_id === fill.trade_id)) return lot;
+    const entries = withEntry(lot, toPositionFill(fill));
+    if (entries === undefined) return lot;
     const isFirst = lot.opened.signal_id === signal.signal_id;
-    const next = { ...lot, entries: [...lot.entries, toPositionFill(fill)], ...(isFirst && { entry_leg: leg }) };
+    const next = { ...lot, entries, ...(isFirst && { entry_leg: leg }) };
     this.put(next);
     return next;
   }
@@ -65,4 +70,20 @@ export class LotBook {
     this.put(next);
     return next;
   }
+}
+
+/**
+ * The entries with one more. An assumed fill stands for true ones that are unknown: of what is on record already nothing is assumed, and a
+ * true fill that comes later takes its place. Undefined: nothing changes.
+ */
+function withEntry(lot: LiveLot, fill: PositionFill): readonly PositionFill[] | undefined {
+  if (isAssumed(fill)) {
+    const quantity = addQuantity(fill.quantity, -Math.max(lotQuantity(lot), 0));
+    return quantity > 0 ? [...lot.entries, { ...fill, quantity }] : undefined;
+  }
+  const assumed = lot.entries.find(isAssumed);
+  if (assumed === undefined) return [...lot.entries, fill];
+  const left = addQuantity(assumed.quantity, -fill.quantity);
+  const others = lot.entries.filter((one) => one !== assumed);
+  return left > 0 ? [...others, { ...assumed, quantity: left }, fill] : [...others, fill];
 }

@@ -482,17 +482,28 @@ describe('F14: a stop of ours without a position', () => {
 });
 
 describe('F15 and L10: the size of a stop', () => {
-  test('grows with each partial fill; the position is bare until then', () => {
+  test('grows with each partial fill, and does not wait for the answer to a smaller one', () => {
     const h = new CoverHarness();
     h.want({ ...LONG, quantity: 0.1 });
     h.want({ ...LONG, quantity: 0.2 });
-    expect(h.said()).toEqual(['place he-s1 SELL 0.1 @ 95']);
+    expect(h.said()).toEqual(['place he-s1 SELL 0.1 @ 95', 'place he-s2 SELL 0.2 @ 95']);
     h.shows('he-s1', 'NEW');
-    expect(h.said()).toEqual(['place he-s2 SELL 0.2 @ 95']);
+    expect(h.said()).toEqual([]);
     expect(h.cover.state()).toMatchObject({ state: 'PLACING', quantity: 0.1 });
     h.shows('he-s2', 'NEW');
     expect(h.said()).toEqual(['cancel he-s1']);
     expect(h.cover.state()).toEqual({ state: 'COVERED', stop_price: 95, quantity: 0.2 });
+  });
+
+  test('follows a burst of fills with two stops at once, not with one for each', () => {
+    const h = new CoverHarness();
+    for (const quantity of [0.1, 0.2, 0.3, 0.4]) h.want({ ...LONG, quantity });
+    expect(h.said()).toEqual(['place he-s1 SELL 0.1 @ 95', 'place he-s2 SELL 0.2 @ 95']);
+    h.shows('he-s1', 'NEW');
+    expect(h.said()).toEqual(['place he-s3 SELL 0.4 @ 95']);
+    h.shows('he-s3', 'NEW');
+    h.shows('he-s2', 'NEW');
+    expect(h.said()).toEqual(['cancel he-s1', 'cancel he-s2']);
   });
 
   test('shrinks with a partial exit', () => {

@@ -1,7 +1,7 @@
 import { hearOtherHand, hearReady } from './hear-other-hand.ts';
 import { ownerOf } from './live-order-id.ts';
 import type { LiveParts } from './live-parts.ts';
-import { signedQuantityOf } from './position-view.ts';
+import { signedQuantityOf } from './signed-quantity.ts';
 import type { VenueExit } from './venue-exits.ts';
 import { forcedExit, foreignExit, stopExit } from './venue-news.ts';
 import type { VenueNews } from './venue-port.ts';

@@ -21,3 +21,9 @@ export function ownerOf(clientOrderId: string, tag: string): OrderOwner {
 export function roleOf(clientOrderId: string): string | undefined {
   return LIVE_ID.exec(clientOrderId)?.[1];
 }
+
+/** Tells the exits of a position apart by the order that made them. */
+export function exitKeyOf(clientOrderId: string): string {
+  const ours = /^he-([0-9a-z]{6})[0-9a-z]{18}-([sx][0-9a-z]+)-/.exec(clientOrderId);
+  return ours ? `${ours[1]}${ours[2]}` : clientOrderId.slice(-14);
+}

@@ -3,8 +3,8 @@ import { adoptByStop, reduceOurs } from './adoption.ts';
 import type { LiveContext } from './live-context.ts';
 import type { LiveCovers } from './live-covers.ts';
 import { PositionOrigins } from './position-origins.ts';
-import { signedQuantityOf } from './position-view.ts';
 import { type PositionDiffers, type Repair, repairOf } from './reconcile.ts';
+import { signedQuantityOf } from './signed-quantity.ts';
 import type { VenueExits } from './venue-exits.ts';
 import type { AccountSnapshot, VenueNews } from './venue-port.ts';
 

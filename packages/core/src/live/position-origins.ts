@@ -2,12 +2,11 @@ import { addQuantity } from '../price/significant-digits.ts';
 import { signOf } from '../strategy/side-sign.ts';
 import { adoptFills } from './adoption.ts';
 import type { LiveContext } from './live-context.ts';
-import { roleOf } from './live-order-id.ts';
+import { exitKeyOf, roleOf } from './live-order-id.ts';
 import { type OwnShare, ownShareOf, partOf } from './own-share.ts';
-import { signedQuantityOf } from './position-view.ts';
 import { ownStopOf, type PositionDiffers } from './reconcile.ts';
+import { signedQuantityOf } from './signed-quantity.ts';
 import type { VenueExits } from './venue-exits.ts';
-import { exitKeyOf } from './venue-news.ts';
 import type { AccountSnapshot, VenueNews, VenueTrade } from './venue-port.ts';
 
 /** Pause after a failed reading; it doubles up to the maximum. */

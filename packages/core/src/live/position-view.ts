@@ -12,11 +12,6 @@ import { decidedPrice } from './next-step.ts';
 import type { OrderPair } from './order-pair.ts';
 import type { ParentOrder } from './parent-order.ts';
 
-/** Quantity of our positions on a symbol, base currency; negative: short. */
-export function signedQuantityOf({ positions }: Pick<LiveContext, 'positions'>, symbol: string): number {
-  return positions.of(symbol).reduce((sum, { side, quantity }) => addQuantity(sum, signOf(side) * quantity), 0);
-}
-
 interface Parts {
   readonly context: LiveContext;
   readonly covers: LiveCovers;

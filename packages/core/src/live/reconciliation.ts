@@ -2,8 +2,8 @@ import type { LiveContext } from './live-context.ts';
 import type { LiveCovers } from './live-covers.ts';
 import type { LiveOrders } from './live-orders.ts';
 import { PositionDifferences } from './position-differences.ts';
-import { signedQuantityOf } from './position-view.ts';
 import { compare, type Finding, type OurView } from './reconcile.ts';
+import { signedQuantityOf } from './signed-quantity.ts';
 import type { VenueExits } from './venue-exits.ts';
 import type { AccountSnapshot, VenueNews } from './venue-port.ts';
 

@@ -5,6 +5,7 @@ import { addQuantity, roundMoney } from '../price/significant-digits.ts';
 import { signOf } from '../strategy/side-sign.ts';
 import type { LiveContext } from './live-context.ts';
 import { heldOn, type KnownStop, type LiveCovers } from './live-covers.ts';
+import { exitKeyOf } from './live-order-id.ts';
 import { partOf } from './own-share.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { VenueExit } from './venue-exits.ts';
@@ -73,12 +74,6 @@ export function foreignExit(
 
 function closes(action: 'BUY' | 'SELL', side: OpenPosition['side']): boolean {
   return action === (side === 'LONG' ? 'SELL' : 'BUY');
-}
-
-/** Tells the exits of a position apart by the order that made them. */
-export function exitKeyOf(clientOrderId: string): string {
-  const ours = /^he-([0-9a-z]{6})[0-9a-z]{18}-([sx][0-9a-z]+)-/.exec(clientOrderId);
-  return ours ? `${ours[1]}${ours[2]}` : clientOrderId.slice(-14);
 }
 
 function stopReason({ stop_loss, side }: OpenPosition, stop: KnownStop | undefined): ExitReason {

@@ -13,7 +13,7 @@ export interface ReportTable {
 export const GROUPING_TITLES: Readonly<Record<Grouping, string>> = {
   exitReason: 'exit reason',
   regime: 'regime at entry',
-  hour: 'hour of entry, UTC',
+  hour: 'hour, UTC',
   symbol: 'symbol',
   side: 'side',
 };
@@ -39,8 +39,8 @@ export function groupTable(grouping: Grouping, groups: readonly TradeGroup[], to
 /** Costs show with the sign of their effect: net = move + spread + slippage + fees + funding. */
 function groupRow({ key, trades, wins, costs, netBp }: TradeGroup): string[] {
   const { move, spread, slippage, fees, funding, net } = costs;
-  const effects = [move, -spread, -slippage, -fees, -funding, net].map((amount) => signed(amount));
-  return [key, figure(trades, 0), figure(wins, 0), ...effects, meanText(netBp)];
+  const parts = [move, -spread, -slippage, -fees, -funding].map((amount) => signed(amount));
+  return [key, figure(trades, 0), figure(wins, 0), signed(net), meanText(netBp), ...parts];
 }
 
 const EFFECT_TEXT: Readonly<Record<GateJudgement['effect'], string>> = {

@@ -47,12 +47,18 @@ export function reportOf(result: BacktestResult, trials: SettingTrials = { count
   return { ...figures, verdict: verdictOf(figures) };
 }
 
-/** Reports of results that were tried beside each other: each counts as a trial of all. `tried` counts further ones. */
+/** Reports of results: those of the same data count as trials of each other. `tried` is the least number of trials. */
 export function reportsOf(results: readonly BacktestResult[], tried = 1): BacktestReport[] {
-  const samples = results.map((result) => sharpeSampleOf(judgeTrades(result).map(({ netBp }) => netBp)));
-  const sharpes = samples.flatMap((sample) => (sample ? [sample.sharpe] : []));
-  const trials = { count: Math.max(tried, results.length), sharpes };
-  return results.map((result) => reportOf(result, trials));
+  const byData = Map.groupBy(results, ({ run }) => run);
+  return results.map((result) => {
+    const trials = byData.get(result.run) ?? [];
+    return reportOf(result, { count: Math.max(tried, trials.length), sharpes: trials.flatMap(sharpesOf) });
+  });
+}
+
+function sharpesOf(result: BacktestResult): number[] {
+  const sample = sharpeSampleOf(judgeTrades(result).map(({ netBp }) => netBp));
+  return sample ? [sample.sharpe] : [];
 }
 
 /** The figures of all trades, with the definitions of the fleet's own statistics. */

@@ -1,4 +1,5 @@
 import { quantileOf } from './moments.ts';
+import { roundStep } from './round-step.ts';
 
 /** Number of results from `from` (inclusive) to `to` (exclusive, except in the last bin). */
 export interface HistogramBin {
@@ -15,8 +16,6 @@ export interface ResultDistribution {
 
 const SHARES = ['p0', 'p5', 'p25', 'p50', 'p75', 'p95', 'p100'] as const;
 const MAX_BINS = 40;
-/** Steps that a reader takes at a glance, times a power of ten. */
-const ROUND_STEPS = [1, 2, 5, 10];
 
 /** Bins of a round width near Freedman & Diaconis' (1981) rule, 2 × interquartile range / ∛n; zero is a border. */
 export function distributionOf(values: readonly number[]): ResultDistribution {
@@ -26,7 +25,7 @@ export function distributionOf(values: readonly number[]): ResultDistribution {
   if (low === undefined || high === undefined) return { bins: [], quantiles: {} };
   const quantiles = Object.fromEntries(SHARES.map((name) => [name, at(Number(name.slice(1)) / 100)]));
   const middle = (at(0.75) ?? high) - (at(0.25) ?? low);
-  const step = roundUp(Math.max((2 * middle) / Math.cbrt(sorted.length), (high - low) / MAX_BINS));
+  const step = roundStep(Math.max((2 * middle) / Math.cbrt(sorted.length), (high - low) / MAX_BINS));
   const first = Math.floor(low / step);
   const last = Math.max(first, Math.ceil(high / step) - 1);
   const counts = new Array<number>(last - first + 1).fill(0);
@@ -36,11 +35,4 @@ export function distributionOf(values: readonly number[]): ResultDistribution {
   }
   const bins = counts.map((count, index) => ({ from: (first + index) * step, to: (first + index + 1) * step, count }));
   return { bins, quantiles };
-}
-
-/** The next 1, 2 or 5 times a power of ten; 1 for 0. */
-function roundUp(width: number): number {
-  if (!(width > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(width));
-  return power * (ROUND_STEPS.find((step) => step * power >= width * (1 - 1e-9)) ?? 10);
 }

@@ -1,8 +1,7 @@
 import type { Decision, FollowUp } from '@helios/shared/domain/decision.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { GateCode } from '@helios/shared/domain/signal.ts';
-import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
-import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 
 const RUN = 'test:made';
@@ -69,7 +68,7 @@ export function madeResult(changes: Partial<BacktestResult> = {}): BacktestResul
   return {
     ...{ run: RUN, files: ['made.gz'], firstTs, lastTs: firstTs + 3_600_000, changed: {}, events: 1, badFrames: 0 },
     ...{ decisions: [], refusals: [], trades: [], faults: [], assumptions: [], mids: new Map(), prices: new Map() },
-    settings: loadSettings({ env: {}, root: settingsFolder() }).settings,
+    settings: defaultSettings(),
     ...changes,
   };
 }

@@ -109,9 +109,18 @@ export const COMMAND_SPECS = {
       from: { value: 'TIME', about: 'no entry before this time; earlier data warm the indicators' },
       to: { value: 'TIME', about: 'end at this time' },
       set: { value: 'NAME=VALUE', many: true, about: 'change a setting; may be given several times' },
-      json: { value: 'FILE', about: 'write the result as JSON' },
+      modes: { value: 'all', about: 'play all four simulation modes, side by side' },
+      compare: { value: 'RESULT', following: true, about: 'lay results of --json beside each other, or beside --data' },
+      trials: { value: 'N', about: 'settings tried on these data so far, for the deflated Sharpe ratio; default 1' },
+      json: { value: 'FILE', about: 'write result and figures as JSON' },
+      csv: { value: 'FILE', about: 'write the trades with their costs as CSV' },
+      html: { value: 'FILE', about: 'write the report as one HTML page' },
     },
-    examples: ['--data a.gz b.gz', '--data a.gz --mode HF_LIMIT --set signals.nobi_threshold=0.5'],
+    examples: [
+      '--data a.gz b.gz',
+      '--data a.gz --mode HF_LIMIT --set signals.nobi_threshold=0.5',
+      '--compare a.json b.json',
+    ],
   },
   parity: {
     about:

@@ -50,6 +50,14 @@ describe('a backtest of a generated recording', () => {
     }
   });
 
+  test('holds no setting that may be a secret', async () => {
+    const options = optionsOf('--data', 'generated.gz', '--set', 'binance.api_secret=hidden', '--mode', 'LF_MARKET');
+    expect(JSON.stringify(options)).toContain('hidden');
+    const result = await runBacktest(options);
+    expect(JSON.stringify(result)).not.toContain('hidden');
+    expect(result.changed).toEqual({ 'simulation.mode': 'LF_MARKET' });
+  });
+
   test('follows --set, --mode and --profile', async () => {
     const { settings, changed } = optionsOf(
       ...['--data', 'a', '--mode', 'HF_LIMIT', '--profile', 'live', '--set', 'signals.nobi_threshold=0.5'],

@@ -1,5 +1,5 @@
 import type { BacktestReport } from './backtest-report.ts';
-import { figure, intervalText, probabilityText, signed, spanText } from './format.ts';
+import { figure, intervalText, probabilityText, signedFigure, spanText } from './format.ts';
 
 /** One line of the table of figures. */
 export interface FigureRow {
@@ -30,9 +30,9 @@ function resultRows({ summary, returnPct, hold, trades, result }: BacktestReport
   const median = held[Math.floor(held.length / 2)];
   return [
     { name: 'Data', value: spanText(result.lastTs - result.firstTs) },
-    { name: 'Net PnL, USDT', value: signed(summary.total_pnl) },
-    { name: 'Return, %', value: signed(returnPct, 3) },
-    { name: 'Buy and hold, %', value: signed(hold?.returnPct, 3) },
+    { name: 'Net PnL, USDT', value: signedFigure(summary.total_pnl) },
+    { name: 'Return, %', value: signedFigure(returnPct, 3) },
+    { name: 'Buy and hold, %', value: signedFigure(hold?.returnPct, 3) },
     { name: 'Max drawdown, %', value: figure(summary.max_drawdown_pct, 3) },
     { name: 'Max drawdown of buy and hold, %', value: figure(hold?.maxDrawdownPct, 3) },
     { name: 'Trades', value: figure(summary.total_trades, 0) },
@@ -45,8 +45,8 @@ function resultRows({ summary, returnPct, hold, trades, result }: BacktestReport
 function tradeRows({ estimates }: BacktestReport): FigureRow[] {
   const { expectancy, expectancyBp, winRatePct, profitFactor, sqn } = estimates;
   return [
-    { name: 'Expectancy, USDT', value: signed(expectancy.value, 3), interval: intervalText(expectancy, 3) },
-    { name: 'Expectancy, bp', value: signed(expectancyBp.value), interval: intervalText(expectancyBp) },
+    { name: 'Expectancy, USDT', value: signedFigure(expectancy.value, 3), interval: intervalText(expectancy, 3) },
+    { name: 'Expectancy, bp', value: signedFigure(expectancyBp.value), interval: intervalText(expectancyBp) },
     { name: 'Win rate, %', value: figure(winRatePct.value, 1), interval: intervalText(winRatePct, 1) },
     { name: 'Profit factor', value: figure(profitFactor.value), interval: intervalText(profitFactor) },
     { name: 'SQN', value: figure(sqn.value), interval: intervalText(sqn) },

@@ -14,7 +14,7 @@ export function figure(value: number | undefined, digits = 2): string {
 }
 
 /** As `figure`, with its sign. */
-export function signed(value: number | undefined, digits = 2): string {
+export function signedFigure(value: number | undefined, digits = 2): string {
   const text = figure(value, digits);
   return value !== undefined && value > 0 && text !== figure(0, digits) && text !== ABSENT ? `+${text}` : text;
 }
@@ -27,7 +27,7 @@ export function intervalText({ low, high }: Estimate, digits = 2): string {
 /** `mean ± standard error`. */
 export function meanText({ mean, error }: MeanWithError, digits = 1): string {
   if (mean === undefined) return ABSENT;
-  return error === undefined ? signed(mean, digits) : `${signed(mean, digits)} ± ${figure(error, digits)}`;
+  return error === undefined ? signedFigure(mean, digits) : `${signedFigure(mean, digits)} ± ${figure(error, digits)}`;
 }
 
 /** A probability 0..1; the ends are never shown as certain. */

@@ -1,7 +1,7 @@
 import type { GateJudgement } from '../attribution/gate-judgements.ts';
 import type { Grouping, TradeGroup } from '../attribution/trade-groups.ts';
 import type { MonthResult } from '../statistics/months.ts';
-import { figure, meanText, signed } from './format.ts';
+import { figure, meanText, signedFigure } from './format.ts';
 
 /** A table as every form of the report shows it. The first column is text, the others are numbers. */
 export interface ReportTable {
@@ -39,8 +39,8 @@ export function groupTable(grouping: Grouping, groups: readonly TradeGroup[], to
 /** Costs show with the sign of their effect: net = move + spread + slippage + fees + funding. */
 function groupRow({ key, trades, wins, costs, netBp }: TradeGroup): string[] {
   const { move, spread, slippage, fees, funding, net } = costs;
-  const parts = [move, -spread, -slippage, -fees, -funding].map((amount) => signed(amount));
-  return [key, figure(trades, 0), figure(wins, 0), signed(net), meanText(netBp), ...parts];
+  const parts = [move, -spread, -slippage, -fees, -funding].map((amount) => signedFigure(amount));
+  return [key, figure(trades, 0), figure(wins, 0), signedFigure(net), meanText(netBp), ...parts];
 }
 
 const EFFECT_TEXT: Readonly<Record<GateJudgement['effect'], string>> = {
@@ -70,7 +70,7 @@ export function monthTable(months: readonly MonthResult[]): ReportTable {
     title: 'Months',
     columns: ['month', 'trades', 'net', 'return %', 'buy and hold %'],
     rows: months.map(({ month, trades, pnl, returnPct, holdPct }) => [
-      ...[month, figure(trades, 0), signed(pnl), signed(returnPct, 3), signed(holdPct, 3)],
+      ...[month, figure(trades, 0), signedFigure(pnl), signedFigure(returnPct, 3), signedFigure(holdPct, 3)],
     ]),
   };
 }

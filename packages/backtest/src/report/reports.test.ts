@@ -9,7 +9,7 @@ import { readReportOptions } from '../report-options.ts';
 import { NotABacktestResult, readSavedResults, saveReports } from '../saved-result.ts';
 import { madeDecision, madeRefusal, madeResult, tradesWith } from '../testing/made-result.ts';
 import { compareText } from './compare-table.ts';
-import { figure, intervalText, meanText, probabilityText, signed, spanText } from './format.ts';
+import { figure, intervalText, meanText, probabilityText, signedFigure, spanText } from './format.ts';
 import { htmlPage } from './html/page.ts';
 import { reportOf, reportsOf } from './make-reports.ts';
 import { textReport } from './text-report.ts';
@@ -205,7 +205,7 @@ test('numbers are shown with a true minus, groups, and – where there is none',
     figure(Number.NaN),
     figure(Number.POSITIVE_INFINITY),
   ]).toEqual([...['−1,234,567.89', '0.00', '–', '–', '–']]);
-  expect([signed(2), signed(0.001), signed(-2)]).toEqual(['+2.00', '0.00', '−2.00']);
+  expect([signedFigure(2), signedFigure(0.001), signedFigure(-2)]).toEqual(['+2.00', '0.00', '−2.00']);
   expect([intervalText({ low: -1, high: 2 }), intervalText({ value: 1 })]).toEqual(['−1.00 … 2.00', '–']);
   expect([meanText({ count: 9, mean: 1, error: 0.5 }), meanText({ count: 0 })]).toEqual(['+1.0 ± 0.5', '–']);
   expect([probabilityText(0), probabilityText(0.5), probabilityText(1), probabilityText(undefined)]).toEqual([

@@ -1,7 +1,7 @@
 import { MIN_DAYS } from '@helios/core/portfolio/daily-returns.ts';
 import { MIN_VALUES } from '../statistics/stationary-bootstrap.ts';
 import type { BacktestReport, Remark } from './backtest-report.ts';
-import { counted, figure, intervalText, probabilityText, signed, spanText } from './format.ts';
+import { counted, figure, intervalText, probabilityText, signedFigure, spanText } from './format.ts';
 
 type Judged = Omit<BacktestReport, 'verdict'>;
 
@@ -91,7 +91,7 @@ function costRemarks({ total: { costs, trades } }: Judged): Remark[] {
   const paid = costs.spread + costs.slippage + costs.fees + costs.funding;
   const remarks: Remark[] = [];
   if (paid > 0 && costs.move <= 0 && trades >= MIN_VALUES) {
-    const text = `The move from mid to mid is ${signed(costs.move)} before any cost: cheaper fees would not mend it.`;
+    const text = `The move from mid to mid is ${signedFigure(costs.move)} before any cost: cheaper fees would not mend it.`;
     remarks.push({ kind: 'BAD', text });
   } else if (paid > costs.move && costs.move > 0) {
     const text = `Costs of ${figure(paid)} exceed the ${figure(costs.move)} that the trades gained from mid to mid.`;
@@ -106,7 +106,7 @@ function costRemarks({ total: { costs, trades } }: Judged): Remark[] {
 
 function holdRemarks({ hold, returnPct }: Judged): Remark[] {
   if (hold === undefined || returnPct >= hold.returnPct) return [];
-  const text = `Buying and holding returned ${signed(hold.returnPct)} %, the strategy ${signed(returnPct)} %.`;
+  const text = `Buying and holding returned ${signedFigure(hold.returnPct)} %, the strategy ${signedFigure(returnPct)} %.`;
   return [{ kind: 'BAD', text }];
 }
 

@@ -17,7 +17,7 @@ export interface DistributionShape {
 }
 
 /** Third and fourth standardised moment (divisor n); undefined for fewer than four values and for equal ones. */
-export function shapeOf(values: readonly number[]): DistributionShape | undefined {
+export function distributionShapeOf(values: readonly number[]): DistributionShape | undefined {
   const centre = mean(values);
   const excess = excessKurtosis(values);
   if (centre === undefined || excess === undefined || spreadOf(values) === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { type DistributionShape, shapeOf } from './moments.ts';
+import { type DistributionShape, distributionShapeOf } from './moments.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import { sharpePerReturn } from './trade-figures.ts';
 
@@ -15,7 +15,7 @@ export interface SharpeSample extends DistributionShape {
 
 /** Undefined below ten returns and for equal ones. */
 export function sharpeSampleOf(returns: readonly number[]): SharpeSample | undefined {
-  const shape = shapeOf(returns);
+  const shape = distributionShapeOf(returns);
   const sharpe = sharpePerReturn(returns);
   if (shape === undefined || sharpe === undefined || returns.length < MIN_RETURNS) return undefined;
   return { ...shape, sharpe, count: returns.length };

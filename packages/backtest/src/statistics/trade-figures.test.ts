@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calmarOf } from './calmar.ts';
-import { quantileOf, shapeOf } from './moments.ts';
+import { distributionShapeOf, quantileOf } from './moments.ts';
 import { expectancyOf, profitFactorOf, sharpePerReturn, sqnOf, winRatePctOf } from './trade-figures.ts';
 
 const results = fc.array(
@@ -28,7 +28,7 @@ describe('figures of trades, computed by hand', () => {
   });
 
   test('skewness and kurtosis as scipy.stats.skew and kurtosis(fisher=False)', () => {
-    const shape = shapeOf([1.2, -0.5, 0.3, 2.0, -1.1, 0.4]);
+    const shape = distributionShapeOf([1.2, -0.5, 0.3, 2.0, -1.1, 0.4]);
     expect(shape?.skewness).toBeCloseTo(0.12743072055590896, 12);
     expect(shape?.kurtosis).toBeCloseTo(1.9432781805118526, 12);
   });

@@ -1,7 +1,7 @@
 import type { GateJudgement } from '../../attribution/gate-judgements.ts';
 import type { TradeCosts } from '../../attribution/trade-costs.ts';
 import type { ResultDistribution } from '../../statistics/result-distribution.ts';
-import { figure, signed } from '../format.ts';
+import { figure, signedFigure } from '../format.ts';
 import { chart, scaleOf, valueTicks, xOf, yOf } from './chart.ts';
 import { coordinate, escapeHtml } from './markup.ts';
 
@@ -26,7 +26,7 @@ export function costBars({ move, spread, slippage, fees, funding, net }: TradeCo
     const [left, right] = [share(Math.min(0, amount)), share(Math.max(0, amount))];
     const place = `left:${coordinate(left)}%;width:${coordinate(right - left)}%`;
     const bar = amount === 0 ? '' : `<span class="bar ${amount < 0 ? 'loss' : 'gain'}" style="${place}"></span>`;
-    return `<div class="row"><span>${name}</span><span class="track">${bar}</span><span class="number">${signed(amount)}</span></div>`;
+    return `<div class="row"><span>${name}</span><span class="track">${bar}</span><span class="number">${signedFigure(amount)}</span></div>`;
   });
   return `<figure><figcaption><b>Where the result comes from, USDT</b></figcaption><div class="rows">${rows.join('')}</div></figure>`;
 }
@@ -41,7 +41,7 @@ export function gateWhiskers(gates: readonly GateJudgement[]): string {
     const [left, right] = [share(mean - 2 * error), share(mean + 2 * error)];
     const whisker = `<span class="whisker" style="left:${coordinate(left)}%;width:${coordinate(right - left)}%"></span>`;
     const point = `<span class="point ${effect.toLowerCase()}" style="left:${coordinate(share(mean))}%"></span>`;
-    const text = `${signed(mean, 1)} ± ${figure(error, 1)}`;
+    const text = `${signedFigure(mean, 1)} ± ${figure(error, 1)}`;
     return `<div class="row"><span>${escapeHtml(gate)}</span><span class="track zero">${whisker}${point}</span><span class="number">${text}</span></div>`;
   });
   const title = 'Taken minus refused, bp, with two standard errors';

@@ -2,7 +2,7 @@ import type { Grouping } from '../../attribution/trade-groups.ts';
 import type { BacktestReport } from '../backtest-report.ts';
 import { comparedNames, compareTable, differencesTable } from '../compare-table.ts';
 import { type FigurePart, figureParts } from '../figure-rows.ts';
-import { ABSENT, counted, figure, intervalText, minuteText, probabilityText, signed } from '../format.ts';
+import { ABSENT, counted, figure, intervalText, minuteText, probabilityText, signedFigure } from '../format.ts';
 import { gateTable, groupTable, monthTable, type ReportTable } from '../group-rows.ts';
 import { costBars, gateWhiskers, histogram } from './bars.ts';
 import { comparedCharts, equityCharts } from './equity-charts.ts';
@@ -86,10 +86,10 @@ const remarkLine = (kind: keyof typeof WORDS, text: string) =>
 function tiles({ summary, returnPct, hold, estimates, probabilities }: BacktestReport): string {
   const { expectancyBp, sharpe } = estimates;
   const items: readonly (readonly [string, string, string])[] = [
-    ['Net PnL, USDT', signed(summary.total_pnl), `${signed(returnPct, 2)} % of the balance`],
-    ['Buy and hold', `${signed(hold?.returnPct)} %`, `drawdown ${figure(hold?.maxDrawdownPct)} %`],
+    ['Net PnL, USDT', signedFigure(summary.total_pnl), `${signedFigure(returnPct, 2)} % of the balance`],
+    ['Buy and hold', `${signedFigure(hold?.returnPct)} %`, `drawdown ${figure(hold?.maxDrawdownPct)} %`],
     ['Trades', figure(summary.total_trades, 0), `${figure(summary.wins, 0)} won`],
-    ['Net per trade, bp', signed(expectancyBp.value), intervalText(expectancyBp, 1)],
+    ['Net per trade, bp', signedFigure(expectancyBp.value), intervalText(expectancyBp, 1)],
     ['Max drawdown', `${figure(summary.max_drawdown_pct)} %`, 'of the highest equity'],
     ['Sharpe', figure(sharpe.value), intervalText(sharpe)],
     ['p-value', probabilityText(probabilities.pValue), 'of the mean per trade'],

@@ -1,6 +1,6 @@
 import type { JudgedTrade } from '../../attribution/judged-trade.ts';
 import type { BacktestReport } from '../backtest-report.ts';
-import { figure, minuteText, signed } from '../format.ts';
+import { figure, minuteText, signedFigure } from '../format.ts';
 import { type ChartScale, chart, linePath, scaleOf, thinned, timeTicks, xOf, yOf } from './chart.ts';
 import { coordinate, escapeHtml } from './markup.ts';
 
@@ -63,6 +63,6 @@ function tradeMark(scale: ChartScale, { trade, netBp }: JudgedTrade, size: strin
     [entry_ts, entry_price],
     [exit_ts, exit_price],
   ]);
-  const hint = `${side} ${minuteText(entry_ts)}, ${figure(entry_price, 4)} → ${figure(exit_price, 4)}, ${exit_reason ?? 'no reason'}, ${signed(netBp, 1)} bp`;
+  const hint = `${side} ${minuteText(entry_ts)}, ${figure(entry_price, 4)} → ${figure(exit_price, 4)}, ${exit_reason ?? 'no reason'}, ${signedFigure(netBp, 1)} bp`;
   return `<g><title>${escapeHtml(hint)}</title><path class="trade ${look}" d="${path}"/><path class="dot ${side.toLowerCase()}${size}" d="M${x} ${y}h0"/></g>`;
 }

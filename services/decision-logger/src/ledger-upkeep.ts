@@ -4,7 +4,7 @@ import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import { CsvExport } from './csv-export.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { LedgerWrites } from './ledger-writes.ts';
-import { type Books, type LoggerContext, ROOT } from './open-books.ts';
+import { type LoggerContext, type OpenedBooks, ROOT } from './open-books.ts';
 import { type ProjectionOptions, RedisProjection } from './redis-projection.ts';
 import { TradingStateKeeper } from './trading-state-keeper.ts';
 
@@ -22,7 +22,7 @@ export interface LedgerUpkeep {
 /** Prepares projection, CSV and watch of a ledger. They end with the service. */
 export function createLedgerUpkeep(
   context: LoggerContext,
-  { ledger, memory, troubles }: Books,
+  { ledger, memory, troubles }: OpenedBooks,
   shown: Pick<ProjectionOptions, 'kind' | 'state' | 'account'>,
 ): LedgerUpkeep {
   const { bus, settings, mode, log, every, onStop } = context;

@@ -15,14 +15,14 @@ export type LoggerContext = ServiceContext<
 >;
 
 /** The run's ledger with what watches over it. */
-export interface Books {
+export interface OpenedBooks {
   readonly ledger: Ledger;
   readonly memory: LedgerMemory;
   readonly troubles: LedgerTroubles;
 }
 
 /** Opens the run's ledger; waits while it cannot be used. */
-export async function openBooks(context: LoggerContext): Promise<Books> {
+export async function openBooks(context: LoggerContext): Promise<OpenedBooks> {
   const { bus, settings, mode, log } = context;
   const { run } = mode;
   const wallNow = () => Date.now();

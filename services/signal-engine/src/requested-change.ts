@@ -3,7 +3,7 @@ import type { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts
 const COMMANDS_REMEMBERED = 50;
 
 /** What a change sets in the trading state. */
-export type StateChange = Pick<FleetState, 'state' | 'reason' | 'flattening' | 'unsure'>;
+export type TradingStateChange = Pick<FleetState, 'state' | 'reason' | 'flattening' | 'unsure'>;
 
 /**
  * The change that a command requests; undefined if it changes nothing. A stop or a halt during or after a flatten cancels nothing.
@@ -13,7 +13,7 @@ export function requestedChange(
   { action, issued_by, reason }: OperatorCommand,
   current: FleetState | undefined,
   hasNothingToClose: boolean,
-): StateChange | undefined {
+): TradingStateChange | undefined {
   if (action === 'start') return { state: 'ACTIVE', reason: `start by ${issued_by}` };
   if (action === 'flatten') {
     if (hasNothingToClose) return { state: 'HALTED', reason: `flatten by ${issued_by}, nothing was open` };

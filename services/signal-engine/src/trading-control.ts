@@ -9,7 +9,7 @@ import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { LiveGate } from './live-gate.ts';
-import { appliedWith, requestedChange, type StateChange } from './requested-change.ts';
+import { appliedWith, requestedChange, type TradingStateChange } from './requested-change.ts';
 import { haltReason, isSameState, readStoredState, stricterInLedger, takeUp } from './stored-state.ts';
 
 const LOOK_EVERY_MS = 50;
@@ -75,7 +75,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
   }
 
   /** Publishes a change: to the engine, then to Redis. */
-  async function change(to: StateChange, command?: OperatorCommand): Promise<void> {
+  async function change(to: TradingStateChange, command?: OperatorCommand): Promise<void> {
     const before = current?.state;
     newestTs = Math.max(wall.now(), newestTs + 1);
     current = { ...to, changed_ts: newestTs, run, ...appliedWith(current, command) };
@@ -115,7 +115,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     return true;
   }
 
-  const firstState = (): StateChange =>
+  const firstState = (): TradingStateChange =>
     live === undefined ? { state: 'ACTIVE', reason: FIRST_START } : { state: 'HALTED', reason: FIRST_LIVE_START };
 
   const isKnown = (): boolean => current !== undefined && !current.unsure;

@@ -9,7 +9,7 @@ import type {
   VenueTrade,
 } from '../live/venue-port.ts';
 import { addQuantity } from '../price/significant-digits.ts';
-import { crosses, fakeFill, isPostOnly, priceOf, reducibleBy } from './fake-matching.ts';
+import { crosses, fakeFill, fillPriceOf, isPostOnly, reducibleBy } from './fake-matching.ts';
 import { fakeSnapshot, type HeldOrder } from './fake-snapshot.ts';
 import { FakeStops, type VenueMishap } from './fake-stops.ts';
 
@@ -185,7 +185,7 @@ export class FakeLiveVenue {
       this.#over(held, 'EXPIRED');
       return;
     }
-    const price = priceOf(order, this);
+    const price = fillPriceOf(order, this);
     const fill = this.#fillOf(order.clientOrderId, quantity, price);
     held.fills.push(fill);
     this.#hold(order.action === 'BUY' ? quantity : -quantity, fill);

@@ -20,7 +20,7 @@ export function crosses({ action, execution }: PricedOrder, { bid, ask }: BestPr
 }
 
 /** Price of a fill: the limit, or the best price of the other side. */
-export function priceOf({ action, execution }: PricedOrder, { bid, ask }: BestPrices): number {
+export function fillPriceOf({ action, execution }: PricedOrder, { bid, ask }: BestPrices): number {
   if (execution.type === 'LIMIT') return execution.price;
   return action === 'BUY' ? ask : bid;
 }

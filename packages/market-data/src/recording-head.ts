@@ -1,7 +1,9 @@
 import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
+import type { UnitLevels } from '@helios/core/book/unit-levels.ts';
 import { CommonStep } from '@helios/core/price/common-step.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
+import type { RecordedLine } from './recorded-line.ts';
 import { type RecordedMarket, whyNotOf } from './recorded-market.ts';
 import { NotARecording } from './recording-fault.ts';
 import { readRecording } from './recording-reader.ts';
@@ -23,6 +25,8 @@ const MARKET_LINES = 3_000;
 /** A recording does not contain the minimum order value; this is the usual one of the venue, in USDT. */
 const MIN_NOTIONAL = '5';
 const BLANK = 32;
+/** Digits of a receive time in ns. */
+const MAX_TIME_DIGITS = 19;
 /** Finds the symbol in the text: parsing a whole recording takes as long as playing it. */
 const SYMBOL = /"s":\s?"([^"]+)"/;
 
@@ -56,7 +60,7 @@ export async function scanRecordingHead(file: string, market: RecordedMarket): P
       lastTs = Math.max(lastTs, tsVenue ?? firstTs);
       const symbol = line.message?.symbol ?? SYMBOL.exec(line.text)?.[1] ?? '';
       const messages = grids.get(symbol)?.messages ?? 0;
-      if (messages < HEAD_MESSAGES) addTo(grids, market === 'spot' ? fromSpot(line.text, tsReceived) : line.text);
+      if (messages < HEAD_MESSAGES) addTo(grids, market === 'spot' ? fromSpot(line.text, tsReceived) : line);
       if (messages === HEAD_MESSAGES - 1 && market === 'usdm') known.add(symbol);
     }
   }
@@ -77,8 +81,9 @@ class KnownStreams {
 
   /** True if a line that begins at `from` is of one of the streams. */
   isAt(bytes: Buffer, from: number): boolean {
-    const text = bytes.indexOf(BLANK, from) + 1;
-    return this.#beginnings.some((beginning) => startsWith(bytes, text, beginning));
+    let blank = from;
+    while (blank < from + MAX_TIME_DIGITS && bytes[blank] !== BLANK) blank += 1;
+    return this.#beginnings.some((beginning) => startsWith(bytes, blank + 1, beginning));
   }
 }
 
@@ -87,16 +92,29 @@ function startsWith(bytes: Buffer, from: number, beginning: Buffer): boolean {
   return true;
 }
 
-function addTo(grids: Map<string, Grids>, text: string): void {
+function addTo(grids: Map<string, Grids>, line: Pick<RecordedLine, 'text' | 'message'> | string): void {
   // A snapshot without a symbol belongs to the only symbol seen so far.
-  const message = parseFrame(text, grids.size === 1 ? grids.keys().next().value : undefined);
+  const only = grids.size === 1 ? grids.keys().next().value : undefined;
+  const message = typeof line === 'string' ? parseFrame(line, only) : (line.message ?? parseFrame(line.text, only));
   if (!('symbol' in message)) return;
   const grid = grids.get(message.symbol) ?? { tick: new CommonStep(), step: new CommonStep(), messages: 0 };
   grids.set(message.symbol, grid);
   grid.messages += 1;
-  for (const [price, qty] of levelsOf(message)) {
-    grid.tick.add(price);
-    grid.step.add(qty);
+  if (message.kind === 'DEPTH_UPDATE' && message.units !== undefined) addUnits(grid, message.units);
+  else addLevels(grid, levelsOf(message));
+}
+
+function addUnits({ tick, step }: Grids, { values, priceScale, qtyScale }: UnitLevels): void {
+  for (let i = 0; i < values.length; i += 2) {
+    tick.addUnits(values[i] ?? 0, priceScale);
+    step.addUnits(values[i + 1] ?? 0, qtyScale);
+  }
+}
+
+function addLevels({ tick, step }: Grids, levels: readonly Level[]): void {
+  for (const [price, qty] of levels) {
+    tick.add(price);
+    step.add(qty);
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CommonStep } from './common-step.ts';
+import { unitText } from './unit-text.ts';
 
 function stepOf(...texts: string[]): string | undefined {
   const common = new CommonStep();
@@ -32,5 +33,16 @@ test('every number added is a multiple of the step', () => {
         for (const n of all) expect(n % unit).toBe(0);
       },
     ),
+  );
+});
+
+test('units give the same step as their texts', () => {
+  const value = fc.tuple(fc.integer({ min: 0, max: 1e9 }), fc.nat(6));
+  fc.assert(
+    fc.property(fc.array(value), (all) => {
+      const common = new CommonStep();
+      for (const [units, scale] of all) common.addUnits(units, scale);
+      expect(common.step).toBe(stepOf(...all.map(([units, scale]) => unitText(units, scale))));
+    }),
   );
 });

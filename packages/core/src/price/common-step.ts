@@ -1,6 +1,7 @@
 import { decimalsOf, withoutEndZeros } from './decimal-text.ts';
 import { exactOfDigits, exactText, unitsAt } from './exact-decimal.ts';
 import { parseDecimal } from './parse-decimal.ts';
+import { unitText } from './unit-text.ts';
 
 /** Finds the largest step that divides all decimals seen: 0.2 for 28145.10 and 28145.30, then 0.1 after 28145.20. */
 export class CommonStep {
@@ -20,6 +21,11 @@ export class CommonStep {
     if (decimals === this.#decimals && text.length <= 16 && isWholeMultiple(text, decimals, this.#small)) return;
     this.#divisor = gcd(this.#divisor, unitsAt(exactOfDigits(text), this.#decimals));
     this.#small = this.#divisor > 0n && this.#divisor < MAX_SMALL ? Number(this.#divisor) : Number.NaN;
+  }
+
+  /** Adds `units` × 10^−`scale`: a whole number ≥ 0 of up to 15 digits. */
+  addUnits(units: number, scale: number): void {
+    if (scale !== this.#decimals || units % this.#small !== 0) this.add(unitText(units, scale));
   }
 
   /** The step as a decimal string without trailing zeros; undefined if only zeros were seen. */

@@ -25,7 +25,7 @@ export function marketTimeOf(frame: VenueFrame): number {
 }
 
 /** The message of a frame. */
-export function messageOf(frame: VenueFrame): VenueMessage {
+export function frameMessage(frame: VenueFrame): VenueMessage {
   return frame.message ?? parseFrame(frame.text, frame.symbol);
 }
 

@@ -1,4 +1,4 @@
-import { type MarketSource, marketTimeOf, messageOf, type VenueFrame } from '@helios/market-data/source.ts';
+import { frameMessage, type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
 
 /**
  * The clock of a replay at each frame, epoch ms: the newest event time so far, as the frame clock of the services counts it. The
@@ -8,7 +8,7 @@ export class MarketClock {
   #ts: number | undefined;
 
   at(frame: VenueFrame): number {
-    const message = messageOf(frame);
+    const message = frameMessage(frame);
     const eventTs = 'tsEvent' in message ? message.tsEvent : undefined;
     // A best bid/ask is compared with the book and makes no event.
     const counts = eventTs !== undefined && (message.kind !== 'BOOK_TICKER' || this.#ts === undefined);
@@ -33,7 +33,7 @@ export function onEventClock(source: MarketSource): MarketSource {
 function timed(frame: VenueFrame, tsMarket: number): VenueFrame {
   const { tsReceived, symbol } = frame;
   return {
-    ...{ tsReceived, tsMarket, message: messageOf(frame) },
+    ...{ tsReceived, tsMarket, message: frameMessage(frame) },
     ...(symbol !== undefined && { symbol }),
     get text() {
       return frame.text;

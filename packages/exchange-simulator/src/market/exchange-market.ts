@@ -1,5 +1,5 @@
 import type { VenueMessage } from '@helios/binance/parse-frame.ts';
-import { type MarketSource, marketTimeOf, messageOf, type VenueFrame } from '@helios/market-data/source.ts';
+import { frameMessage, type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
@@ -181,7 +181,7 @@ export class ExchangeMarket {
   }
 
   #take(frame: VenueFrame, playedAtMs: number): void {
-    const message = messageOf(frame);
+    const message = frameMessage(frame);
     if (!('symbol' in message)) return;
     const shiftMs = Math.round(playedAtMs - marketTimeOf(frame) + this.#offsetMs);
     this.#symbols.get(message.symbol)?.onMessage(message, shiftMs, playedAtMs);

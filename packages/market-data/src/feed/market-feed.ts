@@ -1,6 +1,6 @@
 import type { SymbolBookTime } from '@helios/shared/domain/fleet.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
-import { marketTimeOf, messageOf, type VenueFrame } from '../source.ts';
+import { frameMessage, marketTimeOf, type VenueFrame } from '../source.ts';
 import { type FeedNotice, SymbolFeed } from './symbol-feed.ts';
 
 /** Counts since the start. */
@@ -53,7 +53,7 @@ export class MarketFeed {
   onFrame(frame: VenueFrame): MarketEvent[] {
     const out: MarketEvent[] = [];
     this.#frames += 1;
-    const message = messageOf(frame);
+    const message = frameMessage(frame);
     if (message.kind === 'FAULT') {
       this.#badFrames += 1;
       this.#onNotice({ kind: 'BAD_FRAME', frame, detail: message.detail });

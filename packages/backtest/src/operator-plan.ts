@@ -10,16 +10,16 @@ export interface OperatorPlan {
 }
 
 /** A change of the trading state that is due. */
-export interface StateChange {
+export interface PlannedState {
   readonly state: TradingState;
   readonly isFlattening: boolean;
 }
 
 /** The changes that are due after `afterTs` and until `untilTs`, in order. */
-export function dueChanges(plan: OperatorPlan | undefined, afterTs: number, untilTs: number): readonly StateChange[] {
+export function dueChanges(plan: OperatorPlan | undefined, afterTs: number, untilTs: number): readonly PlannedState[] {
   if (plan === undefined) return [];
   const { startTs, flattenEveryMs, resumeAfterMs } = plan;
-  const changes: StateChange[] = [];
+  const changes: PlannedState[] = [];
   const first = Math.max(1, Math.floor((afterTs - startTs) / flattenEveryMs));
   for (let turn = first; startTs + turn * flattenEveryMs <= untilTs; turn += 1) {
     const flattenTs = startTs + turn * flattenEveryMs;

@@ -13,7 +13,7 @@ import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
-import { dueChanges, type OperatorPlan, type StateChange } from './operator-plan.ts';
+import { dueChanges, type OperatorPlan, type PlannedState } from './operator-plan.ts';
 
 /** The results of strategy and paper account, in order. */
 export interface PathResult {
@@ -88,7 +88,7 @@ export class PaperPath {
   }
 
   /** The operator presses a button after a frame. */
-  #onState({ state, isFlattening }: StateChange): void {
+  #onState({ state, isFlattening }: PlannedState): void {
     this.#engine.onTradingState(state);
     const signals: TradingSignal[] = [];
     if (isFlattening) for (const output of this.#engine.flatten(this.#clock.now())) this.#sort(output, signals);

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { beforeEach, expect, test } from 'vitest';
-import { type LinkFault, TcpProxy } from '../src/chaos/tcp-proxy.ts';
+import type { LinkFault } from '../src/chaos/link-fault.ts';
+import { TcpProxy } from '../src/chaos/tcp-proxy.ts';
 
 let proxy: TcpProxy;
 let port: number;

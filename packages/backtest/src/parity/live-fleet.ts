@@ -10,7 +10,7 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import { isExit, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
-import type { StateChange } from '../operator-plan.ts';
+import type { PlannedState } from '../operator-plan.ts';
 import { EntryAssessor } from './entry-assessor.ts';
 import { LiveBooks } from './live-books.ts';
 import { EngineRecord } from './run-record.ts';
@@ -70,7 +70,7 @@ export class LiveFleet {
   }
 
   /** In live execution-manager flattens; the strategy only enters nothing. */
-  onState({ state, isFlattening }: StateChange): void {
+  onState({ state, isFlattening }: PlannedState): void {
     for (const engine of [this.#engine, this.#witness]) engine.onTradingState(state);
     this.#act((trading, nowMs) => trading.onTradingState(state, isFlattening, nowMs));
   }

@@ -1,7 +1,7 @@
 import type { FaultInput } from '@helios/exchange-simulator/faults/fault.ts';
 import { everyFault, type RehearsedFault } from '../rehearse/fault-plan.ts';
 import type { LinkName } from './chaos-step.ts';
-import type { LinkFault } from './tcp-proxy.ts';
+import type { LinkFault } from './link-fault.ts';
 
 type VenueFault = Pick<RehearsedFault, 'what' | 'faults' | 'action' | 'isSilent'>;
 

@@ -3,7 +3,7 @@ import { servicesOf } from '../mode-services.ts';
 import type { FleetPart } from '../rehearse/process-watch.ts';
 import { LINK_FAULTS, linkText, venueFaults } from './chaos-faults.ts';
 import { type Ambush, type ChaosStep, type LinkName, type SimpleStep, targetOf } from './chaos-step.ts';
-import type { LinkFault } from './tcp-proxy.ts';
+import type { LinkFault } from './link-fault.ts';
 
 /** Trading without a step at the beginning and at the end. */
 const QUIET_MS = 8_000;

@@ -1,6 +1,6 @@
 import type { RehearsedFault } from '../rehearse/fault-plan.ts';
 import type { FleetPart } from '../rehearse/process-watch.ts';
-import type { LinkFault } from './tcp-proxy.ts';
+import type { LinkFault } from './link-fault.ts';
 
 /** A way that chaos can disturb: to Redis, and to the venue's REST and streams. */
 export type LinkName = 'redis' | 'REST' | 'streams';

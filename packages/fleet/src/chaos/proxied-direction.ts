@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { LinkFault } from './tcp-proxy.ts';
+import type { LinkFault } from './link-fault.ts';
 
 /** Bytes that wait in one direction before the sender is slowed down. */
 const MAX_WAITING_BYTES = 1_000_000;

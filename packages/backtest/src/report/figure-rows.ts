@@ -67,7 +67,8 @@ function luckRows({ probabilities }: BacktestReport): FigureRow[] {
     { name: 'p-value of the mean', value: probabilityText(pValue) },
     { name: 'Probabilistic Sharpe, trades', value: probabilityText(psrTrades) },
     { name: 'Probabilistic Sharpe, days', value: probabilityText(psrDaily) },
-    { name: `Deflated Sharpe, trials: ${figure(trials, 0)}`, value: probabilityText(deflated) },
+    { name: 'Deflated Sharpe, trades', value: probabilityText(deflated) },
+    { name: 'Settings tried', value: figure(trials, 0) },
     { name: 'Trades needed for proof', value: figure(tradesNeeded, 0) },
   ];
 }

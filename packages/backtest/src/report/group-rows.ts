@@ -18,29 +18,30 @@ export const GROUPING_TITLES: Readonly<Record<Grouping, string>> = {
   side: 'side',
 };
 
+type Cell = (group: TradeGroup) => string;
+
+/** Columns behind the name of a group. Costs show with the sign of their effect: net = move + spread + slip + fees + fund. */
+const GROUP_COLUMNS: readonly (readonly [string, Cell])[] = [
+  ['trades', ({ trades }) => figure(trades, 0)],
+  ['won', ({ wins }) => figure(wins, 0)],
+  ['net', ({ costs }) => signedFigure(costs.net)],
+  ['bp ± se', ({ netBp }) => meanText(netBp)],
+  ['move', ({ costs }) => signedFigure(costs.move)],
+  ['spread', ({ costs }) => signedFigure(-costs.spread)],
+  ['slip', ({ costs }) => signedFigure(-costs.slippage)],
+  ['fees', ({ costs }) => signedFigure(-costs.fees)],
+  ['fund', ({ costs }) => signedFigure(-costs.funding)],
+];
+
 /** Trades and the parts of their result, USDT; the total is the last row. */
 export function groupTable(grouping: Grouping, groups: readonly TradeGroup[], total: TradeGroup): ReportTable {
-  const columns = [
-    GROUPING_TITLES[grouping],
-    'trades',
-    'won',
-    'move',
-    'spread',
-    'slip',
-    'fees',
-    'fund',
-    'net',
-    'bp ± se',
-  ];
-  const rows = [...groups, ...(groups.length === 1 ? [] : [total])].map(groupRow);
-  return { title: `By ${GROUPING_TITLES[grouping]}`, columns, rows };
-}
-
-/** Costs show with the sign of their effect: net = move + spread + slippage + fees + funding. */
-function groupRow({ key, trades, wins, costs, netBp }: TradeGroup): string[] {
-  const { move, spread, slippage, fees, funding, net } = costs;
-  const parts = [move, -spread, -slippage, -fees, -funding].map((amount) => signedFigure(amount));
-  return [key, figure(trades, 0), figure(wins, 0), signedFigure(net), meanText(netBp), ...parts];
+  const title = GROUPING_TITLES[grouping];
+  const shown = [...groups, ...(groups.length === 1 ? [] : [total])];
+  return {
+    title: `By ${title}`,
+    columns: [title, ...GROUP_COLUMNS.map(([name]) => name)],
+    rows: shown.map((group) => [group.key, ...GROUP_COLUMNS.map(([, cellOf]) => cellOf(group))]),
+  };
 }
 
 const EFFECT_TEXT: Readonly<Record<GateJudgement['effect'], string>> = {

@@ -10,6 +10,7 @@ import { NotABacktestResult, readSavedResults, saveReports } from '../saved-resu
 import { madeDecision, madeRefusal, madeResult, tradesWith } from '../testing/made-result.ts';
 import { compareText } from './compare-table.ts';
 import { figure, intervalText, meanText, probabilityText, signedFigure, spanText } from './format.ts';
+import { groupTable } from './group-rows.ts';
 import { htmlPage } from './html/page.ts';
 import { reportOf, reportsOf } from './make-reports.ts';
 import { textReport } from './text-report.ts';
@@ -134,6 +135,17 @@ test('the page needs nothing from outside and escapes what it shows', () => {
   ]);
   expect(page).not.toMatch(/<script|https?:|url\(|@import|<link|<img/);
   expect(page).toContain('&lt;script&gt;');
+});
+
+test('each part of a result stands below its name', () => {
+  const costs = { move: 9, spread: 1, slippage: 2, fees: 3, funding: 4, net: -1, legsWithoutBook: 0 };
+  const group = { key: 'TIME_EXIT', trades: 7, wins: 5, costs, netBp: { count: 7, mean: -8, error: 6 } };
+  const { columns, rows } = groupTable('exitReason', [group], group);
+  expect(Object.fromEntries(columns.map((name, at) => [name, rows[0]?.[at]]))).toEqual({
+    ...{ 'exit reason': 'TIME_EXIT', trades: '7', won: '5', net: '−1.00', 'bp ± se': '−8.0 ± 6.0', move: '+9.00' },
+    ...{ spread: '−1.00', slip: '−2.00', fees: '−3.00', fund: '−4.00' },
+  });
+  expect(rows).toHaveLength(1);
 });
 
 test('the CSV has a line per trade, and its parts add up', () => {

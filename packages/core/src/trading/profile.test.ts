@@ -49,7 +49,7 @@ test('no file of core names a mode of the fleet', () => {
   );
   expect(files.length).toBeGreaterThan(80);
   const naming = files.filter((file) =>
-    /'(live|public|synthetic)'|\bMode\b/.test(readFileSync(join(root, file), 'utf8')),
+    /'(live|public|synthetic)'|[:<{,|]\s*(?:type )?Mode\b/.test(readFileSync(join(root, file), 'utf8')),
   );
   expect(naming).toEqual([]);
 });

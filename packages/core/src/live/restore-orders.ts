@@ -32,6 +32,8 @@ export function restoredPair(
     reduceOnly: purpose === 'EXIT',
     execution,
   };
-  const child = childOrderOf(sent, { nowMs: Math.min(placed_ts, nowMs), restUntilMs: nowMs, doubtMs: nowMs });
+  // A record from before the clock was set back has a later time. One of both times equal would not rest after the next start.
+  const placedMs = Math.min(placed_ts, nowMs - 1);
+  const child = childOrderOf(sent, { nowMs: placedMs, restUntilMs: nowMs, doubtMs: nowMs });
   return { parent, child };
 }

@@ -157,6 +157,18 @@ describe('other ends', () => {
     expect(books.positions()).toMatchObject([{ quantity: 2, entry_fee: 0.1 }]);
   });
 
+  it('an exit that was booked by mistake is taken back by an adoption at its price', () => {
+    const books = journal();
+    const adopted = signal('LONG', 100, { signal_id: 'BTCUSDT-LONG-2-adopted' });
+    for (const one of [entry, exit]) books.onSignal(one);
+    books.onExecution(toEntry.filled(aFill('1', 100, 2, 0.1)));
+    books.onExecution(toExit.part(aFill('2', 103, 1, 0.2)));
+    books.onExecution({ ...answersTo(adopted).filled(aFill('2', 103, 1, -0.2)), signal: adopted });
+    expect(books.positions()).toMatchObject([{ quantity: 2 }]);
+    const [effect] = books.onExecution(toExit.filled(aFill('3', 101, 2, 0))).effects;
+    expect(effect?.trade).toMatchObject({ gross_pnl: 2, fees: 0.1 });
+  });
+
   it('a late fill of an exit that closes the next position makes a trade of its own', () => {
     const books = journal();
     const second = signal('LONG', 100, { signal_id: 'e2' });

@@ -77,8 +77,8 @@ export function adoptByStop(
 }
 
 /**
- * Reduces our position to what the venue shows, after no order explained the difference. The mark price stands in for the unknown
- * price, and the alarm says so; the venue's income has the true result.
+ * Reduces our positions of a symbol to what the venue shows, after no order explained the difference. The mark price stands in for the
+ * unknown price, and the alarm says so; the venue's income has the true result.
  */
 export function reduceOurs(
   context: LiveContext,
@@ -87,17 +87,32 @@ export function reduceOurs(
   snapshot: AccountSnapshot,
   nowMs: number,
 ): void {
-  const { positions, outbox, prices, alarms } = context;
-  const position = positions.of(symbol)[0];
-  if (position === undefined) return;
-  const gone = addQuantity(position.quantity, -quantity);
-  const shown = snapshot.positions.find((each) => each.symbol === symbol)?.markPrice;
-  const price = shown ?? prices.mark(symbol, nowMs) ?? position.mark_price ?? position.entry_price;
-  const key = `GONE-${position.exit_fills?.length ?? 0}`;
-  const why = `the venue no longer has ${gone} of it, and no order of ours explains it; priced at the mark price`;
+  const { positions, prices } = context;
+  const held = positions.of(symbol);
+  const shown = snapshot.positions.find((each) => each.symbol === symbol)?.markPrice ?? prices.mark(symbol, nowMs);
+  let gone = held.reduce((sum, position) => addQuantity(sum, position.quantity), -quantity);
+  for (const position of held) {
+    const part = Math.min(gone, position.quantity);
+    if (part <= 0) return;
+    const price = shown ?? position.mark_price ?? position.entry_price;
+    closeUnexplained(context, position, { quantity: part, price }, nowMs);
+    gone = addQuantity(gone, -part);
+  }
+}
+
+/** Closes a part of a position by a made-up fill. */
+function closeUnexplained(
+  { positions, outbox, alarms }: LiveContext,
+  position: OpenPosition,
+  { quantity, price }: Pick<Fill, 'quantity' | 'price'>,
+  nowMs: number,
+): void {
+  const { symbol, signal_id, exit_fills = [] } = position;
+  const key = `GONE-${exit_fills.length}`;
+  const why = `the venue no longer has ${quantity} of it, and no order of ours explains it; priced at the mark price`;
   const exit = ownExit(position, { reason: 'OPERATOR', key, price, why }, nowMs);
-  const fill = fillOf({ id: exit.signal_id, price, quantity: gone, ts: nowMs });
-  positions.applyExit(position.signal_id, exit, fill);
+  const fill = fillOf({ id: exit.signal_id, price, quantity, ts: nowMs });
+  positions.applyExit(signal_id, exit, fill);
   const times = { received_ts: nowMs };
   const clientOrderId = exit.signal_id;
   outbox.answer(fillAnswer(exit, fill, { clientOrderId, isLast: true, isOwnSignal: true, times }, nowMs));

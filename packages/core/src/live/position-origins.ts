@@ -3,6 +3,7 @@ import { signOf } from '../strategy/side-sign.ts';
 import { adoptFills } from './adoption.ts';
 import type { LiveContext } from './live-context.ts';
 import { exitKeyOf, roleOf } from './live-order-id.ts';
+import { missingFills } from './missing-fills.ts';
 import { type OwnShare, ownShareOf, partOf } from './own-share.ts';
 import { ownStopOf, type PositionDiffers } from './reconcile.ts';
 import { signedQuantityOf } from './signed-quantity.ts';
@@ -117,20 +118,22 @@ export class PositionOrigins {
     const ours = signedQuantityOf(context, symbol);
     const gained = addQuantity(Math.abs(share.ours), -Math.abs(ours));
     if (gained <= 0 || share.ours * ours < 0) return false;
-    const known = new Set(held.flatMap(({ entry_fills = [] }) => entry_fills.map(({ trade_id }) => trade_id)));
-    const entries = share.entries.filter(({ trade_id }) => !known.has(trade_id));
-    const closed = ours === 0 ? share.exits : [];
-    const sum = [...entries, ...closed.map((fill) => ({ quantity: -fill.quantity }))].reduce(
-      (total, { quantity }) => addQuantity(total, quantity),
-      0,
-    );
-    if (Math.abs(addQuantity(sum, -gained)) > gained * 1e-9) return false;
+    const missing = missingFills(share, held);
+    if (missing === undefined) {
+      const text = `${symbol}: ${gained} more of it is ours than our records have, and no trades explain it; it has no stop of ours`;
+      context.alarms.raise(`origin ${symbol}`, text);
+      return false;
+    }
+    const { entries, exits: closed } = missing;
     const stopPrice = ownStopOf(symbol, share.ours, snapshot, context.tag)?.triggerPrice;
     const side = share.ours > 0 ? 'LONG' : 'SHORT';
     const id = adoptFills(context, side, { symbol, entries, stopPrice }, nowMs);
-    const position = context.positions.of(symbol).find(({ signal_id }) => signal_id === id);
-    for (const fill of closed)
-      if (position) exits.apply({ position, ...termsOf(fill.client_order_id, false), fill }, nowMs);
+    for (const fill of closed) {
+      const open = context.positions.of(symbol);
+      const position = open.find(({ signal_id }) => signal_id === id) ?? open[0];
+      if (position)
+        exits.apply({ position, ...termsOf(fill.client_order_id, false), fill, isBookedBefore: true }, nowMs);
+    }
     return true;
   }
 
@@ -141,12 +144,13 @@ export class PositionOrigins {
     const [first] = held;
     if (first === undefined) return false;
     const sign = signOf(first.side);
+    const openedTs = Math.min(...held.map(({ entry_ts }) => entry_ts));
     const ours = Math.abs(signedQuantityOf(context, symbol));
     let rest = addQuantity(ours, -Math.max(signedQuantity * sign, 0));
     const known = new Set(held.flatMap(({ exit_fills = [] }) => exit_fills.map(({ trade_id }) => trade_id)));
     const closing = trades.filter(
       ({ action, fill }) =>
-        action === (sign > 0 ? 'SELL' : 'BUY') && fill.ts_event >= first.entry_ts && !known.has(fill.trade_id),
+        action === (sign > 0 ? 'SELL' : 'BUY') && fill.ts_event >= openedTs && !known.has(fill.trade_id),
     );
     const isOwn = ({ fill, isForced }: VenueTrade) => isForced || roleOf(fill.client_order_id) !== undefined;
     let changed = false;

@@ -19,6 +19,8 @@ export interface VenueExit {
   readonly key: string;
   readonly why: string;
   readonly fill: Fill;
+  /** An earlier position may have booked the trade by mistake. */
+  readonly isBookedBefore?: true;
 }
 
 interface OpenExit {
@@ -38,12 +40,13 @@ export class VenueExits {
   }
 
   /** True if the fill changed the position. */
-  apply({ position, reason, key, why, fill }: VenueExit, nowMs: number): boolean {
+  apply({ position, reason, key, why, fill, isBookedBefore }: VenueExit, nowMs: number): boolean {
     const { positions, outbox } = this.#context;
     const { symbol, side } = position;
     const made = ownExit(position, { reason, key, price: fill.price, why }, nowMs);
     const { signal, receivedTs } = this.#open.get(made.signal_id) ?? { signal: made, receivedTs: nowMs };
-    if (!this.#isNew(symbol, fill.trade_id) || !this.#applyTo(position, signal, fill)) return false;
+    const isNew = this.#isNew(symbol, fill.trade_id) || isBookedBefore;
+    if (!isNew || !this.#applyTo(position, signal, fill)) return false;
     const isLast = positions.find(symbol, side) === undefined;
     const times = { received_ts: receivedTs, venue_ts: fill.ts_event };
     const context = { clientOrderId: fill.client_order_id, isLast, isOwnSignal: true, times };

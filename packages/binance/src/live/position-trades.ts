@@ -14,11 +14,13 @@ import type { VenueRequests } from './venue-requests.ts';
 /** The venue lists the trades of seven days at once. */
 const WEEK_MS = 7 * 86_400_000 - 1;
 const MAX_WEEKS = 4;
+/** The venue may list a trade late, and not find its order at first (error -2013); not for longer than this. */
+const LISTED_WITHIN_MS = 60_000;
 /** A position that more orders made is not traced back: each costs a request. */
 const MAX_ORDERS = 100;
 
 interface TradesReader {
-  readonly requests: VenueRequests;
+  readonly requests: Pick<VenueRequests, 'send'>;
   readonly fees: FeeConverter;
   readonly told: ToldTrades;
   /** The venue's time, epoch ms. */
@@ -48,12 +50,19 @@ export async function readPositionTrades(reader: TradesReader, { symbol, sinceTs
   if (after.kind === 'FAILURE') return failed(after.detail);
   if (amountOf(after.value) !== signedQuantity) return failed('the position changed meanwhile');
   const { trades, isWhole } = listed;
+  const newMs = reader.now() - LISTED_WITHIN_MS;
+  if (!isWhole && after.value.some(({ tsUpdate }) => tsUpdate > newMs))
+    return failed('its last trade is not listed yet');
   const orders = [...new Set(trades.map(({ venueOrderId }) => venueOrderId))];
   if (orders.length > MAX_ORDERS) return { kind: 'TRADES', symbol, signedQuantity, trades: [], isComplete: false };
   const ids = await clientIds(requests, symbol, orders);
   if ('kind' in ids) return failed(ids.detail);
+  const unnamed = trades.filter(({ venueOrderId }) => !ids.has(venueOrderId));
+  const opens = signedQuantity > 0 ? 'BUY' : 'SELL';
+  if (signedQuantity !== 0 && unnamed.some(({ side, tsEvent }) => side === opens && tsEvent > newMs))
+    return failed('the venue does not name the order of a new trade yet');
   const named = trades.map((trade) => venueTrade(reader, trade, ids.get(trade.venueOrderId) ?? ''));
-  return { kind: 'TRADES', symbol, signedQuantity, trades: named, isComplete: isWhole };
+  return { kind: 'TRADES', symbol, signedQuantity, trades: named, isComplete: isWhole && unnamed.length === 0 };
 }
 
 async function listTrades(
@@ -68,11 +77,13 @@ async function listTrades(
     const window = endTs === undefined ? {} : { startTs: endTs - WEEK_MS, endTs };
     const answer = await requests.send(tradesBetween, { symbol, ...window });
     if (answer.kind === 'FAILURE') return answer;
+    const isFull = answer.value.length >= MAX_USER_TRADES;
+    // A full list of an older week has the first trades of it: those up to the next list are unknown.
+    if (isFull && endTs !== undefined) break;
     trades = [...answer.value, ...trades];
     const first = firstOf(trades, signedQuantity, sinceTs);
     if (first !== undefined) return { kind: 'LISTED', trades: trades.slice(first), isWhole: true };
-    // A full list may have a hole before the next one.
-    if (answer.value.length >= MAX_USER_TRADES) break;
+    if (isFull) break;
     endTs = (endTs ?? now()) - WEEK_MS - 1;
   }
   return { kind: 'LISTED', trades, isWhole: false };
@@ -93,7 +104,7 @@ function firstOf(trades: readonly UserTrade[], signedQuantity: number, sinceTs: 
 
 /** Client ids by the venue's id of the order. */
 async function clientIds(
-  requests: VenueRequests,
+  requests: Pick<VenueRequests, 'send'>,
   symbol: string,
   orders: readonly string[],
 ): Promise<ReadonlyMap<string, string> | RestFailure> {

@@ -220,6 +220,7 @@ export function createStreamReader({
   return {
     async add(name, entry, handler) {
       if (sources.has(name)) throw new Error(`${name} is consumed twice by ${group}`);
+      reader.compile(entry);
       await connection.ready(SILENCE_MS);
       await createGroup(name);
       sources.set(name, { name, entry, handler, behind: true, unsure: true });

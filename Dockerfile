@@ -13,7 +13,8 @@ WORKDIR /app
 ENV HELIOS_IN_CONTAINER=true NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache NODE_OPTIONS=--max-semi-space-size=2
 COPY --from=build /app ./
 # Mounted volumes get these owners, so that the services can write there without root.
-RUN mkdir -p logs .helios config .compile-cache && chown node:node logs .helios .compile-cache && chmod 700 logs .helios
+RUN mkdir -p logs .helios/recordings config .compile-cache && chown node:node logs .helios .helios/recordings .compile-cache && \
+    chmod 700 logs .helios .helios/recordings
 # helios status, helios config, helios logs: commands for docker-compose exec.
 RUN chmod 755 packages/fleet/src/helios.mjs && ln -s /app/packages/fleet/src/helios.mjs /usr/local/bin/helios
 USER node

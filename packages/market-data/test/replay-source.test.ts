@@ -132,12 +132,8 @@ describe('writeRecording', () => {
       await writeRecording(file, frames);
       const back = await framesOf([file]);
       expect(back.map((frame) => frame.tsReceived)).toEqual([T, T + 5, T, T + 5]);
-      expect(back.map((frame) => JSON.parse(frame.text).stream)).toEqual([
-        'aaausdt@depthSnapshot',
-        'aaausdt@trade',
-        'bbbusdt@depthSnapshot',
-        'bbbusdt@trade',
-      ]);
+      const named = back.map((frame) => JSON.parse(frame.text)).map(({ symbol, stream }) => symbol ?? stream);
+      expect(named).toEqual(['AAAUSDT', 'aaausdt@trade', 'BBBUSDT', 'bbbusdt@trade']);
       const source = createReplaySource({ files: [file], onFault: () => {} });
       expect((await source.instruments()).map((one) => one.symbol)).toEqual(['AAAUSDT', 'BBBUSDT']);
     }

@@ -1,5 +1,9 @@
 import { setMaxListeners } from 'node:events';
+import { resolve } from 'node:path';
 import { DEFAULT_SYMBOLS } from '@helios/core/selection/default-symbols.ts';
+import { MarketRecording } from '@helios/market-data/record/market-recording.ts';
+import { Recorder } from '@helios/market-data/record/recorder.ts';
+import { recordingFolder, recordingLimits } from '@helios/market-data/record/recording-place.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
@@ -12,7 +16,10 @@ import { SyntheticMarket } from './synthetic-market.ts';
 /** Maximum number of parallel waits; each of them listens for the stop. */
 const MAX_WAITS = 1_000;
 
-type Context = ServiceContext<'data-ingestor', 'binance' | 'polling' | 'trading'>;
+/** Root of the repository; the settings name folders relative to it. */
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+type Context = ServiceContext<'data-ingestor', 'binance' | 'polling' | 'trading' | 'recording' | 'system'>;
 
 /** Source of the market. */
 interface Market {
@@ -26,7 +33,7 @@ interface Market {
  */
 export const dataIngestor = defineService({
   name: 'data-ingestor',
-  settings: ['binance', 'polling', 'trading'],
+  settings: ['binance', 'polling', 'trading', 'recording', 'system'],
   modes: ['live', 'synthetic'],
   async start(context) {
     const { mode, onStop } = context;
@@ -41,22 +48,34 @@ export const dataIngestor = defineService({
   },
 });
 
-function openLive({ bus, clock, log, mode, settings, observeAge }: Context, stop: AbortSignal): Market {
+function openLive(context: Context, stop: AbortSignal): Market {
+  const { bus, clock, log, mode, settings, observeAge } = context;
   const http = createHttpClient();
   stop.addEventListener('abort', () => http.close());
-  return createLiveMarket({
+  const network = mode.network === 'mainnet' ? 'mainnet' : 'testnet';
+  const dependencies = {
     bus,
     settings,
-    network: mode.network === 'mainnet' ? 'mainnet' : 'testnet',
+    network,
     run: mode.run,
     log,
     http,
     now: clock.now,
-    wait: (ms) => waitFor(ms, stop),
+    wait: (ms: number) => waitFor(ms, stop),
     stop,
     random: Math.random,
     observeAge,
-  });
+  } as const;
+  return createLiveMarket(dependencies, openRecording(context, network, stop));
+}
+
+function openRecording({ settings, clock, log }: Context, network: 'mainnet' | 'testnet', stop: AbortSignal) {
+  if (!settings.recording.enabled) return undefined;
+  const folder = recordingFolder(settings, network, ROOT);
+  const limits = recordingLimits(settings.recording);
+  log.info({ folder }, 'recording the market');
+  const wait = (ms: number) => waitFor(ms, stop);
+  return new MarketRecording(new Recorder({ folder, limits, now: clock.now, wait, stop, log }));
 }
 
 /** Rejects an unreadable recording before anything is published. */

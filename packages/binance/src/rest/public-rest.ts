@@ -22,8 +22,11 @@ export interface PublicRestOptions {
 
 /** The venue's public REST interface. The governor counts every request and must allow it first. */
 export interface PublicRest {
-  /** Sends the request as soon as the governor allows it. Never rejects: an error becomes a failure with a code. */
-  ask<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
+  /**
+   * Sends the request as soon as the governor allows it. Never rejects: an error becomes a failure with a code.
+   * @param onBody receives the text of a usable answer, before the promise resolves
+   */
+  ask<P, T>(endpoint: Endpoint<P, T>, params: P, onBody?: (body: string) => void): Promise<RestAnswer<T>>;
 }
 
 export function createPublicRest(options: PublicRestOptions): PublicRest {
@@ -40,7 +43,7 @@ export function createPublicRest(options: PublicRestOptions): PublicRest {
   }
 
   return {
-    async ask(endpoint, params) {
+    async ask(endpoint, params, onBody) {
       const request = pathWithQuery(endpoint, params);
       const ticket = await permitted(endpoint.weight(params));
       if (ticket === undefined) return stopped(request);
@@ -51,7 +54,9 @@ export function createPublicRest(options: PublicRestOptions): PublicRest {
       governor.end(ticket, { usedWeight: usedWeightOf(outcome), refusal: refusalOf(judged) });
       if (judged.kind === 'FAILURE') return judged;
       const value = endpoint.parse(judged.json, params);
-      return isFault(value) ? garbage(server, request, value.detail) : { kind: 'OK', value, tsSent, tsReceived };
+      if (isFault(value)) return garbage(server, request, value.detail);
+      if (outcome.kind === 'REPLY') onBody?.(outcome.body);
+      return { kind: 'OK', value, tsSent, tsReceived };
     },
   };
 }

@@ -12,6 +12,7 @@ const FIXED = new Set([
   'system.redis_tls_ca',
   'system.data_dir',
   'system.log_dir',
+  'recording.folder',
   'dashboard.host',
   'dashboard.port',
 ]);

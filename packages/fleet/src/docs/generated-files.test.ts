@@ -98,6 +98,7 @@ describe('docker-compose.yml', () => {
       'system.redis_tls_ca',
       'system.data_dir',
       'system.log_dir',
+      'recording.folder',
       'dashboard.host',
       'dashboard.port',
     ];

@@ -4,6 +4,8 @@ import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
 import { OrderBook } from '@helios/core/book/order-book.ts';
 import type { Level, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 
+/** Levels per side in the venue's recipe for a local book. */
+const SNAPSHOT_LEVELS = 1_000;
 /** Published levels per side. */
 const PUBLISHED_LEVELS = 20;
 
@@ -47,6 +49,7 @@ export class SymbolBook {
   readonly #book = new OrderBook();
   /** True if a book was published since the last break. */
   #isShown = false;
+  #last: Pick<DepthUpdate, 'lastUpdateId' | 'tsEvent' | 'tsSent'> | undefined;
 
   constructor(symbol: string, options: SymbolBookOptions) {
     this.#symbol = symbol;
@@ -61,6 +64,13 @@ export class SymbolBook {
   /** True if the book is valid and published. */
   get isShown(): boolean {
     return this.#isShown;
+  }
+
+  /** The valid book in the form of the venue's answer to a depth request; undefined without one. */
+  snapshotText(): string | undefined {
+    if (!this.#isShown || this.#last === undefined) return undefined;
+    const { lastUpdateId, tsEvent, tsSent } = this.#last;
+    return JSON.stringify({ lastUpdateId, E: tsSent, T: tsEvent, ...this.#book.top(SNAPSHOT_LEVELS) });
   }
 
   onUpdate(update: DepthUpdate, out: MarketEvent[]): void {
@@ -114,6 +124,7 @@ export class SymbolBook {
     }
     onTop?.(update.lastUpdateId, bestBid, bestAsk);
     this.#isShown = true;
+    this.#last = update;
     const { bids, asks } = this.#book.top(PUBLISHED_LEVELS);
     out.push({
       type: 'book',

@@ -1,4 +1,4 @@
-import { binance, polling, reddit } from './settings/market-access.ts';
+import { binance, polling, recording, reddit } from './settings/market-access.ts';
 import { alerts, azure, dashboard, system } from './settings/operation.ts';
 import { protections, risk } from './settings/risk.ts';
 import type { Setting, ValueOf } from './settings/setting.ts';
@@ -9,6 +9,7 @@ import { regime, sentiment, signals, trading, trend } from './settings/strategy.
 export const SETTINGS = {
   binance,
   polling,
+  recording,
   trading,
   signals,
   trend,
@@ -33,6 +34,7 @@ export type SectionName = keyof typeof SETTINGS;
 export const SECTION_ABOUT: Readonly<Record<SectionName, string>> = {
   binance: 'Access to the venue.',
   polling: 'How public market data is polled.',
+  recording: 'The recorder of market data.',
   trading: 'Watchlist, leverage and number of positions.',
   signals: 'Trigger, confirmation, and the gates without a section of their own.',
   trend: 'The TREND gate: agreement of several timeframes.',

@@ -112,11 +112,12 @@ export function aMode(fields: Partial<FleetMode> = {}): FleetMode {
 
 type Overrides = { readonly [S in SectionName]?: Partial<Settings[S]> };
 
-/** Every setting at its default, with single values replaced: `defaultSettings({ signals: { nobi_threshold: 0.5 } })`. */
+/** Every setting at its default, except that nothing is recorded, with single values replaced: `defaultSettings({ signals: { nobi_threshold: 0.5 } })`. */
 export function defaultSettings(overrides: Overrides = {}): Settings {
   const sections = Object.entries(SETTINGS).map(([section, keys]) => {
     const values = Object.entries(keys as Record<string, Setting>).map(([key, setting]) => [key, setting.default]);
-    return [section, { ...Object.fromEntries(values), ...overrides[section as SectionName] }];
+    const unrecorded = section === 'recording' ? { enabled: false } : {};
+    return [section, { ...Object.fromEntries(values), ...unrecorded, ...overrides[section as SectionName] }];
   });
   return Object.fromEntries(sections) as Settings;
 }

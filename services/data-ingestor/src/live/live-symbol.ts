@@ -55,6 +55,11 @@ export class LiveSymbol implements RegisteredSymbol {
     return this.#book.needsSnapshot ? this.#cause : undefined;
   }
 
+  /** The valid book in the form of the venue's answer to a depth request; undefined without one. */
+  bookText(): string | undefined {
+    return this.#book.snapshotText();
+  }
+
   /** Events of one streamed message, in the order of publication. */
   onMessage(message: FeedMessage): MarketEvent[] {
     const out: MarketEvent[] = [];

@@ -15,20 +15,23 @@ const KEPT_FOR_EXPOSED = 0.1;
 export interface SnapshotJobsOptions {
   readonly venue: Pick<MarketVenue<LiveSymbol>, 'rest' | 'isAnswer' | 'isExposed' | 'publish'>;
   readonly now: () => number;
+  /** Receives the text of each snapshot. */
+  readonly onBody?: (body: string, symbol: string) => void;
 }
 
 /**
  * Creates the jobs that request a snapshot when a book needs one: at the start, and after each gap in its updates. Each symbol
  * has its own job, so a slow answer delays no other book. Snapshots run before klines, those of symbols with a position first.
  */
-export function createSnapshotJobs({ venue, now }: SnapshotJobsOptions) {
+export function createSnapshotJobs({ venue, now, onBody }: SnapshotJobsOptions) {
   const pace = new SnapshotPace(now);
 
   async function look(symbol: LiveSymbol): Promise<void> {
     const cause = symbol.snapshotCause;
     if (cause === undefined || !pace.mayAsk(symbol.symbol, cause)) return;
     pace.onAsked(symbol.symbol, cause);
-    const answer = await venue.rest.ask(depth, { symbol: symbol.symbol, limit: LEVELS });
+    const params = { symbol: symbol.symbol, limit: LEVELS };
+    const answer = await venue.rest.ask(depth, params, (body) => onBody?.(body, symbol.symbol));
     if (!venue.isAnswer(answer, symbol)) {
       pace.onFailure(symbol.symbol);
       return;

@@ -1,6 +1,7 @@
 import { parseFrame } from '@helios/binance/parse-frame.ts';
 import type { MarketStreams, MarketStreamsOptions } from '@helios/binance/streams/market-streams.ts';
 import type { FeedMessage } from '@helios/market-data/feed/symbol-feed.ts';
+import type { MarketRecording } from '@helios/market-data/record/market-recording.ts';
 import type { PollJob } from '@helios/market-data/venue/poll-loop.ts';
 import type { MarketVenue, VenueSource } from '@helios/market-data/venue/venue-market.ts';
 import type { MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
@@ -17,6 +18,8 @@ export interface StreamedSourceOptions {
   readonly openStreams: (handlers: Pick<MarketStreamsOptions, 'onFrame' | 'onOpen' | 'onLost'>) => Streams;
   /** Receives the age of each book at its publication, ms. */
   readonly observeAge: (ageMs: number) => void;
+  /** Undefined if nothing is recorded. */
+  readonly recording?: MarketRecording | undefined;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -30,13 +33,17 @@ export class StreamedSource implements VenueSource<LiveSymbol> {
 
   constructor(options: StreamedSourceOptions) {
     this.#options = options;
-    const { venue, now } = options;
+    const { venue, now, recording } = options;
     this.#streams = options.openStreams({
       onFrame: (text) => this.#onFrame(text),
       onOpen: (streams) => this.#onHole(streams, 'stream opened'),
       onLost: (streams, reason) => this.#onHole(streams, reason),
     });
-    this.#snapshotJobs = createSnapshotJobs({ venue, now });
+    this.#snapshotJobs = createSnapshotJobs({
+      venue,
+      now,
+      onBody: (body, symbol) => recording?.onSnapshot(body, symbol),
+    });
   }
 
   watch(symbol: string): LiveSymbol {
@@ -64,11 +71,12 @@ export class StreamedSource implements VenueSource<LiveSymbol> {
   }
 
   async run(): Promise<void> {
-    await this.#streams.run();
+    await Promise.all([this.#streams.run(), this.#options.recording?.run()]);
     await Promise.all(this.#publishing);
   }
 
   #onFrame(text: string): void {
+    this.#options.recording?.onFrame(text);
     const message = parseFrame(text);
     if (message.kind === 'IGNORED') return;
     if (message.kind === 'FAULT') {
@@ -81,9 +89,12 @@ export class StreamedSource implements VenueSource<LiveSymbol> {
   }
 
   #onMessage(message: FeedMessage): void {
-    const { venue, observeAge } = this.#options;
+    const { venue, observeAge, recording } = this.#options;
     // After an unsubscribe, messages of the stream may still arrive.
-    const events = venue.find(message.symbol)?.onMessage(message) ?? [];
+    const symbol = venue.find(message.symbol);
+    const events = symbol?.onMessage(message) ?? [];
+    if (symbol !== undefined && message.kind === 'DEPTH_UPDATE')
+      recording?.onBook(symbol.symbol, () => symbol.bookText());
     for (const event of events) if (event.type === 'book') observeAge(venue.clock.clockReading().now - event.ts_event);
     this.#publish(events);
   }

@@ -18,12 +18,18 @@ export const RUN = 'live:testnet:0123456789';
 interface HarnessOptions {
   readonly exchange?: Partial<ExchangeStart>;
   readonly trading?: Partial<Settings['trading']>;
+  readonly recording?: Settings['recording'];
   /** Symbols whose events are recorded. */
   readonly hear?: readonly string[];
 }
 
 /** data-ingestor in live mode, a local venue with REST and streams, a fake Redis, and a subscriber in the role of signal-engine. */
-export async function createLiveHarness({ exchange = {}, trading = {}, hear = SYMBOLS }: HarnessOptions = {}) {
+export async function createLiveHarness({
+  exchange = {},
+  trading = {},
+  recording,
+  hear = SYMBOLS,
+}: HarnessOptions = {}) {
   const venue = await startExchange({
     market: { kind: 'generator', symbols: SYMBOLS, updatesPerSecond: 20 },
     // A snapshot weighs 20: on a busy machine the test would have to wait for the budget of the next minute.
@@ -37,6 +43,7 @@ export async function createLiveHarness({ exchange = {}, trading = {}, hear = SY
     binance: { rest_url: venue.url, stream_url: venue.url.replace('http', 'ws') },
     trading: { symbols: SYMBOLS, ...trading },
     polling: { weight_share: 0.9 },
+    ...(recording === undefined ? {} : { recording }),
   });
   const mode = aMode({ mode: 'live', network: 'testnet', run: RUN });
   /** Offset of our clock against that of the machine. */

@@ -57,6 +57,22 @@ export const polling = {
   }),
 } as const;
 
+/** The recorder of market data. */
+export const recording = {
+  enabled: boolean(true, 'Record every market message of the venue, for replays and backtests. Live mode only.'),
+  folder: text('', 'Folder of the recordings, relative to the project; empty: `recordings` in system.data_dir.'),
+  max_gb: number(20, 'Maximum size of the recordings of a network, gigabytes; the oldest are deleted first.', {
+    min: 0.1,
+    max: 100_000,
+  }),
+  max_days: number(30, 'Maximum age of a recording, days; older ones are deleted.', { min: 0.1, max: 10_000 }),
+  min_free_gb: number(
+    2,
+    'Free disk space that recordings leave, gigabytes. With less, the oldest are deleted; then the recording pauses.',
+    { min: 0, max: 100_000 },
+  ),
+} as const;
+
 /** Reddit access. */
 export const reddit = {
   enabled: boolean(false, 'Read Reddit.', { env: 'REDDIT_ENABLED' }),

@@ -1,0 +1,159 @@
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import { frameLine } from './frame-line.ts';
+import type { HourFile } from './hour-file.ts';
+import { createMicroClock } from './micro-clock.ts';
+import { createRecordingFile, keepWithinLimits, type RecordingLimits } from './recording-folder.ts';
+import { RecordingPause } from './recording-pause.ts';
+import { WaitingLines } from './waiting-lines.ts';
+
+/** Longest time for which a frame is only in memory, ms. */
+const WRITE_EVERY_MS = 1_000;
+/** Characters that are written before that. */
+const WRITE_FROM = 512 * 1024;
+/** Characters that may wait for a slow disk; later frames are dropped. */
+const MAX_WAITING = 64 * 1024 * 1024;
+const TIDY_EVERY_MS = 60_000;
+/** Maximum size of a file, share of the size limit of the folder. */
+const MAX_FILE_SHARE = 0.1;
+
+export interface RecorderOptions {
+  /** Created if it is missing. */
+  readonly folder: string;
+  readonly limits: RecordingLimits;
+  /** Wall clock, epoch ms. */
+  readonly now: () => number;
+  /** Resolves after `ms`, or as soon as stopped. */
+  readonly wait: (ms: number) => Promise<void>;
+  readonly stop: AbortSignal;
+  readonly log: Logger;
+}
+
+/** Counts since the start. */
+export interface RecorderCounts {
+  readonly lines: number;
+  /** Frames that were not recorded: the disk was full, failed or was too slow. */
+  readonly dropped: number;
+  readonly files: number;
+  /** Size of all files, compressed. */
+  readonly bytes: number;
+}
+
+/**
+ * Records frames in hourly files. `take` only keeps the frame; once a second all are compressed and written on other threads. A
+ * fault of the disk pauses the recording and never reaches the caller.
+ */
+export class Recorder {
+  /**
+   * Changes when a book must be recorded again: at the begin of a file and after dropped frames. Otherwise the file has no valid
+   * book of the symbol until the next gap.
+   */
+  part = 0;
+  readonly #options: RecorderOptions;
+  readonly #nowUs: () => number;
+  readonly #waiting = new WaitingLines();
+  readonly #pause: RecordingPause;
+  #wake: () => void = () => {};
+  #open: { readonly file: HourFile; readonly hour: number } | undefined;
+  #tidiedTs = Number.NEGATIVE_INFINITY;
+  #closedBytes = 0;
+  #counts = { lines: 0, dropped: 0, files: 0 };
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.#nowUs = createMicroClock(options.now, () => performance.now());
+    this.#pause = new RecordingPause(options);
+  }
+
+  get counts(): RecorderCounts {
+    return { ...this.#counts, bytes: this.#closedBytes + (this.#open?.file.bytes ?? 0) };
+  }
+
+  /** Takes a frame that was received now. Never throws. @param symbol the symbol of a REST depth snapshot */
+  take(text: string, symbol?: string): void {
+    if (!text.startsWith('{')) return;
+    if (this.#pause.isPaused || this.#waiting.size > MAX_WAITING) {
+      this.#drop();
+      return;
+    }
+    const tsReceivedUs = this.#nowUs();
+    if (this.#waiting.add(frameLine({ tsReceivedUs, text, symbol }), tsReceivedUs)) this.part += 1;
+    if (this.#waiting.size >= WRITE_FROM) this.#wake();
+  }
+
+  /** Resolves when stopped and everything is written. Never rejects. */
+  async run(): Promise<void> {
+    const { stop, wait } = this.#options;
+    while (!stop.aborted) {
+      if (!this.#pause.isPaused) await this.#safely(() => this.#step());
+      await Promise.race([wait(WRITE_EVERY_MS), this.#isMuchWaiting()]);
+    }
+    await this.#safely(async () => {
+      await this.#writeAll();
+      await this.#close();
+    });
+  }
+
+  async #step(): Promise<void> {
+    const { folder, limits, now, log } = this.#options;
+    if (Math.abs(now() - this.#tidiedTs) >= TIDY_EVERY_MS) {
+      this.#tidiedTs = now();
+      const deleted = await keepWithinLimits(folder, limits, now());
+      if (deleted.length > 0) log.info({ deleted }, 'deleted the oldest recordings');
+    }
+    await this.#writeAll();
+  }
+
+  async #writeAll(): Promise<void> {
+    for (const { fromUs, hour, lines } of this.#waiting.takeAll()) {
+      if (this.#open !== undefined && this.#open.hour !== hour) await this.#close();
+      if (this.#open === undefined) {
+        this.#open = { file: await createRecordingFile(this.#options.folder, fromUs / 1_000), hour };
+        this.#counts.files += 1;
+      }
+      await this.#open.file.write(lines.join(''));
+      this.#counts.lines += lines.length;
+      this.#pause.onWritten(this.#open.file.path, this.#counts.dropped);
+      if (this.#open.file.bytes < this.#options.limits.maxBytes * MAX_FILE_SHARE) continue;
+      await this.#close();
+      this.part += 1;
+    }
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#open?.file;
+    this.#open = undefined;
+    await file?.close();
+    this.#closedBytes += file?.bytes ?? 0;
+  }
+
+  /** After a fault nothing more goes into the file: it ends at its last whole piece. */
+  async #safely(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const lost = this.#waiting.takeAll().reduce((sum, { lines }) => sum + lines.length, 0);
+      this.#counts.dropped += lost;
+      this.part += 1;
+      this.#pause.begin(error);
+      // The limits are checked before the next try.
+      this.#tidiedTs = Number.NEGATIVE_INFINITY;
+      const file = this.#open?.file;
+      this.#open = undefined;
+      await file?.abandon();
+      this.#closedBytes += file?.bytes ?? 0;
+    }
+  }
+
+  #drop(): void {
+    this.#counts.dropped += 1;
+    this.part += 1;
+    if (!this.#pause.isPaused) this.#pause.onSlowDisk();
+  }
+
+  #isMuchWaiting(): Promise<void> {
+    if (this.#waiting.size >= WRITE_FROM) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}

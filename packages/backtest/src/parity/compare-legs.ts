@@ -2,23 +2,27 @@ import type { LedgerEvent } from '@helios/exchange-simulator/audit/venue-ledger.
 import type { Denial } from '@helios/shared/domain/decision.ts';
 import { EntryBlock } from '@helios/shared/domain/entry-block.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
-import type { ExitReason } from '@helios/shared/domain/signal.ts';
+import type { ExitReason, TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Cause, LegRow, RootDifference } from './difference.ts';
 import { legFigures } from './leg-figures.ts';
+import { firedBetween, firstStopPrice, hasTrigger } from './stop-history.ts';
 import type { EntryFate, TradePair } from './trade-pairs.ts';
 
-/** Denials by what only a venue has: its brackets, its account, other positions, its conditions. */
+/**
+ * Denials by what only a venue has: its brackets, its account, other positions, its conditions. What only another hand or a broken
+ * process causes is not among them: the run has neither.
+ */
 const VENUE_DENIALS: readonly string[] = [
-  ...EntryBlock.options,
+  ...EntryBlock.extract(['TRADING_STATE', 'RECONCILING', 'EXIT_STUCK']).options,
+  ...EntryBlock.extract(['FORCED_CLOSE', 'SYMBOL_FROZEN', 'SYMBOL_BUSY']).options,
   'ACCOUNT_STALE',
   'TERMS_UNKNOWN',
   'CLUSTER_EXPOSURE',
   'STOP_BEYOND_LIQUIDATION',
 ];
+/** Rules about open positions: a difference before both runs were flat explains them no more. */
+const POSITION_RULES: readonly string[] = ['MAX_OPEN_POSITIONS', 'SYMBOL_EXPOSURE', 'TOTAL_EXPOSURE'];
 const STOPS: readonly (ExitReason | undefined)[] = ['STOP_LOSS', 'TRAILING_STOP'];
-/** The exchange reports a triggered stop at most this long before its fill, ms. */
-const TRIGGERED_WITHIN_MS = 1_000;
-
 /** An exit that rested in vain takes within this time, ms. */
 const TAKES_WITHIN_MS = 500;
 
@@ -53,13 +57,17 @@ export function compareLegs(
   };
   for (const pair of pairs) {
     const rootBefore = (ts: number) => roots.findLast((root) => root.ts <= ts);
-    const entry = entryVerdict(pair, rootBefore(pair.signal.timestamp));
+    const { timestamp } = pair.signal;
+    const entry = entryVerdict(pair, { root: rootBefore(timestamp), flatTs: since(timestamp) });
     add({ ...legFigures(pair, 'ENTRY'), ...entry });
     const [ours, theirs] = [pair.live?.trade, pair.paper?.trade];
     if (ours === undefined || theirs === undefined) continue;
     const ts = Math.min(ours.exit_ts, theirs.exit_ts);
     const root = roots.findLast((earlier) => earlier.ts <= ts && earlier.ts >= since(ts));
-    add({ ...legFigures(pair, 'EXIT'), ...exitVerdict(ours, theirs, { root, ledger, exitRestMs }) });
+    add({
+      ...legFigures(pair, 'EXIT'),
+      ...exitVerdict(ours, theirs, { root, ledger, exitRestMs, signal: pair.signal }),
+    });
     // The exchange fires a stop before the strategy sees the frame, which may enter in it; on paper the frame still finds the position.
     if (STOPS.includes(ours.exit_reason) && hasTrigger(ours, ledger))
       roots.push({ id: pair.signal.signal_id, ts, cause: 'STOP_AT_VENUE' });
@@ -67,16 +75,23 @@ export function compareLegs(
   return { legs, roots: roots.toSorted((a, b) => a.ts - b.ts) };
 }
 
-function entryVerdict({ live, paper }: TradePair, root: RootDifference | undefined): Verdict {
+/** The last difference before an entry, and when both runs were last without positions, epoch ms. */
+interface Before {
+  readonly root: RootDifference | undefined;
+  readonly flatTs: number;
+}
+
+function entryVerdict({ live, paper }: TradePair, before: Before): Verdict {
   if (live === undefined || paper === undefined) return unexplained('an entry has no final answer');
   const [ours, theirs] = [denialOf(live), denialOf(paper)];
-  if (ours !== undefined || theirs !== undefined) return denialVerdict(ours, theirs, root);
+  if (ours !== undefined || theirs !== undefined) return denialVerdict(ours, theirs, before);
   if (live.trade === undefined && paper.trade !== undefined) return notFilled(live);
   if (live.trade === undefined || paper.trade === undefined)
     return live.trade === paper.trade ? EQUAL : unexplained('the paper run filled nothing');
   const { quantity, entry_price, entry_ts, entry_leg } = live.trade;
   if (quantity !== paper.trade.quantity) {
     const detail = `${quantity} against ${paper.trade.quantity}`;
+    const { root } = before;
     return root === undefined ? unexplained(detail) : { cause: 'SIZE', detail: `${detail}, after ${root.cause}` };
   }
   const isAtOnce = entry_leg !== undefined && entry_leg.sent_ts === entry_leg.decided_ts;
@@ -84,16 +99,13 @@ function entryVerdict({ live, paper }: TradePair, root: RootDifference | undefin
   return fillVerdict(isSame, isAtOnce);
 }
 
-function denialVerdict(
-  ours: Denial | undefined,
-  theirs: Denial | undefined,
-  root: RootDifference | undefined,
-): Verdict {
+function denialVerdict(ours: Denial | undefined, theirs: Denial | undefined, { root, flatTs }: Before): Verdict {
   if (ours?.code === theirs?.code) return EQUAL;
   const detail = `live: ${ours?.code ?? 'allowed'}, paper: ${theirs?.code ?? 'allowed'}`;
-  const isOfVenue = [ours?.code, theirs?.code].some((code) => code !== undefined && VENUE_DENIALS.includes(code));
-  if (isOfVenue) return { cause: 'DENIED_DIFFERENTLY', detail };
-  return root === undefined
+  const codes = [ours?.code, theirs?.code].filter((code) => code !== undefined);
+  if (codes.some((code) => VENUE_DENIALS.includes(code))) return { cause: 'DENIED_DIFFERENTLY', detail };
+  const isOfPositions = codes.every((code) => POSITION_RULES.includes(code));
+  return root === undefined || (isOfPositions && root.ts < flatTs)
     ? unexplained(detail)
     : { cause: 'DENIED_DIFFERENTLY', detail: `${detail}, after ${root.cause} of ${root.id}` };
 }
@@ -112,13 +124,16 @@ function fillVerdict(isSame: { readonly price: boolean; readonly time: boolean }
 
 interface ExitFacts extends Pick<LegFacts, 'ledger' | 'exitRestMs'> {
   readonly root: RootDifference | undefined;
+  /** The entry. */
+  readonly signal: TradingSignal;
 }
 
-function exitVerdict(ours: ClosedTrade, theirs: ClosedTrade, { root, ledger, exitRestMs }: ExitFacts): Verdict {
+function exitVerdict(ours: ClosedTrade, theirs: ClosedTrade, facts: ExitFacts): Verdict {
+  const { root, ledger, exitRestMs, signal } = facts;
   const isSame = { price: ours.exit_price === theirs.exit_price, time: ours.exit_ts === theirs.exit_ts };
   const isStop = [ours, theirs].some(({ exit_reason }) => STOPS.includes(exit_reason));
   if (ours.exit_reason === theirs.exit_reason && isSame.price && isSame.time) return EQUAL;
-  if (isStop) return stopVerdict(ours, theirs, ledger);
+  if (isStop) return misplaced(ours, signal, ledger) ?? stopVerdict(ours, theirs, ledger);
   if (ours.exit_reason === theirs.exit_reason && isDecidedWith(ours, theirs))
     return fillVerdict(isSame, ours.exit_ts - theirs.exit_ts <= exitRestMs + TAKES_WITHIN_MS);
   const detail = `live: ${ours.exit_reason}, paper: ${theirs.exit_reason}`;
@@ -146,19 +161,11 @@ function stopVerdict(ours: ClosedTrade, theirs: ClosedTrade, ledger: readonly Le
     : unexplained(`${detail}, but no stop fired on the exchange`);
 }
 
-function hasTrigger({ symbol, exit_ts }: ClosedTrade, ledger: readonly LedgerEvent[]): boolean {
-  return firedBetween(ledger, symbol, exit_ts - TRIGGERED_WITHIN_MS, exit_ts);
-}
-
-function firedBetween(ledger: readonly LedgerEvent[], symbol: string, fromTs: number, untilTs: number): boolean {
-  return ledger.some(
-    (event) =>
-      event.kind === 'ALGO' &&
-      event.order.symbol === symbol &&
-      ['TRIGGERED', 'FINISHED'].includes(event.order.status) &&
-      event.ts >= fromTs &&
-      event.ts <= untilTs,
-  );
+/** A stop that did not begin at the decided price explains nothing. */
+function misplaced(ours: ClosedTrade, { stop_loss }: TradingSignal, ledger: readonly LedgerEvent[]) {
+  const first = firstStopPrice(ledger, ours);
+  if (first === undefined || stop_loss === undefined || first === stop_loss) return undefined;
+  return unexplained(`its first stop rested at ${first}, decided was ${stop_loss}`);
 }
 
 function denialOf({ answer }: EntryFate): Denial | undefined {

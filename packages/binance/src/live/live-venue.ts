@@ -11,8 +11,8 @@ import { type CommandOfSymbol, commandKey, symbolOf } from './command-key.ts';
 import { CommandQueue } from './command-queue.ts';
 import { countdownsOf, DeadMansSwitch } from './dead-mans-switch.ts';
 import { FeeConverter } from './fee-converter.ts';
-import { readFeePrices } from './fee-prices.ts';
 import { type GapReader, gapStartTs, readGapTrades, type StreamOpenings } from './gap-trades.ts';
+import { keepHouse } from './housekeeping.ts';
 import { KnownStops } from './known-stops.ts';
 import { LiveGovernor } from './live-governor.ts';
 import { createLiveRest } from './live-rest.ts';
@@ -27,10 +27,6 @@ import { takeSnapshot } from './take-snapshot.ts';
 import { ToldTrades } from './told-trades.ts';
 import { newsOfUserEvent } from './user-news.ts';
 import { VenueRequests } from './venue-requests.ts';
-
-const HOUSEKEEPING_MS = 250;
-/** How often the venue's clock and the prices of other assets are read. */
-const READ_EVERY_MS = 60_000;
 
 /**
  * The live account on the venue: carries commands out and reports what the venue says. It decides nothing and repeats no request that
@@ -238,24 +234,12 @@ export class LiveVenue {
     );
   }
 
-  async #keepHouse(): Promise<void> {
+  #keepHouse(): Promise<void> {
     const { now, wait, stop, log } = this.#options;
-    let readTs = Number.NEGATIVE_INFINITY;
-    while (!stop.aborted) {
-      if (Math.abs(now() - readTs) >= READ_EVERY_MS) {
-        readTs = now();
-        const isBlocked = (): boolean => this.#governor.limits.blockedMs > 0;
-        if (!isBlocked()) await this.#clock.read();
-        await readFeePrices({ fees: this.#fees, rest: this.#rest, log, isBlocked });
-      }
-      this.#readStatuses(now());
-      await this.#deadMansSwitch?.onTimer(now());
-      await wait(HOUSEKEEPING_MS);
-    }
-  }
-
-  #readStatuses(nowMs: number): void {
-    if (this.#governor.limits.blockedMs > 0 || !this.#statuses.isDue(this.#symbols, nowMs)) return;
-    this.#queue.add('SYMBOL_STATUS', () => this.#statuses.read(this.#symbols, nowMs));
+    return keepHouse({
+      ...{ now, wait, stop, log, clock: this.#clock, fees: this.#fees, rest: this.#rest, statuses: this.#statuses },
+      ...{ queue: this.#queue, symbols: this.#symbols, deadMansSwitch: this.#deadMansSwitch },
+      isBlocked: () => this.#governor.limits.blockedMs > 0,
+    });
   }
 }

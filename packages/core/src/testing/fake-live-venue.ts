@@ -9,7 +9,7 @@ import type {
   VenueTrade,
 } from '../live/venue-port.ts';
 import { addQuantity } from '../price/significant-digits.ts';
-import { crosses, fakeFill, fillPriceOf, isPostOnly, reducibleBy } from './fake-matching.ts';
+import { crosses, fakeFill, fillPriceOf, isPostOnly, reducibleBy, refusalOf } from './fake-matching.ts';
 import { fakeSnapshot, type HeldOrder } from './fake-snapshot.ts';
 import { FakeStops, type VenueMishap } from './fake-stops.ts';
 
@@ -72,13 +72,9 @@ export class FakeLiveVenue {
         this.#query(command.clientOrderId);
         return;
       case 'PLACE_STOP':
-        this.stops.place(command.stop, nowMs);
-        return;
       case 'CANCEL_STOP':
-        this.stops.cancel(command.clientAlgoId);
-        return;
       case 'QUERY_STOP':
-        this.stops.query(command.clientAlgoId);
+        this.stops.carryOut(command, nowMs);
         return;
       case 'READ_TRADES':
         this.#tellTrades();
@@ -153,7 +149,7 @@ export class FakeLiveVenue {
 
   #take(order: LiveOrder): void {
     const { clientOrderId, execution } = order;
-    const refusal = this.#refusal(order);
+    const refusal = refusalOf(order, this);
     if (refusal) {
       const ids = { client_order_id: clientOrderId, ts_event: this.#nowMs };
       this.#event({ kind: 'REJECTED', ...ids, code: refusal, message: 'told so' });
@@ -167,12 +163,6 @@ export class FakeLiveVenue {
     if (execution.type === 'MARKET' || crosses(order, this)) this.#fill(held, Math.min(order.quantity, this.depth));
     if (held.end === 'OPEN' && (execution.type === 'MARKET' || execution.timeInForce === 'IOC'))
       this.#over(held, 'EXPIRED');
-  }
-
-  #refusal(order: LiveOrder): string | undefined {
-    if (this.orders.get(order.clientOrderId)?.end === 'OPEN') return '-4116';
-    if (order.reduceOnly && reducibleBy(order.action, this.position) === 0) return '-2022';
-    return isPostOnly(order) && crosses(order, this) ? '-5022' : undefined;
   }
 
   #fill(held: HeldOrder, atMost: number): void {

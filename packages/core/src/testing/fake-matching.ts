@@ -1,5 +1,6 @@
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import type { LiveOrder } from '../live/venue-port.ts';
+import type { HeldOrder } from './fake-snapshot.ts';
 
 /** Best prices of the fake venue. */
 interface BestPrices {
@@ -28,6 +29,19 @@ export function fillPriceOf({ action, execution }: PricedOrder, { bid, ask }: Be
 /** Largest quantity by which an order reduces a position (signed), base currency. */
 export function reducibleBy(action: LiveOrder['action'], position: number): number {
   return Math.max(action === 'BUY' ? -position : position, 0);
+}
+
+interface Matched extends BestPrices {
+  readonly orders: ReadonlyMap<string, HeldOrder>;
+  /** Signed, base currency. */
+  readonly position: number;
+}
+
+/** The code with which the fake venue refuses an order; undefined if it takes it. */
+export function refusalOf(order: LiveOrder, venue: Matched): string | undefined {
+  if (venue.orders.get(order.clientOrderId)?.end === 'OPEN') return '-4116';
+  if (order.reduceOnly && reducibleBy(order.action, venue.position) === 0) return '-2022';
+  return isPostOnly(order) && crosses(order, venue) ? '-5022' : undefined;
 }
 
 interface FillParts {

@@ -1,5 +1,5 @@
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
-import type { LiveStop, StopState, VenueNews, VenueStop } from '../live/venue-port.ts';
+import type { LiveStop, StopState, VenueCommand, VenueNews, VenueStop } from '../live/venue-port.ts';
 import { addQuantity } from '../price/significant-digits.ts';
 
 /**
@@ -7,6 +7,9 @@ import { addQuantity } from '../price/significant-digits.ts';
  * REQUEST_LOST: not carried out, the answer is UNKNOWN. NOT_SENT: not carried out, and the sender knows.
  */
 export type VenueMishap = 'ANSWER_LOST' | 'SILENT' | 'REQUEST_LOST' | 'NOT_SENT';
+
+/** A command about a stop. */
+type StopCommand = Extract<VenueCommand, { kind: 'PLACE_STOP' | 'CANCEL_STOP' | 'QUERY_STOP' }>;
 
 interface HeldStop {
   readonly stop: LiveStop;
@@ -48,7 +51,20 @@ export class FakeStops {
     return this.resting().reduce((sum, { quantity }) => addQuantity(sum, quantity), 0);
   }
 
-  place(stop: LiveStop, nowMs: number): void {
+  carryOut(command: StopCommand, nowMs: number): void {
+    if (command.kind === 'PLACE_STOP') this.#place(command.stop, nowMs);
+    if (command.kind === 'CANCEL_STOP') this.cancel(command.clientAlgoId);
+    if (command.kind === 'QUERY_STOP') this.#query(command.clientAlgoId);
+  }
+
+  cancel(clientAlgoId: string): void {
+    const held = this.#held.get(clientAlgoId);
+    if (this.#host.isDown()) return;
+    if (held?.state === 'NEW') held.state = 'CANCELED';
+    this.#query(clientAlgoId);
+  }
+
+  #place(stop: LiveStop, nowMs: number): void {
     const { clientAlgoId } = stop;
     const { tell, nextFault } = this.#host;
     const fault = nextFault();
@@ -59,17 +75,10 @@ export class FakeStops {
     if (fault !== 'REQUEST_LOST') this.#held.set(clientAlgoId, { stop, state: 'NEW', tsEvent: nowMs });
     if (fault === 'SILENT') return;
     if (fault !== undefined) tell({ kind: 'STOP_UNKNOWN', clientAlgoId, detail: 'told so' });
-    else this.query(clientAlgoId);
+    else this.#query(clientAlgoId);
   }
 
-  cancel(clientAlgoId: string): void {
-    const held = this.#held.get(clientAlgoId);
-    if (this.#host.isDown()) return;
-    if (held?.state === 'NEW') held.state = 'CANCELED';
-    this.query(clientAlgoId);
-  }
-
-  query(clientAlgoId: string): void {
+  #query(clientAlgoId: string): void {
     const held = this.#held.get(clientAlgoId);
     if (this.#host.isDown()) return;
     this.#host.tell(held ? { kind: 'STOP', stop: stopOf(held) } : { kind: 'STOP_ABSENT', clientAlgoId });

@@ -69,7 +69,6 @@ describe('a stop of a position', () => {
     h.pass(60_000);
     expect(h.said()).toEqual([]);
     expect(h.cover.state()).toBeUndefined();
-    expect(h.cover.ownsStop('he-s1')).toBe(true);
   });
 });
 
@@ -453,7 +452,6 @@ describe('F14: a stop of ours without a position', () => {
     const foreign = h.shown('web_1', 'NEW', { quantity: 1 });
     h.cover.onSnapshot([h.shown('he-old', 'NEW', { quantity: 1 }), foreign], h.nowMs, h.nowMs);
     expect(h.said()).toEqual(['cancel he-old']);
-    expect(h.cover.ownsStop('web_1')).toBe(false);
   });
 
   test('that comes back after its removal is removed again', () => {

@@ -15,6 +15,15 @@ export function stopActionOf({ side }: CoverTarget): LiveStop['action'] {
   return side === 'LONG' ? 'SELL' : 'BUY';
 }
 
+/** The stop for the target under an id. */
+export function stopTermsOf(
+  { clientAlgoId, symbol }: Pick<LiveStop, 'clientAlgoId' | 'symbol'>,
+  target: CoverTarget,
+): LiveStop {
+  const { quantity, stopPrice } = target;
+  return { clientAlgoId, symbol, action: stopActionOf(target), quantity, triggerPrice: stopPrice };
+}
+
 /** True if the price has reached the trigger, or is beyond it. */
 export function isBeyond(side: Side, price: number, triggerPrice: number): boolean {
   return signOf(side) * (price - triggerPrice) <= 0;

@@ -1,11 +1,11 @@
 import type { StopCover } from '@helios/shared/domain/position.ts';
 import type { OrderEvent } from '@helios/shared/domain/venue-event.ts';
-import type { LiveStop, VenueCommand, VenueNews, VenueStop } from '../venue-port.ts';
+import type { VenueCommand, VenueNews, VenueStop } from '../venue-port.ts';
 import type { CloseDemand } from './close-demand.ts';
 import { COVER_LIMITS } from './cover-limits.ts';
 import { planCover } from './cover-plan.ts';
 import { CoverRequests } from './cover-requests.ts';
-import { type CoverTarget, isFor, nearestPrice, stopActionOf } from './cover-target.ts';
+import { type CoverTarget, isFor, nearestPrice, stopTermsOf } from './cover-target.ts';
 import { CoverWatch } from './cover-watch.ts';
 import { PlacementFailures } from './placement-failures.ts';
 import { refusalMeaning } from './refusal-meaning.ts';
@@ -126,11 +126,6 @@ export class PositionCover {
     return this.#target && this.#watch.demandOf(this.#target, this.#stops.open(), this.#nowMs);
   }
 
-  /** True for a stop that this cover placed or adopted, also if it is over: its order has the same client id. */
-  ownsStop(clientAlgoId: string): boolean {
-    return this.#stops.get(clientAlgoId) !== undefined;
-  }
-
   #onStop(shown: VenueStop, said: Said): void {
     const stop = this.#stops.getOrAdopt(shown, this.#nowMs);
     if (stop === undefined) return;
@@ -201,7 +196,7 @@ export class PositionCover {
     const target = this.#target && this.#acceptable(this.#target);
     for (const stop of this.#stops.open()) {
       const isNeeded = target !== undefined && isFor(target, stop);
-      this.#requests.attend(stop, isNeeded ? termsOf(stop.terms, target) : undefined, this.#nowMs);
+      this.#requests.attend(stop, isNeeded ? stopTermsOf(stop.terms, target) : undefined, this.#nowMs);
     }
     if (target) this.#replaceGone(target);
     const plan = planCover(this.#stops.open(), target);
@@ -234,7 +229,7 @@ export class PositionCover {
 
   #place(target: CoverTarget): void {
     this.#placedMs = this.#nowMs;
-    const terms = termsOf({ clientAlgoId: this.#nextId(), symbol: this.#options.symbol }, target);
+    const terms = stopTermsOf({ clientAlgoId: this.#nextId(), symbol: this.#options.symbol }, target);
     this.#stops.add(TrackedStop.placed(terms, this.#nowMs));
     this.#requests.place(terms);
   }
@@ -246,9 +241,4 @@ export class PositionCover {
       if (this.#stops.get(id) === undefined) return id;
     }
   }
-}
-
-function termsOf({ clientAlgoId, symbol }: Pick<LiveStop, 'clientAlgoId' | 'symbol'>, target: CoverTarget): LiveStop {
-  const { quantity, stopPrice } = target;
-  return { clientAlgoId, symbol, action: stopActionOf(target), quantity, triggerPrice: stopPrice };
 }

@@ -1,3 +1,4 @@
+import type { Quote } from '@helios/shared/domain/signal.ts';
 import { isChildOver, isInDoubt } from './child-order.ts';
 import { advance, look, timeChild } from './drive-orders.ts';
 import type { LiveContext } from './live-context.ts';
@@ -5,13 +6,16 @@ import type { OrderHooks, OrderPair } from './order-pair.ts';
 import { applyReport } from './order-reports.ts';
 import type { ParentEnd, ParentOrder } from './parent-order.ts';
 import { doubt, noteAbsent, noteSilence } from './unknown-outcome.ts';
-import type { VenueNews } from './venue-port.ts';
+import type { LiveOrder, VenueNews } from './venue-port.ts';
 
 /** How long the orders of a signal are kept after its end, so that late reports about them are understood. */
 const KEEP_MS = 15 * 60_000;
 
 /** Events of one trade arrive within this time of each other. */
 const REPORT_DELAY_MS = 300;
+
+/** The venue tells the fill of an order whose price the market has reached within this time. */
+const REACHED_MS = 1_000;
 
 /** The orders of all signals. Per symbol at most one entry and one exit is executed at a time. */
 export class LiveOrders {
@@ -123,6 +127,16 @@ export class LiveOrders {
     }
   }
 
+  /** The market has reached the price of a resting order: the report of its fill is on its way, or lost. */
+  onPrice(symbol: string, nowMs: number): void {
+    for (const { child } of this.#working) {
+      const { order, inquiry } = child;
+      if (order.symbol !== symbol || child.resendAtMs !== undefined || isChildOver(child)) continue;
+      if (isReached(order, this.#context.prices.quote(symbol, nowMs)))
+        inquiry.nextMs = Math.min(inquiry.nextMs, nowMs + REACHED_MS);
+    }
+  }
+
   /** Asks for one working order: the venue does not show it. */
   ask(clientOrderId: string, nowMs: number): void {
     const child = this.#children.get(clientOrderId)?.child;
@@ -185,6 +199,12 @@ export class LiveOrders {
       }
     }
   }
+}
+
+/** True if somebody offers what a resting order waits for: one of the venue's book would have filled. */
+function isReached({ action, execution }: LiveOrder, quote: Quote | undefined): boolean {
+  if (execution.type !== 'LIMIT' || quote === undefined) return false;
+  return action === 'BUY' ? quote.ask <= execution.price : quote.bid >= execution.price;
 }
 
 /** Over, and no order of it can fill any more. */

@@ -131,8 +131,9 @@ export class LiveTrading {
 
   onPrice(symbol: string, price: LivePrice, clockMs: number): void {
     const nowMs = this.#parts.context.time.at(clockMs);
-    const { context, covers, protection } = this.#parts;
+    const { context, covers, orders, protection } = this.#parts;
     context.prices.onPrice(symbol, price, nowMs);
+    orders.onPrice(symbol, nowMs);
     const mark = context.prices.mark(symbol, nowMs);
     if (price.mark === undefined || mark === undefined) return;
     protection.onMark(this.#parts, symbol, nowMs);

@@ -87,7 +87,10 @@ function recountOf({ signals, decisions }: LedgerContent): Recount {
       if (wasReadTooLate(decisions[i])) return 'MISSED';
       open.set(key, price);
       openers.set(key, signal.origin);
-      sizes.set(key, decisions[i]?.position_size ?? expect.fail('an entry without a size'));
+      sizes.set(
+        key,
+        decisions[i]?.position_size ?? expect.fail(`an entry without a size: ${JSON.stringify(decisions[i])}`),
+      );
       return before === undefined ? 'OPENED' : 'REPLACED';
     }
     if (before === undefined) return 'ORPHAN_EXIT';

@@ -75,7 +75,9 @@ describe.skipIf(skipped)(
         ),
       );
       expect(published).toEqual([['dashboard-api', '127.0.0.1', String(port)]]);
-      expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+      // The engine's proxy accepts a connection that the busy service then resets.
+      const answer = () => fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
+      await until('the page answers', 10_000, async () => (await answer())?.status === 200);
     });
 
     it('reads its own config.ini, and nothing of this checkout’s config folder', async () => {

@@ -57,7 +57,8 @@ function kindOf(line: CommandLine, files: readonly string[]): BacktestOptions['k
   throw line.problem('--data takes recordings or candles (.csv, .csv.gz), not both.');
 }
 
-function readMarket(line: CommandLine): RecordedMarket {
+/** The recorded market of --market. @throws CommandLineError for an unknown one */
+export function readMarket(line: CommandLine): RecordedMarket {
   const market = line.text('market') ?? 'usdm';
   if (market === 'usdm' || market === 'spot') return market;
   throw line.problem(`--market must be usdm or spot, not ${market}.`);

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { DEFAULT_SYMBOLS } from '@helios/core/selection/default-symbols.ts';
+import { FrameRecorder } from '@helios/market-data/record/frame-recorder.ts';
 import { MarketRecording } from '@helios/market-data/record/market-recording.ts';
-import { Recorder } from '@helios/market-data/record/recorder.ts';
 import { recordingFolder, recordingLimits } from '@helios/market-data/record/recording-place.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
@@ -75,7 +75,7 @@ function openRecording({ settings, clock, log }: Context, network: 'mainnet' | '
   const limits = recordingLimits(settings.recording);
   log.info({ folder }, 'recording the market');
   const wait = (ms: number) => waitFor(ms, stop);
-  return new MarketRecording(new Recorder({ folder, limits, now: clock.now, wait, stop, log }));
+  return new MarketRecording(new FrameRecorder({ folder, limits, now: clock.now, wait, stop, log }));
 }
 
 /** Rejects an unreadable recording before anything is published. */

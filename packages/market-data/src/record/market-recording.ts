@@ -1,12 +1,12 @@
-import type { Recorder } from './recorder.ts';
+import type { FrameRecorder } from './frame-recorder.ts';
 
 /** Records a streamed market: each frame, each snapshot of REST, and each book at the begin of a file. */
 export class MarketRecording {
-  readonly #recorder: Pick<Recorder, 'take' | 'part' | 'run'>;
+  readonly #recorder: Pick<FrameRecorder, 'take' | 'part' | 'run'>;
   /** The part of the recording that has a book of the symbol. */
   readonly #parts = new Map<string, number>();
 
-  constructor(recorder: Pick<Recorder, 'take' | 'part' | 'run'>) {
+  constructor(recorder: Pick<FrameRecorder, 'take' | 'part' | 'run'>) {
     this.#recorder = recorder;
   }
 

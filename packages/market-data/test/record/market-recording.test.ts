@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import { SymbolBook } from '@helios/market-data/feed/symbol-book.ts';
+import { FrameRecorder } from '@helios/market-data/record/frame-recorder.ts';
 import { MarketRecording } from '@helios/market-data/record/market-recording.ts';
-import { Recorder } from '@helios/market-data/record/recorder.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { frameMessage } from '@helios/market-data/source.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
@@ -21,7 +21,7 @@ const START = Date.UTC(2026, 10, 30, 2, 59, 50);
 async function recordOverAnHour(folder: string): Promise<MarketEvent[]> {
   const abort = new AbortController();
   let now = START;
-  const recorder = new Recorder({
+  const recorder = new FrameRecorder({
     folder,
     limits: { maxBytes: 1e9, maxAgeMs: 1e12, minFreeBytes: 0 },
     now: () => now,

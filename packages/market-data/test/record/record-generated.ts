@@ -1,8 +1,8 @@
-import { Recorder } from '@helios/market-data/record/recorder.ts';
+import { FrameRecorder } from '@helios/market-data/record/frame-recorder.ts';
 
 /** Records made-up trades at 200 a second until the process is killed: `record-generated.ts FOLDER`. */
 const [folder = ''] = process.argv.slice(2);
-const recorder = new Recorder({
+const recorder = new FrameRecorder({
   folder,
   limits: { maxBytes: 1e9, maxAgeMs: 1e9, minFreeBytes: 0 },
   now: Date.now,

@@ -3,13 +3,13 @@ import type { MarketStreams, MarketStreamsOptions } from '@helios/binance/stream
 import type { FeedMessage } from '@helios/market-data/feed/symbol-feed.ts';
 import type { MarketRecording } from '@helios/market-data/record/market-recording.ts';
 import type { PollJob } from '@helios/market-data/venue/poll-loop.ts';
+import { streamsOf, symbolOfBookStream } from '@helios/market-data/venue/stream-names.ts';
 import type { MarketVenue, VenueSource } from '@helios/market-data/venue/venue-market.ts';
 import type { MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { describeNotice } from '../describe-notice.ts';
 import { type LiveNotice, LiveSymbol } from './live-symbol.ts';
 import { createSnapshotJobs } from './snapshot-job.ts';
-import { streamsOf, symbolOfBookStream } from './stream-names.ts';
 
 type Streams = Pick<MarketStreams, 'setStreams' | 'run'>;
 

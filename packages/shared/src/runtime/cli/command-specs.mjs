@@ -2,7 +2,7 @@
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'parity' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'record' | 'data' | 'parity' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -121,6 +121,22 @@ export const COMMAND_SPECS = {
       '--data a.gz --mode HF_LIMIT --set signals.nobi_threshold=0.5',
       '--compare a.json b.json',
     ],
+  },
+  record: {
+    about: 'Records the market of the venue without a fleet, until Ctrl-C. Needs no key and no Redis.',
+    options: {
+      symbols: { value: 'A,B,…', about: 'symbols to record; default trading.symbols, or the default watchlist' },
+      minutes: { value: 'N', about: 'end after N minutes' },
+      out: { value: 'DIR', about: 'folder; default as for the fleet: recording.folder' },
+      network: { value: 'mainnet|testnet', about: 'venue; default mainnet' },
+    },
+    examples: ['--symbols BTCUSDT,ETHUSDT --minutes 60 --out recordings', ''],
+  },
+  data: {
+    about: 'Checks recordings: order, gaps, duplicates, crossed books, times. Exit code 1 if a file has faults.',
+    options: { market: { value: 'usdm|spot', about: 'the recorded market; default usdm' } },
+    words: { name: 'check FILE', about: 'recordings in the order of their time' },
+    examples: ['check day1.gz day2.gz', 'check --market spot spot.gz'],
   },
   parity: {
     about:

@@ -16,7 +16,7 @@ const TIDY_EVERY_MS = 60_000;
 /** Maximum size of a file, share of the size limit of the folder. */
 const MAX_FILE_SHARE = 0.1;
 
-export interface RecorderOptions {
+export interface FrameRecorderOptions {
   /** Created if it is missing. */
   readonly folder: string;
   readonly limits: RecordingLimits;
@@ -42,13 +42,13 @@ export interface RecorderCounts {
  * Records frames in hourly files. `take` only keeps the frame; once a second all are compressed and written on other threads. A
  * fault of the disk pauses the recording and never reaches the caller.
  */
-export class Recorder {
+export class FrameRecorder {
   /**
    * Changes when a book must be recorded again: at the begin of a file and after dropped frames. Otherwise the file has no valid
    * book of the symbol until the next gap.
    */
   part = 0;
-  readonly #options: RecorderOptions;
+  readonly #options: FrameRecorderOptions;
   readonly #nowUs: () => number;
   readonly #waiting = new WaitingLines();
   readonly #pause: RecordingPause;
@@ -58,7 +58,7 @@ export class Recorder {
   #closedBytes = 0;
   #counts = { lines: 0, dropped: 0, files: 0 };
 
-  constructor(options: RecorderOptions) {
+  constructor(options: FrameRecorderOptions) {
     this.#options = options;
     this.#nowUs = createMicroClock(options.now, () => performance.now());
     this.#pause = new RecordingPause(options);

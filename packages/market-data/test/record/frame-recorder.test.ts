@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Recorder, type RecorderOptions } from '@helios/market-data/record/recorder.ts';
+import { FrameRecorder, type FrameRecorderOptions } from '@helios/market-data/record/frame-recorder.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
@@ -19,11 +19,11 @@ const HOUR_MS = 3_600_000;
 const TRADE = '{"stream":"btcusdt@trade","data":{"e":"trade"}}';
 
 /** A running recorder on a settable clock. `stop` ends it. */
-function start(options: Partial<RecorderOptions> = {}) {
+function start(options: Partial<FrameRecorderOptions> = {}) {
   const abort = new AbortController();
   const log = createRecordingLog();
   const clock = { now: T };
-  const recorder = new Recorder({
+  const recorder = new FrameRecorder({
     folder,
     limits: { maxBytes: 1e9, maxAgeMs: 100 * HOUR_MS, minFreeBytes: 0 },
     now: () => clock.now,
@@ -49,7 +49,7 @@ const linesOf = (name: string) =>
     .trimEnd()
     .split('\n');
 
-describe('Recorder', () => {
+describe('FrameRecorder', () => {
   test('writes each frame with its receive time in µs, and names the symbol of a snapshot', async () => {
     const { recorder, stop } = start();
     recorder.take(TRADE);

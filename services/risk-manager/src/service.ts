@@ -16,7 +16,7 @@ export const riskManager = defineService({
     const { run } = mode;
     const now = () => clock.now();
     const account = new AccountReader(bus, run);
-    const trades = new TradeRecord({ bus, run, now, log });
+    const trades = new TradeRecord({ bus, run, settings, now, log });
     const pending = new PendingRecord(bus, run);
     const exposedSymbols = () => (account.value?.positions ?? []).map(({ symbol }) => symbol);
     const symbols = new SymbolFacts({ bus, exposedSymbols });

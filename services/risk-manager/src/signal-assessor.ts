@@ -67,7 +67,7 @@ export class SignalAssessor {
       // A stamp in the future is from before the clock was set back.
       signalAgeMs: Math.max(ageOf(signal.ts_init, nowMs) ?? Number.POSITIVE_INFINITY, deliveryAgeMs ?? 0),
       account: account.value,
-      trades: trades.all(),
+      trades: trades.relevantTo(signal.symbol),
       releasedTs: trades.releasedTs,
       pending: pending.entries(),
       instrument: symbols.instrumentOf(signal.symbol),

@@ -1,17 +1,20 @@
+import { TradeHistory } from '@helios/core/risk/trade-history.ts';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { OperatorCommand } from '@helios/shared/domain/fleet.ts';
 import { COMMAND_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { ProtectionRelease } from '@helios/shared/domain/risk-rule.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
 /** As many as the stream keeps. */
-const MAX_TRADES = 10_000;
+const MAX_READ = 10_000;
 
 interface TradeRecordOptions {
   readonly bus: Bus<'risk-manager'>;
   readonly run: string;
+  readonly settings: Pick<Settings, 'protections' | 'risk'>;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -19,16 +22,17 @@ interface TradeRecordOptions {
 /** The run's own live trades, and when the operator released their locks. */
 export class TradeRecord {
   readonly #options: TradeRecordOptions;
-  /** By exit, oldest first. */
-  readonly #trades = new Map<string, ClosedTrade>();
+  readonly #trades: TradeHistory;
   #release: ProtectionRelease | undefined;
 
   constructor(options: TradeRecordOptions) {
     this.#options = options;
+    this.#trades = new TradeHistory(options.settings);
   }
 
-  all(): readonly ClosedTrade[] {
-    return [...this.#trades.values()];
+  /** The trades that an entry on a symbol is judged by. */
+  relevantTo(symbol: string): readonly ClosedTrade[] {
+    return this.#trades.relevantTo(symbol, this.#options.now());
   }
 
   get releasedTs(): number | undefined {
@@ -38,7 +42,7 @@ export class TradeRecord {
   /** @throws BusUnavailable */
   async read(): Promise<void> {
     const { bus, run } = this.#options;
-    for (const trade of (await bus.getLatest(Streams.trades, MAX_TRADES)).toReversed()) this.add(trade);
+    for (const trade of (await bus.getLatest(Streams.trades, MAX_READ)).toReversed()) this.add(trade);
     const release = await bus.getRecord(Records.protectionRelease);
     this.#release = release?.run === run ? release : undefined;
   }
@@ -46,9 +50,7 @@ export class TradeRecord {
   /** Adds a trade once; those of other runs and of simulations do not count. */
   add(trade: ClosedTrade): void {
     if (trade.run !== this.#options.run || trade.simulated) return;
-    this.#trades.set(`${trade.exit_signal_id} ${trade.entry_signal_id}`, trade);
-    const oldest = this.#trades.keys().next().value;
-    if (this.#trades.size > MAX_TRADES && oldest !== undefined) this.#trades.delete(oldest);
+    this.#trades.add(trade);
   }
 
   /** Start releases all locks: the operator has seen the losses and wants to go on. @throws BusUnavailable */

@@ -19,8 +19,8 @@ test('a signal that comes again after a failed write gets the same answer, whate
   const account = new AccountReader(bus, run);
   const pending = new PendingRecord(bus, run);
   const symbols = new SymbolFacts({ bus, exposedSymbols: () => [] });
-  const trades = new TradeRecord({ bus, run, now, log: silentLog });
   const settings = defaultSettings();
+  const trades = new TradeRecord({ bus, run, settings, now, log: silentLog });
   await account.read();
   const assessor = new SignalAssessor({ bus, run, settings, account, trades, pending, symbols, now, log: silentLog });
 

@@ -21,6 +21,17 @@ const DAY_MS = 86_400_000;
 const LOSS_STREAK_WINDOW_MIN = 1_440;
 const STOPPED: ReadonlySet<ExitReason | undefined> = new Set(['STOP_LOSS', 'TRAILING_STOP']);
 
+/** How far back the rules look, ms; only the cooldown looks at the last exit on its symbol, however old. */
+export function protectionWindowMs(settings: ProtectionSettings): number {
+  const minutes = Math.max(
+    settings.stop_guard_window_min + settings.stop_guard_lock_min,
+    settings.low_profit_window_min + settings.low_profit_lock_min,
+    LOSS_STREAK_WINDOW_MIN + settings.loss_streak_lock_min,
+    settings.drawdown_window_min + settings.drawdown_lock_min,
+  );
+  return Math.max(minutes * MINUTE_MS, DAY_MS);
+}
+
 /** Seconds since the last exit on the symbol. */
 export function cooldownAfterExit(
   { symbol, nowMs, trades }: TradingRecord,
@@ -106,8 +117,14 @@ export function maxDrawdown(record: TradingRecord, settings: ProtectionSettings)
   const fallAt = (i: number) => {
     const last = path[i];
     if (last === undefined) return 0;
-    const window = path.slice(i).filter(({ ts }) => ts > last.ts - drawdown_window_min * MINUTE_MS);
-    const peak = Math.max(...window.flatMap(({ before, after }) => [before, after]));
+    const sinceTs = last.ts - drawdown_window_min * MINUTE_MS;
+    let peak = last.after;
+    // Without a list per trade: with 200 trades in the window that took most of an entry's assessment.
+    for (let j = i; j < path.length; j += 1) {
+      const { ts, before, after } = path[j] ?? last;
+      if (ts <= sinceTs) break;
+      peak = Math.max(peak, before, after);
+    }
     return peak > 0 ? (100 * (peak - last.after)) / peak : 100;
   };
   for (const [i, { ts }] of path.entries()) {

@@ -11,9 +11,8 @@ import { accountOf } from '../risk/account-of.ts';
 import { assessEntry, type RiskSettings } from '../risk/assess.ts';
 import { isLiquidated, type MarginTier, maintenanceMargin } from '../risk/liquidation.ts';
 import { type MarginReduction, nextReduction, type ReductionTerms } from '../risk/margin-reduction.ts';
+import { TradeHistory } from '../risk/trade-history.ts';
 import type { SimulatorParams } from './simulator-port.ts';
-
-const MINUTE_MS = 60_000;
 
 /** An entry for risk assessment, with data that the paper account does not have. */
 export interface EntryRequest {
@@ -51,9 +50,7 @@ export interface PaperAccountOptions extends Pick<SimulatorParams, 'simulation' 
 export class PaperAccount {
   readonly #options: PaperAccountOptions;
   readonly #tiers: readonly MarginTier[];
-  readonly #windowMs: number;
-  /** Newest last, as far back as any rule looks. */
-  #trades: ClosedTrade[] = [];
+  readonly #trades: TradeHistory;
   #realizedBalance: number;
 
   constructor(options: PaperAccountOptions) {
@@ -63,25 +60,12 @@ export class PaperAccount {
     // The venue reveals its own tiers only to an account.
     const rate = simulation.maintenance_margin_pct / 100;
     this.#tiers = [{ notionalCap: Number.POSITIVE_INFINITY, rate, amount: 0, maxLeverage: 125 }];
-    const { stop_guard_window_min, stop_guard_lock_min, drawdown_window_min, drawdown_lock_min } = rules.protections;
-    const longest = Math.max(
-      stop_guard_window_min + stop_guard_lock_min,
-      drawdown_window_min + drawdown_lock_min,
-      rules.protections.low_profit_window_min + rules.protections.low_profit_lock_min,
-      1_440,
-    );
-    this.#windowMs = longest * MINUTE_MS;
+    this.#trades = new TradeHistory(rules);
   }
 
   addTrade(trade: ClosedTrade): void {
     this.#realizedBalance = addMoney(this.#realizedBalance, trade.realized_pnl);
-    this.#trades.push(trade);
-    const kept = this.#options.rules.risk.kelly_trades;
-    // Trims only now and then, so that not every trade copies the list.
-    if (this.#trades.length < 2 * kept + 1_000) return;
-    const oldest = trade.exit_ts - this.#windowMs;
-    const last = this.#trades.length - kept;
-    this.#trades = this.#trades.filter(({ exit_ts }, i) => i >= last || exit_ts > oldest);
+    this.#trades.add(trade);
   }
 
   /** The account with these positions open. */
@@ -109,7 +93,7 @@ export class PaperAccount {
       feeRate: rateOf(liquidityOfType(order_type), fees),
       nowMs,
       account: this.of(positions, nowMs),
-      trades: this.#trades,
+      trades: this.#trades.relevantTo(signal.symbol, nowMs),
       openCount,
       instrument,
       tiers: this.#tiers,

@@ -103,7 +103,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
           inbox.take(() => {
             engine.onPositions(update);
             unanswered.onNews(update.executions ?? []);
-            background.run(control.settle());
+            background.run(control.onPositions());
             background.run(symbols.noticeExposure(update.symbol));
           });
         });

@@ -50,6 +50,8 @@ export interface TradingControl {
   hydrate(): Promise<void>;
   /** Applies a command, once per id. */
   onCommand(command: OperatorCommand, delivery: Delivery): Promise<void>;
+  /** Ends a flatten once nothing is open. Call it after each change of positions: it reads nothing unless a flatten runs. */
+  onPositions(): Promise<void>;
   /**
    * Ends a flatten once nothing is open; looks for an unknown state; writes the state again if Redis has lost it or has another
    * one.
@@ -173,6 +175,13 @@ export function createTradingControl(options: ControlOptions): TradingControl {
 
   const isFlat = (): boolean => exposureIsKnown() && engine.isFlat();
 
+  /** Resolves to true if it has ended a flatten. */
+  async function endFlatten(): Promise<boolean> {
+    if (!current?.flattening || !isFlat() || !(await isProvenFlat(current))) return false;
+    await change({ state: 'HALTED', reason: `${current.reason}: everything is closed` });
+    return true;
+  }
+
   return {
     async hydrate() {
       if (!isKnown()) {
@@ -213,13 +222,13 @@ export function createTradingControl(options: ControlOptions): TradingControl {
         );
     },
 
+    async onPositions() {
+      await endFlatten();
+    },
+
     async settle() {
       if (!isKnown()) await lookForState();
-      if (current?.flattening && isFlat() && (await isProvenFlat(current))) {
-        await change({ state: 'HALTED', reason: `${current.reason}: everything is closed` });
-        return;
-      }
-      if (current === undefined) return;
+      if ((await endFlatten()) || current === undefined) return;
       await mend();
       await yieldToLedger();
     },

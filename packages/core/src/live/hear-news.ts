@@ -99,7 +99,7 @@ function hearTrades(parts: LiveParts, news: VenueNews, nowMs: number): void {
       return;
     }
     case 'FOREIGN_FILL':
-      applyExit(parts, foreignExit(context, reconciliation, news), nowMs);
+      hearForeignFill(parts, news, nowMs);
       return;
     case 'FOREIGN_ORDER': {
       const { clientOrderId } = news.order;
@@ -125,6 +125,13 @@ function hearStrayOrder(
   parts.reconciliation.askSoon(nowMs);
   if (event.kind !== 'FILL' || !isStop || !parts.covers.isOurs(id)) return;
   applyExit(parts, stopExit(parts.context, parts.covers, { clientAlgoId: id, symbol, fill: event }), nowMs);
+}
+
+/** A snapshot after each trade of somebody else would use up the request weight; the position of the event shows whether one was missed. */
+function hearForeignFill(parts: LiveParts, news: Extract<VenueNews, { kind: 'FOREIGN_FILL' }>, nowMs: number): void {
+  const exit = foreignExit(parts.context, parts.reconciliation, news);
+  if (exit === undefined) parts.reconciliation.askAfterFill(nowMs);
+  else applyExit(parts, exit, nowMs);
 }
 
 /** Applies a close that no order of ours made. What still enters the symbol is stopped, and closed if it fills. */

@@ -84,8 +84,10 @@ export class PositionDifferences {
       const difference: Difference = isSame ? known : { finding, sinceMs: nowMs, seen: 0 };
       difference.seen += 1;
       // We have heard every trade of somebody else that made it.
-      const isHeard = known === undefined && ours === 0 && noted.get(symbol) === venues;
-      if (isHeard) this.#setForeign(symbol, venues);
+      const others = addQuantity(venues, -ours);
+      const isSettled = known === undefined || this.#origins.wasRead(symbol);
+      // Parts of opposite signs close each other: only the trades tell what is left of ours.
+      if (isSettled && ours * others >= 0 && noted.get(symbol) === others) this.#setForeign(symbol, others);
       else this.#repair(difference, snapshot, nowMs);
     }
   }

@@ -52,6 +52,11 @@ export class PositionOrigins {
     return false;
   }
 
+  /** True if the trades of the last difference of a symbol were read. */
+  wasRead(symbol: string): boolean {
+    return this.#readings.get(symbol)?.isRead === true;
+  }
+
   /** When the trades of a symbol were asked for; undefined if nothing waits for them. */
   askedMs(symbol: string): number | undefined {
     const reading = this.#readings.get(symbol);

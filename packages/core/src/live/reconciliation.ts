@@ -1,3 +1,4 @@
+import { addQuantity } from '../price/significant-digits.ts';
 import type { LiveContext } from './live-context.ts';
 import type { LiveCovers } from './live-covers.ts';
 import type { LiveOrders } from './live-orders.ts';
@@ -176,7 +177,8 @@ export class Reconciliation {
     for (const [symbol, { venues, sinceMs }] of this.#doubts) {
       if (nowMs - sinceMs < DOUBT_MS) continue;
       this.#doubts.delete(symbol);
-      if (venues !== signedQuantityOf(this.#parts.context, symbol)) this.askSoon(nowMs);
+      const foreign = this.foreignPositions().get(symbol) ?? 0;
+      if (venues !== addQuantity(signedQuantityOf(this.#parts.context, symbol), foreign)) this.askSoon(nowMs);
     }
   }
 

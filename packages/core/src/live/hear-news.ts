@@ -37,6 +37,7 @@ function hearAccount(parts: LiveParts, news: VenueNews, nowMs: number): void {
       return;
     case 'SNAPSHOT':
       account.onSnapshot(news.snapshot, nowMs);
+      parts.modes.onSnapshot(news.snapshot.tsAsked);
       // Stops are known before positions are adopted: what rests already is never placed twice.
       covers.onSnapshot(news.snapshot, nowMs);
       reconciliation.onSnapshot(news.snapshot, nowMs);

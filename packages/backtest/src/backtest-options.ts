@@ -6,6 +6,9 @@ import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
 import { readTime } from '@helios/shared/runtime/cli/read-time.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
+import { USUAL_FUNDING_RATE } from './models/assumed-funding.ts';
+import type { LatencyModel } from './models/order-latency.ts';
+import { readLatency } from './models/read-latency.ts';
 
 /** What a backtest plays, and with which settings. */
 export interface BacktestOptions {
@@ -18,6 +21,9 @@ export interface BacktestOptions {
   readonly toTs: number;
   readonly settings: Settings;
   readonly changed: Readonly<Record<string, string>>;
+  readonly latency: LatencyModel;
+  /** Assumed where the data announce no funding: fraction of the value per eight hours. */
+  readonly fundingRate: number;
 }
 
 interface Place {
@@ -43,11 +49,17 @@ export function readBacktestOptions(line: CommandLine, { cwd, root, env, nowMs }
   const toTs = readTime(line, 'to', nowMs) ?? Number.POSITIVE_INFINITY;
   if (fromTs >= toTs) throw line.problem('--from must be earlier than --to.');
   const { settings } = loadSettings({ env: { ...env, ...asEnvironment(changed) }, root });
-  return { kind, files, market: readMarket(line), fromTs, toTs, settings, changed };
+  const models = { latency: readLatency(line, cwd), fundingRate: readFundingRate(line) };
+  return { kind, files, market: readMarket(line), fromTs, toTs, settings, changed, ...models };
 }
 
 /** Four made-up books a minute cannot confirm a trigger within seconds. */
 const FOR_KLINES: Readonly<Record<string, string>> = { 'signals.confirmation_count': '1' };
+
+/** `--funding-rate` is in percent. */
+function readFundingRate(line: CommandLine): number {
+  return line.number('funding-rate', { fallback: 100 * USUAL_FUNDING_RATE, min: -3, max: 3 }) / 100;
+}
 
 /** Candles are CSV files; everything else counts as a recording. */
 function kindOf(line: CommandLine, files: readonly string[]): BacktestOptions['kind'] {

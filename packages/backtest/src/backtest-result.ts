@@ -46,4 +46,6 @@ export interface BacktestResult {
   readonly faults: readonly RecordingFault[];
   /** What the data do not hold, and what was assumed instead; one sentence each. */
   readonly assumptions: readonly string[];
+  /** The models that ran: fees, funding, latency and so on; one sentence each. */
+  readonly models: readonly string[];
 }

@@ -4,6 +4,11 @@ import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { type BacktestOptions, readBacktestOptions } from './backtest-options.ts';
 import type { BacktestResult } from './backtest-result.ts';
+import { readCheckOptions } from './checks/check-options.ts';
+import { checkPage } from './checks/check-page.ts';
+import { checkText } from './checks/check-report.ts';
+import { runChecks } from './checks/run-checks.ts';
+import { openData } from './data/playable-data.ts';
 import type { BacktestReport } from './report/backtest-report.ts';
 import { compareText } from './report/compare-table.ts';
 import { htmlPage } from './report/html/page.ts';
@@ -20,6 +25,9 @@ const MODES = ['HF_MARKET', 'HF_LIMIT', 'LF_MARKET', 'LF_LIMIT'] as const;
 async function main(line: CommandLine): Promise<number> {
   const cwd = typedFolder();
   const root = resolve(import.meta.dirname, '../../..');
+  const [word] = line.words;
+  if (word === 'check') return await check(line, cwd, root);
+  if (word !== undefined) throw line.problem(`“${word}” is unknown; the only word is check.`);
   const options = readReportOptions(line, cwd);
   const isPlayed = line.has('data') || options.compared.length === 0;
   const played = isPlayed ? readBacktestOptions(line, { cwd, root, env: process.env, nowMs: Date.now() }) : undefined;
@@ -31,6 +39,17 @@ async function main(line: CommandLine): Promise<number> {
   console.log(reports.length === 1 && only ? textReport(only) : compareText(reports));
   await writeFiles(reports, options);
   return 0;
+}
+
+/** `npm run backtest -- check`: exit code 1 if a check fails. */
+async function check(line: CommandLine, cwd: string, root: string): Promise<number> {
+  const checks = readCheckOptions(line, cwd);
+  const options = readBacktestOptions(line, { cwd, root, env: process.env, nowMs: Date.now() });
+  const data = await openData(options);
+  const results = await runChecks({ data, options }, checks, (what) => console.error(`Playing: ${what}`));
+  console.log(checkText(results));
+  if (checks.html !== undefined) await writeFile(checks.html, checkPage(data.run, results));
+  return results.some(({ verdict }) => verdict === 'FAILED') ? 1 : 0;
 }
 
 async function playAll(options: BacktestOptions, inAllModes: boolean): Promise<BacktestResult[]> {

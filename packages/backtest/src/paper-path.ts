@@ -13,6 +13,10 @@ import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
+import type { MarketTarget } from './data/market-target.ts';
+import type { AssumedFunding } from './models/assumed-funding.ts';
+import { type LatencyModel, NO_LATENCY } from './models/order-latency.ts';
+import { OrdersOnTheirWay } from './models/orders-on-their-way.ts';
 import { dueChanges, type OperatorPlan, type PlannedState } from './operator-plan.ts';
 
 /** The results of strategy and paper account, in order. */
@@ -28,6 +32,20 @@ export interface PathResult {
   readonly events: number;
 }
 
+/** Something that strategy or paper account did, at a frame of the data. */
+export interface PathRecord {
+  readonly kind: 'SIGNAL' | 'REFUSAL' | 'FOLLOW_UP' | 'DECISION' | 'TRADE';
+  /** Id of the decision or signal. */
+  readonly id: string;
+  /** Market time, epoch ms. */
+  readonly ts: number;
+  /** Number of frames played, this one included. */
+  readonly frame: number;
+  readonly symbol: string;
+  /** The signal, decision, follow-up or trade itself. */
+  readonly content: object;
+}
+
 export interface PathOptions {
   readonly settings: Settings;
   readonly run: string;
@@ -38,10 +56,19 @@ export interface PathOptions {
   readonly observe?: ((event: MarketEvent) => void) | undefined;
   /** Presses buttons meanwhile. */
   readonly operator?: OperatorPlan | undefined;
+  /** How long orders take to the venue; none by default, as in lock-step. */
+  readonly latency?: LatencyModel | undefined;
+  /** Announces fundings that the data do not hold; none by default. */
+  readonly funding?: AssumedFunding | undefined;
+  /** Sees every act in order. */
+  readonly onRecord?: ((record: PathRecord) => void) | undefined;
+  /** Make strategy and paper account; tests plant faults here. */
+  readonly createEngine?: typeof createStrategyEngine | undefined;
+  readonly createAccount?: typeof createSimulator | undefined;
 }
 
 /** Strategy and paper account, connected directly: market events in, decisions and trades out. */
-export class PaperPath {
+export class PaperPath implements MarketTarget {
   readonly #clock = createFrameClock();
   readonly #engine: StrategyEngine;
   readonly #simulator: Simulator;
@@ -50,49 +77,70 @@ export class PaperPath {
   readonly #decisions = new Map<string, Decision>();
   readonly #executions: Execution[] = [];
   readonly #trades: ClosedTrade[] = [];
+  readonly #options: PathOptions;
   readonly #fromTs: number;
-  readonly #observe: ((event: MarketEvent) => void) | undefined;
-  readonly #operator: OperatorPlan | undefined;
+  readonly #orders: OrdersOnTheirWay;
   #events = 0;
+  #frames = 0;
   #active = false;
+  readonly #hasLatency: boolean;
+  /** Time of the paper account: it never goes back, epoch ms. */
+  #accountTs = 0;
 
-  constructor({ settings, run, instruments, fromTs = Number.NEGATIVE_INFINITY, observe, operator }: PathOptions) {
-    this.#operator = operator;
+  constructor(options: PathOptions) {
+    const { settings, run, instruments, fromTs = Number.NEGATIVE_INFINITY, latency = NO_LATENCY } = options;
+    const { createEngine = createStrategyEngine, createAccount = createSimulator } = options;
+    this.#options = options;
     this.#fromTs = fromTs;
-    this.#observe = observe;
-    this.#engine = createStrategyEngine(settings, {
-      run,
-      profile: profileOf(profileNameOf('synthetic', settings.simulation), settings),
-    });
+    this.#hasLatency = latency !== NO_LATENCY;
+    this.#orders = new OrdersOnTheirWay(latency);
+    const profile = profileOf(profileNameOf('synthetic', settings.simulation), settings);
+    this.#engine = createEngine(settings, { run, profile });
     for (const instrument of instruments) this.#engine.onInstrument(instrument);
-    this.#simulator = createSimulator(simulatorParams(settings), run, { positions: [], resting: [], instruments });
+    this.#simulator = createAccount(simulatorParams(settings), run, { positions: [], resting: [], instruments });
   }
 
-  /** The strategy handles a whole frame before the simulator, as over Redis. */
+  /** The strategy handles a whole frame before the paper account, as over Redis. */
   onFrame(events: readonly MarketEvent[]): void {
     if (events.length === 0) return;
-    const signals: TradingSignal[] = [];
+    this.#frames += 1;
     const beforeTs = this.#clock.now();
     for (const event of events) {
       this.#clock.observe(event.ts_event);
       this.#events += 1;
-      this.#observe?.(event);
+      this.#options.observe?.(event);
       if (!this.#active) this.#activate();
       // The number of an event is set in its outputs: few events have one, and a copy of each costs time.
-      for (const output of this.#engine.onMarket(event, this.#clock.now()))
-        this.#sort(withSeq(output, this.#events), signals);
+      for (const output of this.#engine.onMarket(event, this.#clock.now())) this.#sort(withSeq(output, this.#events));
     }
-    for (const event of events) this.#record(this.#simulator.onMarket(event, this.#clock.now()));
-    for (const signal of signals) this.#record(this.#simulator.onSignal(signal, this.#clock.now()));
-    for (const change of dueChanges(this.#operator, beforeTs, this.#clock.now())) this.#onState(change);
+    for (const event of events) this.#toAccount(event);
+    this.#deliver(this.#clock.now());
+    for (const change of dueChanges(this.#options.operator, beforeTs, this.#clock.now())) this.#onState(change);
+  }
+
+  /** Orders that arrive before an event see the market before it. */
+  #toAccount(event: MarketEvent): void {
+    if (this.#hasLatency) this.#deliver(event.ts_event, true);
+    this.#accountTs = this.#clock.now();
+    this.#record(this.#simulator.onMarket(event, this.#accountTs));
+    const mark = this.#options.funding?.onEvent(event);
+    if (mark === undefined) return;
+    this.#options.observe?.(mark);
+    this.#record(this.#simulator.onMarket(mark, this.#accountTs));
+  }
+
+  #deliver(untilTs: number, isStrict = false): void {
+    for (const { signal, dueTs } of this.#orders.take(untilTs, isStrict)) {
+      this.#accountTs = Math.max(this.#accountTs, dueTs);
+      this.#record(this.#simulator.onSignal(signal, this.#accountTs));
+    }
   }
 
   /** The operator presses a button after a frame. */
   #onState({ state, isFlattening }: PlannedState): void {
     this.#engine.onTradingState(state);
-    const signals: TradingSignal[] = [];
-    if (isFlattening) for (const output of this.#engine.flatten(this.#clock.now())) this.#sort(output, signals);
-    for (const signal of signals) this.#record(this.#simulator.onSignal(signal, this.#clock.now()));
+    if (isFlattening) for (const output of this.#engine.flatten(this.#clock.now())) this.#sort(output);
+    this.#deliver(this.#clock.now());
   }
 
   /** Side of the symbol's open position, if there is one. */
@@ -108,7 +156,9 @@ export class PaperPath {
     this.#engine.onTradingState('ACTIVE');
   }
 
+  /** The results so far; call once at the end. Orders that are still on their way arrive. */
   result(): PathResult {
+    this.#deliver(Number.POSITIVE_INFINITY);
     return {
       signals: this.#signals,
       refusals: [...this.#refusals.values()],
@@ -119,18 +169,25 @@ export class PaperPath {
     };
   }
 
-  #sort(output: EngineOutput, signals: TradingSignal[]): void {
+  #sort(output: EngineOutput): void {
     if (output.kind === 'REFUSAL') this.#refuse(output.report);
     if (output.kind !== 'SIGNAL') return;
-    signals.push(output.signal);
-    this.#signals.push(output.signal);
+    const { signal } = output;
+    this.#signals.push(signal);
+    this.#orders.send(signal);
+    this.#tell('SIGNAL', signal.signal_id, signal);
   }
 
   #refuse(report: RefusalReport): void {
-    if (report.kind === 'REFUSED') this.#refusals.set(report.decision.decision_id, report.decision);
-    const refused = report.kind === 'FOLLOWED_UP' ? this.#refusals.get(report.decision_id) : undefined;
-    if (report.kind !== 'FOLLOWED_UP' || refused === undefined) return;
+    if (report.kind === 'REFUSED') {
+      this.#refusals.set(report.decision.decision_id, report.decision);
+      this.#tell('REFUSAL', report.decision.decision_id, report.decision);
+      return;
+    }
+    const refused = this.#refusals.get(report.decision_id);
+    if (refused === undefined) return;
     this.#refusals.set(report.decision_id, { ...refused, follow_up: report.follow_up });
+    this.#tell('FOLLOW_UP', report.decision_id, { symbol: refused.symbol, ...report.follow_up });
   }
 
   #record(effects: readonly SimulatorEffect[]): void {
@@ -140,10 +197,18 @@ export class PaperPath {
     if (effects.length === 0 && funded.length === 0) return;
     for (const { decision, trade } of effects) {
       this.#decisions.set(decision.decision_id, decision);
-      if (trade) this.#trades.push(trade);
+      this.#tell('DECISION', decision.decision_id, decision);
+      if (trade === undefined) continue;
+      this.#trades.push(trade);
+      this.#tell('TRADE', trade.exit_signal_id, trade);
     }
     for (const symbol of new Set([...funded, ...effects.map((effect) => effect.symbol)])) {
       this.#engine.onPositions(answeredUpdate(this.#simulator, symbol, executions, this.#clock.now()));
     }
+  }
+
+  #tell(kind: PathRecord['kind'], id: string, content: PathRecord['content'] & { readonly symbol: string }): void {
+    const { symbol } = content;
+    this.#options.onRecord?.({ kind, id, ts: this.#clock.now(), frame: this.#frames, symbol, content });
   }
 }

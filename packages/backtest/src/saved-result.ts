@@ -44,6 +44,8 @@ const SavedResult = z.object({
   badFrames: FiniteNumber,
   faults: z.array(z.object({ kind: z.string(), file: z.string(), line: FiniteNumber, detail: z.string() })),
   assumptions: z.array(z.string()),
+  // Absent in results that older programs saved.
+  models: z.array(z.string()).default([]),
 });
 
 const SavedFile = z.object({ results: z.array(z.object({ result: SavedResult })).min(1) });

@@ -1,15 +1,8 @@
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
-import type { Side } from '@helios/shared/domain/signal.ts';
+import type { MarketTarget } from '../data/market-target.ts';
 import type { KlineSeries } from './kline-data.ts';
 import { KlineMarket, PATH_STEPS } from './kline-market.ts';
 import type { KlineRow } from './kline-row.ts';
-
-/** The trading that a market of candles drives. */
-interface KlineTrading {
-  onFrame(events: readonly MarketEvent[]): void;
-  /** Side of the symbol's open position, if there is one. */
-  sideOf(symbol: string): Side | undefined;
-}
 
 /** The candles of one symbol, and the place of the next one. */
 interface OpenSeries {
@@ -22,7 +15,7 @@ interface OpenSeries {
  * Plays all series together, minute by minute, until `toTs`. The books of all symbols go step by step through a minute, so that no
  * symbol sees its end before another sees its beginning.
  */
-export function playKlines(series: readonly KlineSeries[], trading: KlineTrading, toTs: number): void {
+export function playKlines(series: readonly KlineSeries[], trading: MarketTarget, toTs: number): void {
   const open = series.map(
     ({ instrument, rows }): OpenSeries => ({ market: new KlineMarket(instrument), rows, next: 0 }),
   );

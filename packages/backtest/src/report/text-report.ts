@@ -19,6 +19,8 @@ export function textReport(report: BacktestReport): string {
   }
   if (gates.length > 0) parts.push(tableLines(gateTable(gates, total)));
   if (months.length > 1) parts.push(tableLines(monthTable(months)));
+  if (report.result.models.length > 0)
+    parts.push(['Models', ...report.result.models.flatMap((text) => wrapped(text, '  · '))]);
   return parts.map((lines) => lines.join('\n')).join('\n\n');
 }
 

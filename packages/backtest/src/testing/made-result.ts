@@ -67,7 +67,16 @@ export function madeResult(changes: Partial<BacktestResult> = {}): BacktestResul
   const firstTs = Date.UTC(2026, 0, 1);
   return {
     ...{ run: RUN, files: ['made.gz'], firstTs, lastTs: firstTs + 3_600_000, changed: {}, events: 1, badFrames: 0 },
-    ...{ decisions: [], refusals: [], trades: [], faults: [], assumptions: [], mids: new Map(), prices: new Map() },
+    ...{
+      decisions: [],
+      refusals: [],
+      trades: [],
+      faults: [],
+      assumptions: [],
+      models: [],
+      mids: new Map(),
+      prices: new Map(),
+    },
     settings: defaultSettings(),
     ...changes,
   };

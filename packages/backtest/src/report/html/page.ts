@@ -3,12 +3,13 @@ import type { BacktestReport } from '../backtest-report.ts';
 import { comparedNames, compareTable, differencesTable } from '../compare-table.ts';
 import { type FigurePart, figureParts } from '../figure-rows.ts';
 import { ABSENT, counted, figure, intervalText, minuteText, probabilityText, signedFigure } from '../format.ts';
-import { gateTable, groupTable, monthTable, type ReportTable } from '../group-rows.ts';
+import { gateTable, groupTable, monthTable } from '../group-rows.ts';
 import { costBars, gateWhiskers, histogram } from './bars.ts';
 import { comparedCharts, equityCharts } from './equity-charts.ts';
 import { escapeHtml } from './markup.ts';
 import { priceCharts } from './price-charts.ts';
 import { PAGE_STYLE } from './style.ts';
+import { htmlTable } from './table.ts';
 
 /** One self-contained page: no script, no network. Several reports are compared first. */
 export function htmlPage(reports: readonly BacktestReport[]): string {
@@ -43,8 +44,8 @@ function comparison(reports: readonly BacktestReport[], names: readonly string[]
   return [
     `<ul class="verdict">${verdicts.join('')}</ul>`,
     comparedCharts(reports, names),
-    table(compareTable(reports, names)),
-    differences.rows.length === 0 ? '' : table(differences),
+    htmlTable(compareTable(reports, names)),
+    differences.rows.length === 0 ? '' : htmlTable(differences),
   ].join('\n');
 }
 
@@ -71,11 +72,17 @@ function reportSection(report: BacktestReport, name: string): string {
     `<ul class="verdict">${verdict.map(({ kind, text }) => remarkLine(kind, text)).join('')}</ul>`,
     tiles(report),
     ...fromTrades,
-    gates.length === 0 ? '' : `<h2>Gates</h2>${gateWhiskers(gates)}${table(gateTable(gates, total))}`,
-    `<h2>Months</h2>${table({ ...monthTable(months), title: '' })}`,
+    gates.length === 0 ? '' : `<h2>Gates</h2>${gateWhiskers(gates)}${htmlTable(gateTable(gates, total))}`,
+    `<h2>Months</h2>${htmlTable({ ...monthTable(months), title: '' })}`,
+    modelsList(report),
     settingsTable(report),
     faultsTable(report),
   ].join('\n');
+}
+
+function modelsList({ result: { models } }: BacktestReport): string {
+  if (models.length === 0) return '';
+  return `<h2>Models</h2><ul>${models.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
 }
 
 const WORDS = { GOOD: 'For', BAD: 'Against', DOUBT: 'Doubt', NOTE: 'Note' } as const;
@@ -102,7 +109,7 @@ function tiles({ summary, returnPct, hold, estimates, probabilities }: BacktestR
 
 function figureTable({ title, rows }: FigurePart): string {
   const hasIntervals = rows.some(({ interval }) => interval !== undefined);
-  return table({
+  return htmlTable({
     title,
     columns: hasIntervals ? ['', 'value', '95 % interval'] : ['', 'value'],
     rows: rows.map(({ name, value, interval }) => (hasIntervals ? [name, value, interval ?? ''] : [name, value])),
@@ -111,13 +118,13 @@ function figureTable({ title, rows }: FigurePart): string {
 
 function groupTables({ groups, total }: BacktestReport): string[] {
   const order: readonly Grouping[] = ['exitReason', 'regime', 'symbol', 'side', 'hour'];
-  return order.map((grouping) => table(groupTable(grouping, groups[grouping], total)));
+  return order.map((grouping) => htmlTable(groupTable(grouping, groups[grouping], total)));
 }
 
 function settingsTable({ changed }: BacktestReport): string {
   if (changed.length === 0) return '<h2>Settings</h2><p>All settings have their defaults.</p>';
   const rows = changed.map(({ path, value, standard }) => [path, value, standard || 'none']);
-  return `<h2>Settings that differ from their defaults</h2>${table({ title: '', columns: ['setting', 'value', 'default'], rows })}`;
+  return `<h2>Settings that differ from their defaults</h2>${htmlTable({ title: '', columns: ['setting', 'value', 'default'], rows })}`;
 }
 
 const MAX_FAULTS = 50;
@@ -129,14 +136,5 @@ function faultsTable({ result: { faults } }: BacktestReport): string {
     .map(({ kind, file, line, detail }) => [...[kind, file.split('/').at(-1) ?? file, figure(line, 0), detail]]);
   const title =
     faults.length > MAX_FAULTS ? `The first ${MAX_FAULTS} faults of the recordings` : 'Faults of the recordings';
-  return table({ title, columns: ['fault', 'file', 'line', 'detail'], rows });
-}
-
-function table({ title, columns, rows }: ReportTable): string {
-  const cells = (row: readonly string[], tag: 'th' | 'td') =>
-    row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('');
-  const body = rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('');
-  const head = `<thead><tr>${cells(columns, 'th')}</tr></thead>`;
-  const heading = title === '' ? '' : `<h3>${escapeHtml(title)}</h3>`;
-  return `<div>${heading}<div class="wide"><table>${head}<tbody>${body}</tbody></table></div></div>`;
+  return htmlTable({ title, columns: ['fault', 'file', 'line', 'detail'], rows });
 }

@@ -1,0 +1,93 @@
+import { rateOf } from '@helios/core/execution/fees.ts';
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import type { Liquidity } from '@helios/shared/domain/venue-event.ts';
+import type { BacktestResult } from '../backtest-result.ts';
+import { counted } from '../report/format.ts';
+import type { CheckResult } from './check-result.ts';
+
+/** Sums of doubles differ by less than this share of the value traded. */
+const ROUNDING = 1e-9;
+
+/** One funding of a symbol, as the last mark price before it announced it. */
+interface AnnouncedFunding {
+  readonly rate: number;
+  readonly markPrice: number;
+}
+
+/** Every funding that the data announce, read without the code of the account. */
+export class FundingLedger {
+  readonly #bySymbol = new Map<string, Map<number, AnnouncedFunding>>();
+
+  onEvent(event: MarketEvent): void {
+    if (event.type !== 'mark' || event.funding_rate === undefined || event.next_funding_ts === undefined) return;
+    if (event.ts_event > event.next_funding_ts) return;
+    const fundings = this.#bySymbol.get(event.symbol) ?? new Map<number, AnnouncedFunding>();
+    fundings.set(event.next_funding_ts, { rate: Number(event.funding_rate), markPrice: Number(event.mark_price) });
+    this.#bySymbol.set(event.symbol, fundings);
+  }
+
+  /** What a position of constant size pays while it is open, quote currency; negative if it receives. */
+  dueOf({ symbol, side, quantity, entry_ts, exit_ts }: ClosedTrade): number {
+    let due = 0;
+    for (const [ts, { rate, markPrice }] of this.#bySymbol.get(symbol) ?? []) {
+      if (ts > entry_ts && ts <= exit_ts) due += (side === 'LONG' ? 1 : -1) * quantity * markPrice * rate;
+    }
+    return due;
+  }
+}
+
+/** Computes each trade again from its prices, the fee table and the announced fundings, and compares. */
+export function checkMoney(result: BacktestResult, fundings: FundingLedger): CheckResult {
+  const name = 'Money';
+  const whole = result.trades.filter((trade) => !isInParts(trade, result));
+  if (whole.length === 0) return { name, verdict: 'NOT_JUDGED', lines: ['No position was closed in one part.'] };
+  const liquidities = new Map(result.decisions.map(({ decision_id, liquidity }) => [decision_id, liquidity]));
+  const faults = whole.flatMap((trade) => faultsOf(trade, result.settings.fees, liquidities, fundings));
+  const skipped = result.trades.length - whole.length;
+  const left = skipped === 0 ? '' : ` ${counted(skipped, 'position')} closed in parts or liquidated: not judged.`;
+  if (faults.length > 0) {
+    const lines = [`${counted(faults.length, 'figure')} of ${counted(whole.length, 'trade')} is wrong.${left}`];
+    return { name, verdict: 'FAILED', lines: [...lines, ...faults.slice(0, 5)] };
+  }
+  const funded = whole.filter((trade) => fundings.dueOf(trade) !== 0).length;
+  const text = `Move, fees, funding and net of ${counted(whole.length, 'trade')} are right; ${counted(funded, 'trade')} paid or received funding.${left}`;
+  return { name, verdict: 'PASSED', lines: [text] };
+}
+
+function isInParts(
+  { exit_reason, entry_ts, exit_ts, symbol, funding_times_missed }: ClosedTrade,
+  { decisions }: BacktestResult,
+): boolean {
+  if (exit_reason === 'LIQUIDATION' || (funding_times_missed ?? 0) > 0) return true;
+  const isBetween = (ts: number) => ts >= entry_ts && ts <= exit_ts;
+  return decisions.some(
+    (decision) =>
+      decision.exit_reason === 'MARGIN_CRITICAL' && decision.symbol === symbol && isBetween(decision.timestamp),
+  );
+}
+
+function faultsOf(
+  trade: ClosedTrade,
+  rates: BacktestResult['settings']['fees'],
+  liquidities: ReadonlyMap<string, Liquidity | undefined>,
+  fundings: FundingLedger,
+): string[] {
+  const { side, quantity, entry_price, exit_price, gross_pnl, fees, funding = 0, realized_pnl } = trade;
+  const tolerance = ROUNDING * quantity * entry_price;
+  const feeOf = (id: string, price: number) => {
+    const liquidity = liquidities.get(id);
+    // A leg without a decision of its own is not judged.
+    return liquidity === undefined ? Number.NaN : quantity * price * rateOf(liquidity, rates);
+  };
+  const expected: readonly (readonly [string, number, number])[] = [
+    ['move', gross_pnl, (side === 'LONG' ? 1 : -1) * (exit_price - entry_price) * quantity],
+    ['fees', fees, feeOf(trade.entry_signal_id, entry_price) + feeOf(trade.exit_signal_id, exit_price)],
+    ['funding', funding, fundings.dueOf(trade)],
+    ['net', realized_pnl, gross_pnl - fees - funding],
+  ];
+  return expected.flatMap(([what, is, should]) => {
+    if (!(Math.abs(is - should) > tolerance)) return [];
+    return [`${trade.entry_signal_id}: ${what} is ${is}, but ${should} by its prices and the announced rates.`];
+  });
+}

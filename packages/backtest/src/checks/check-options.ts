@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
+import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
+import { settingAt } from './setting-grid.ts';
+
+/** What `npm run backtest -- check` does. */
+export interface CheckOptions {
+  readonly cuts: number;
+  /** Length of the warm-up, ms; undefined for the usual one. */
+  readonly warmUpMs: number | undefined;
+  /** Draws of the Monte Carlo check; 0 leaves it out. */
+  readonly draws: number;
+  /** Settings to vary, `section.key`. */
+  readonly sensitivity: readonly string[];
+  readonly html: string | undefined;
+}
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/**
+ * The options of the checks. Relative names start in `cwd`.
+ * @throws CommandLineError for options that do not fit together
+ */
+export function readCheckOptions(line: CommandLine, cwd: string): CheckOptions {
+  const alien = ['compare', 'modes', 'trials', 'json', 'csv'].find((option) => line.has(option));
+  if (alien !== undefined) throw line.problem(`check takes no --${alien}.`);
+  const html = line.text('html');
+  return {
+    cuts: line.number('cuts', { fallback: 8, min: 1, max: 1_000, whole: true }),
+    warmUpMs: readLength(line, 'warm-up'),
+    draws: line.number('monte-carlo', { fallback: 0, min: 1, max: 100_000, whole: true }),
+    sensitivity: line.texts('sensitivity').map((path) => knownSetting(line, path)),
+    html: html === undefined ? undefined : resolve(cwd, html),
+  };
+}
+
+function readLength(line: CommandLine, option: string): number | undefined {
+  const text = line.text(option);
+  if (text === undefined) return undefined;
+  const parts = /^(\d{1,6})([smhd])$/.exec(text);
+  if (parts === null) throw line.problem(`--${option} must be a length of time such as 30m, 6h or 1d, not “${text}”.`);
+  return Number(parts[1]) * UNIT_MS[parts[2] as keyof typeof UNIT_MS];
+}
+
+function knownSetting(line: CommandLine, path: string): string {
+  if (settingAt(path) !== undefined) return path;
+  const hint = nearestHint(
+    path,
+    ALL_SETTINGS.map((named) => named.path),
+  );
+  throw line.problem(`--sensitivity: there is no setting “${path}”.${hint} docs/configuration.md has all.`);
+}

@@ -1,0 +1,109 @@
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import { Rng } from '@helios/synthetic-market/rng.ts';
+import type { BacktestResult } from '../backtest-result.ts';
+import { jitteredLatency } from '../models/order-latency.ts';
+import { counted, figure, signedFigure } from '../report/format.ts';
+import { drawdownPctOf } from '../statistics/equity-curve.ts';
+import { quantileOf } from '../statistics/moments.ts';
+import type { CheckResult } from './check-result.ts';
+import { type CheckedBacktest, type RecordedRun, recordRun } from './recorded-run.ts';
+
+/** Mean of the varied latency, ms: a good line to the venue is below it, a bad one above. */
+const MEAN_LATENCY_MS = 100;
+/** A run with another latency plays all data. */
+const MAX_LATENCY_RUNS = 20;
+/** Fees vary by this share; slippage by a log-normal factor of mean 1 and this deviation of its logarithm. */
+const FEE_SHARE = 0.2;
+const SLIPPAGE_SIGMA = 0.5;
+const QUANTILES = [0, 0.05, 0.5, 0.95, 1] as const;
+
+/** Shows how much of a result is the order of its trades, its costs and its latency: each is varied by seeded chance. */
+export async function monteCarlo(
+  checked: CheckedBacktest,
+  { result }: RecordedRun,
+  draws: number,
+): Promise<CheckResult> {
+  const name = 'Monte Carlo';
+  const { trades, settings, run } = result;
+  if (trades.length < 2) return { name, verdict: 'NOT_JUDGED', lines: ['There are fewer than two trades to shuffle.'] };
+  const balance = settings.simulation.starting_balance;
+  const pnls = trades.map(({ realized_pnl }) => realized_pnl);
+  const drawdowns = shuffledDrawdowns(pnls, balance, draws, run);
+  const varied = variedCosts(trades, draws, run);
+  const late = await variedLatency(checked, Math.min(draws, MAX_LATENCY_RUNS));
+  const measured = maxDrawdownPct(pnls, balance);
+  const worse = drawdowns.filter((pct) => pct > measured).length / drawdowns.length;
+  const gaining = varied.filter((net) => net > 0).length / varied.length;
+  return {
+    name,
+    verdict: 'INFO',
+    lines: [
+      `Trades in another order: ${figure(100 * worse, 0)} % of ${counted(draws, 'shuffle')} have a larger drawdown than the measured ${figure(measured, 3)} %.`,
+      `Fees ± 20 %, slippage by a factor around 1 per trade: ${figure(100 * gaining, 0)} % of ${counted(draws, 'draw')} gain.`,
+      `Orders late by ${MEAN_LATENCY_MS} ms on average, exponentially: ${counted(late.length, 'run')}.`,
+    ],
+    tables: [
+      {
+        title: 'Distributions',
+        columns: ['figure', 'least', '5 %', 'median', '95 %', 'most'],
+        rows: [
+          rowOf('Max drawdown, %', drawdowns, (value) => figure(value, 3)),
+          rowOf('Net PnL with varied costs, USDT', varied, (value) => signedFigure(value)),
+          rowOf('Net PnL with varied latency, USDT', late, (value) => signedFigure(value)),
+        ],
+      },
+    ],
+  };
+}
+
+/** Largest fall of realised equity from its peak, percent of the peak. */
+function maxDrawdownPct(pnls: readonly number[], balance: number): number {
+  let [equity, peak, most] = [balance, balance, 0];
+  for (const pnl of pnls) {
+    equity += pnl;
+    peak = Math.max(peak, equity);
+    most = Math.max(most, drawdownPctOf(equity, peak));
+  }
+  return most;
+}
+
+function shuffledDrawdowns(pnls: readonly number[], balance: number, draws: number, seed: string): number[] {
+  const rng = new Rng(`${seed}:order`);
+  const order = [...pnls];
+  return Array.from({ length: draws }, () => {
+    // Fisher and Yates.
+    for (let at = order.length - 1; at > 0; at -= 1) {
+      const other = rng.below(at + 1);
+      [order[at], order[other]] = [order[other] ?? 0, order[at] ?? 0];
+    }
+    return maxDrawdownPct(order, balance);
+  });
+}
+
+/** Net results where fees and slippage are others. Slippage is part of the prices, so only its change counts. */
+function variedCosts(trades: readonly ClosedTrade[], draws: number, seed: string): number[] {
+  const rng = new Rng(`${seed}:costs`);
+  return Array.from({ length: draws }, () => {
+    const feeFactor = rng.between(1 - FEE_SHARE, 1 + FEE_SHARE);
+    return trades.reduce((net, { realized_pnl, fees, slippage = 0 }) => {
+      const more = fees * (feeFactor - 1) + slippage * (rng.logNormal(SLIPPAGE_SIGMA) - 1);
+      return net + realized_pnl - more;
+    }, 0);
+  });
+}
+
+async function variedLatency(checked: CheckedBacktest, runs: number): Promise<number[]> {
+  const nets: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const latency = jitteredLatency(MEAN_LATENCY_MS, `${checked.data.run}:latency ${run}`);
+    nets.push(netOf((await recordRun(checked, { latency })).result));
+  }
+  return nets;
+}
+
+const netOf = ({ trades }: BacktestResult) => trades.reduce((sum, { realized_pnl }) => sum + realized_pnl, 0);
+
+function rowOf(name: string, values: readonly number[], text: (value: number | undefined) => string): string[] {
+  const sorted = values.toSorted((a, b) => a - b);
+  return [name, ...QUANTILES.map((share) => text(quantileOf(sorted, share)))];
+}

@@ -1,0 +1,37 @@
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { type LatencyModel, NO_LATENCY } from './order-latency.ts';
+
+interface ModelsInUse {
+  readonly settings: Pick<Settings, 'fees' | 'simulation'>;
+  readonly kind: 'RECORDINGS' | 'KLINES';
+  readonly latency?: LatencyModel | undefined;
+  readonly fundingRate: number;
+  /** Symbols whose funding was assumed. */
+  readonly assumed: readonly string[];
+}
+
+/** The models of a run in plain sentences, for the report. */
+export function modelsOf(inUse: ModelsInUse): readonly string[] {
+  const { settings, latency = NO_LATENCY } = inUse;
+  const { maker_fee, taker_fee, slippage_bp } = settings.fees;
+  return [
+    `Fees: ${percent(maker_fee)} maker, ${percent(taker_fee)} taker of the value.`,
+    fundingText(inUse),
+    latency.about,
+    `Impact: a taker walks the visible levels, plus ${slippage_bp} bp; beyond them at least 0.5 % worse.`,
+    'Queue: a resting order waits for all that was visible ahead of it; cancels ahead do not help it.',
+    'Partial fills: none. A resting order fills whole once trades have reached its end.',
+    settings.simulation.profile === 'live'
+      ? `Liquidation: at a maintenance margin of ${settings.simulation.maintenance_margin_pct} % of the value.`
+      : 'Liquidation: none. The simulation profile keeps no margin; play the live profile for it.',
+  ];
+}
+
+function fundingText({ kind, assumed, fundingRate }: ModelsInUse): string {
+  if (assumed.length === 0)
+    return kind === 'KLINES' ? 'Funding: none was due.' : 'Funding: as mark prices announce it.';
+  const symbols = assumed.length > 3 ? `${assumed.length} symbols` : assumed.join(', ');
+  return `Funding: ASSUMED at ${percent(fundingRate)} every 8 hours for ${symbols}; the data announce none.`;
+}
+
+const percent = (share: number) => `${Number((100 * share).toFixed(6))} %`;

@@ -156,8 +156,9 @@ export class PaperPath implements MarketTarget {
     this.#engine.onTradingState('ACTIVE');
   }
 
-  /** The results so far; call once at the end. Orders that are still on their way arrive. */
+  /** The results so far; call once at the end. Orders that are still on their way arrive, after the last frame. */
   result(): PathResult {
+    this.#frames += 1;
     this.#deliver(Number.POSITIVE_INFINITY);
     return {
       signals: this.#signals,

@@ -2,7 +2,7 @@ import { figure, signedFigure } from '../report/format.ts';
 import { escapeHtml } from '../report/html/markup.ts';
 import { PAGE_STYLE } from '../report/html/style.ts';
 import { htmlTable } from '../report/html/table.ts';
-import { degreeOf } from './check-report.ts';
+import { heatDegreeOf } from './check-report.ts';
 import type { CheckResult, HeatMap } from './check-result.ts';
 
 const WORDS = {
@@ -39,7 +39,7 @@ function sectionOf({ name, verdict, lines, tables = [], maps = [] }: CheckResult
 function heatTable({ title, cells }: HeatMap): string {
   const rows = cells.map((cell) => {
     const colour = (cell.value ?? 0) < 0 ? '200,60,60' : '40,140,80';
-    const opacity = OPACITY[degreeOf(cell, cells)] ?? 0;
+    const opacity = OPACITY[heatDegreeOf(cell, cells)] ?? 0;
     const bp = cell.value === undefined ? figure(undefined) : signedFigure(cell.value, 1);
     const label = escapeHtml(cell.isCurrent ? `${cell.label} (now)` : cell.label);
     return `<tr><td>${label}</td><td style="background:rgba(${colour},${opacity})">${bp}</td><td>${escapeHtml(cell.detail)}</td></tr>`;

@@ -26,13 +26,13 @@ function mapLines({ title, cells }: HeatMap): string[] {
   const rows = cells.map((cell) => {
     const mark = cell.isCurrent ? '→' : ' ';
     const bp = (cell.value === undefined ? figure(undefined) : signedFigure(cell.value, 1)).padStart(8);
-    return `  ${mark}${cell.label.padStart(width)}  ${SHADES[degreeOf(cell, cells)] ?? '  '} ${bp} bp  ${cell.detail}`;
+    return `  ${mark}${cell.label.padStart(width)}  ${SHADES[heatDegreeOf(cell, cells)] ?? '  '} ${bp} bp  ${cell.detail}`;
   });
   return [title, ...rows];
 }
 
 /** 0 for the worst value to 3 for the best one; −1 without a value. */
-export function degreeOf({ value }: HeatCell, cells: readonly HeatCell[]): number {
+export function heatDegreeOf({ value }: HeatCell, cells: readonly HeatCell[]): number {
   if (value === undefined) return -1;
   const known = cells.flatMap((cell) => cell.value ?? []);
   const [low, high] = [Math.min(...known), Math.max(...known)];

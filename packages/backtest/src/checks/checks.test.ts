@@ -113,6 +113,10 @@ describe('the checks', options, () => {
     expect(await money(await funded())).toMatch(/^PASSED.* [1-9]\d* trades? paid or received funding/);
   });
 
+  test('compare no order that was on its way at the cut', async () => {
+    expect(await lookAhead(await backtest('--latency-ms', '5000'))).toMatch(/^PASSED/);
+  });
+
   test('catch a book that shows the next one', async () => {
     const checked = await backtest();
     const caught = await lookAhead({ ...checked, data: peeking(checked.data) });

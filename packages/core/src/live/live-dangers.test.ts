@@ -68,23 +68,6 @@ describe('what somebody else adds to our position', () => {
   });
 });
 
-describe('somebody who trades every second beside our position', () => {
-  it('costs few snapshots and no reading of trades', () => {
-    const live = new LiveHarness().start().enter('a').run(500);
-    const before = [sent(live, 'TAKE_SNAPSHOT'), sent(live, 'READ_TRADES')];
-    for (let turn = 0; turn < 60; turn += 1) {
-      const quantity = turn % 2 === 0 ? 0.5 : -0.5;
-      const fill = live.venue.trade(quantity, 'web_bot', live.nowMs);
-      live.venue.tell({ kind: 'FOREIGN_FILL', symbol: SYMBOL, action: quantity > 0 ? 'BUY' : 'SELL', fill });
-      live.run(1_000);
-    }
-    const after = [sent(live, 'TAKE_SNAPSHOT'), sent(live, 'READ_TRADES')];
-    expect(addQuantity(after[0] ?? 0, -(before[0] ?? 0))).toBeLessThan(8);
-    expect(after[1]).toBe(before[1]);
-    expect([live.position, live.venue.position, live.venue.stops.quantity()]).toEqual([1, 1, 1]);
-  });
-});
-
 describe('a trade by hand on the symbol of a position', () => {
   it.each(['LONG', 'SHORT'] as const)('that is opened and closed leaves our %s position and its stop', (direction) => {
     const live = new LiveHarness().start();

@@ -97,3 +97,16 @@ describe.each([1, -1])('a position of sign %s', (sign) => {
     expect([ours(live), live.venue.position * sign, resting(live)]).toEqual([0.5, 0.5, [0.5]]);
   });
 });
+
+it('somebody who trades every second beside our position costs few snapshots and no reading of trades', () => {
+  const live = new LiveHarness().start().enter('a').run(500);
+  const sent = (kind: string) => live.commands.filter((command) => command.kind === kind).length;
+  const [snapshots, readings] = [sent('TAKE_SNAPSHOT'), sent('READ_TRADES')];
+  for (let turn = 0; turn < 60; turn += 1) {
+    heard(live, turn % 2 === 0 ? 0.5 : -0.5);
+    live.run(1_000);
+  }
+  expect(sent('TAKE_SNAPSHOT')).toBeLessThan(snapshots + 8);
+  expect(sent('READ_TRADES')).toBe(readings);
+  expect([live.position, live.venue.position, resting(live)]).toEqual([1, 1, [1]]);
+});

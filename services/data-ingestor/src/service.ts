@@ -1,9 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { DEFAULT_SYMBOLS } from '@helios/core/selection/default-symbols.ts';
-import { FrameRecorder } from '@helios/market-data/record/frame-recorder.ts';
-import { MarketRecording } from '@helios/market-data/record/market-recording.ts';
-import { recordingFolder, recordingLimits } from '@helios/market-data/record/recording-place.ts';
+import { openRecording } from '@helios/market-data/record/open-recording.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
@@ -66,16 +64,7 @@ function openLive(context: Context, stop: AbortSignal): Market {
     random: Math.random,
     observeAge,
   } as const;
-  return createLiveMarket(dependencies, openRecording(context, network, stop));
-}
-
-function openRecording({ settings, clock, log }: Context, network: 'mainnet' | 'testnet', stop: AbortSignal) {
-  if (!settings.recording.enabled) return undefined;
-  const folder = recordingFolder(settings, network, ROOT);
-  const limits = recordingLimits(settings.recording);
-  log.info({ folder }, 'recording the market');
-  const wait = (ms: number) => waitFor(ms, stop);
-  return new MarketRecording(new FrameRecorder({ folder, limits, now: clock.now, wait, stop, log }));
+  return createLiveMarket(dependencies, openRecording({ ...dependencies, settings, root: ROOT }));
 }
 
 /** Rejects an unreadable recording before anything is published. */

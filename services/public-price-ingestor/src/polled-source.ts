@@ -1,3 +1,4 @@
+import type { VenueRecording } from '@helios/market-data/record/venue-recording.ts';
 import type { PollJob } from '@helios/market-data/venue/poll-loop.ts';
 import type { MarketVenue, VenueSource } from '@helios/market-data/venue/venue-market.ts';
 import type { MarketBreak } from '@helios/shared/domain/market-data.ts';
@@ -14,6 +15,8 @@ export interface PolledSourceOptions {
   readonly minIntervalMs: number;
   /** Maximum age at which a fallback price replaces the venue's, ms. */
   readonly fallbackLastsMs: number;
+  /** Undefined if nothing is recorded. */
+  readonly recorded?: Pick<VenueRecording, 'follow' | 'run'> | undefined;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -37,6 +40,7 @@ export class PolledSource implements VenueSource<WatchedSymbol> {
   }
 
   follow(symbols: readonly WatchedSymbol[]): readonly PollJob[] {
+    this.#options.recorded?.follow(symbols.map(({ symbol }) => symbol));
     return this.#polls.jobsOf(symbols);
   }
 
@@ -55,7 +59,7 @@ export class PolledSource implements VenueSource<WatchedSymbol> {
     else log.info({ away_sec: awaySec, ...pace }, 'the venue answers again');
   }
 
-  run(): Promise<void> {
-    return this.#options.fallback.run();
+  async run(): Promise<void> {
+    await Promise.all([this.#options.fallback.run(), this.#options.recorded?.run()]);
   }
 }

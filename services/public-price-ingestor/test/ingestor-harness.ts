@@ -17,16 +17,21 @@ interface HarnessOptions {
   readonly exchange?: Partial<ExchangeStart>;
   readonly trading?: Partial<Settings['trading']>;
   readonly polling?: Partial<Settings['polling']>;
+  /** Records into this folder, from the streams of the local venue. */
+  readonly recordInto?: string;
   readonly coins?: readonly { id: string; usd: number }[];
   /** Symbols whose events are recorded. */
   readonly hear?: readonly string[];
 }
+
+const recordingInto = (folder: string) => ({ enabled: true, folder, max_gb: 1, max_days: 1, min_free_gb: 0 });
 
 /** A local venue, a local CoinGecko, a fake Redis, and a subscriber in the role of signal-engine. */
 export async function createIngestorHarness({
   exchange = {},
   trading = {},
   polling = {},
+  recordInto,
   coins = [],
   hear = SYMBOLS,
 }: HarnessOptions = {}) {
@@ -36,7 +41,8 @@ export async function createIngestorHarness({
   const page = fake.bus('dashboard-api');
   const { heard, of } = await collectMarket(fake.bus('signal-engine'), hear);
   const settings = defaultSettings({
-    binance: { rest_url: venue.url },
+    binance: { rest_url: venue.url, ...(recordInto === undefined ? {} : { stream_url: venue.streamUrl }) },
+    ...(recordInto === undefined ? {} : { recording: recordingInto(recordInto) }),
     trading: { symbols: SYMBOLS, ...trading },
     polling: {
       coingecko_url: `${gecko.url}/api/v3`,

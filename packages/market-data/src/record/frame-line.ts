@@ -21,7 +21,7 @@ function withSymbol(text: string, symbol: string): string {
   return `{"symbol":"${symbol}",${text.slice(text.indexOf('{') + 1)}`;
 }
 
-/** JSON may contain line ends between its fields, and a line of a recording may not. In a text of JSON they are always escaped. */
+/** JSON may contain line ends between its fields, and a line of a recording may not. Inside of a value they are escaped. */
 function oneLine(text: string): string {
-  return text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]+/g, ' ').trim() : text;
+  return text.includes('\n') ? text.replace(/[\r\n]+/g, ' ').trim() : text;
 }

@@ -8,8 +8,8 @@ import { WaitingLines } from './waiting-lines.ts';
 
 /** Longest time for which a frame is only in memory, ms. */
 const WRITE_EVERY_MS = 1_000;
-/** Characters that are written before that. */
-const WRITE_FROM = 512 * 1024;
+/** Characters that are written before that: to join more at once would take over half a millisecond. */
+const WRITE_FROM = 128 * 1024;
 /** Characters that may wait for a slow disk; later frames are dropped. */
 const MAX_WAITING = 64 * 1024 * 1024;
 const TIDY_EVERY_MS = 60_000;

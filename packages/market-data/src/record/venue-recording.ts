@@ -2,6 +2,7 @@ import { parseFrame } from '@helios/binance/parse-frame.ts';
 import { depth } from '@helios/binance/rest/endpoints/depth.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { MarketStreams, MarketStreamsOptions } from '@helios/binance/streams/market-streams.ts';
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { ThrottledLog } from '@helios/shared/runtime/throttled-log.ts';
 import { SymbolBook } from '../feed/symbol-book.ts';
 import { streamsOf, symbolOfBookStream } from '../venue/stream-names.ts';
@@ -9,8 +10,8 @@ import type { MarketRecording } from './market-recording.ts';
 
 const LEVELS = 1_000;
 const CHECK_MS = 250;
-/** Pause between two snapshot requests of a symbol: a stale or failed one is repeated after it. */
-const ASK_AGAIN_MS = 5_000;
+/** Pause between two snapshot requests of a symbol; it grows with failures. */
+const AGAIN: Backoff = { baseMs: 5_000, maxMs: 300_000 };
 
 export interface VenueRecordingOptions {
   readonly recording: MarketRecording;
@@ -22,6 +23,8 @@ export interface VenueRecordingOptions {
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
   readonly stop: AbortSignal;
+  /** False while the venue does not answer others either. */
+  readonly mayAsk?: () => boolean;
   readonly troubles: ThrottledLog;
 }
 
@@ -29,6 +32,7 @@ interface RecordedSymbol {
   readonly symbol: string;
   readonly book: SymbolBook;
   askedTs: number;
+  failures: number;
   isAsking: boolean;
 }
 
@@ -79,11 +83,11 @@ export class VenueRecording {
   }
 
   async #keepBooks(): Promise<void> {
-    const { stop, wait, now } = this.#options;
+    const { stop, wait, now, mayAsk = () => true } = this.#options;
     while (!stop.aborted) {
       for (const known of this.#symbols.values()) {
-        const isDue = Math.abs(now() - known.askedTs) >= ASK_AGAIN_MS && !known.isAsking;
-        if (known.book.needsSnapshot && isDue) this.#own(this.#ask(known));
+        const isDue = Math.abs(now() - known.askedTs) >= backoffMs(AGAIN, known.failures) && !known.isAsking;
+        if (known.book.needsSnapshot && isDue && mayAsk()) this.#own(this.#ask(known));
       }
       await wait(CHECK_MS);
     }
@@ -101,6 +105,7 @@ export class VenueRecording {
     known.askedTs = now();
     const answer = await rest.ask(depth, { symbol, limit: LEVELS }, (body) => recording.onSnapshot(body, symbol));
     known.isAsking = false;
+    known.failures = answer.kind === 'OK' ? 0 : known.failures + 1;
     if (answer.kind === 'OK') book.onSnapshot(answer.value, []);
     else if (!stop.aborted) {
       const fields = { symbol, problem: answer.detail, advice: answer.advice };
@@ -112,5 +117,5 @@ export class VenueRecording {
 function newSymbol(symbol: string): RecordedSymbol {
   // A notice needs no words: the recording itself shows what came.
   const book = new SymbolBook(symbol, { now: () => 0, onNotice: () => {} });
-  return { symbol, book, askedTs: Number.NEGATIVE_INFINITY, isAsking: false };
+  return { symbol, book, askedTs: Number.NEGATIVE_INFINITY, failures: 0, isAsking: false };
 }

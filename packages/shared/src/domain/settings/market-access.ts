@@ -24,7 +24,7 @@ export const binance = {
   ),
   stream_url: text(
     '',
-    'Address of the venue’s market streams, without a path; empty: the network’s own. Public mode uses no streams.',
+    'Address of the venue’s market streams, without a path; empty: the network’s own. Public mode only records them.',
   ),
 } as const;
 
@@ -59,7 +59,7 @@ export const polling = {
 
 /** The recorder of market data. */
 export const recording = {
-  enabled: boolean(true, 'Record every market message of the venue, for replays and backtests. Live mode only.'),
+  enabled: boolean(true, 'Record the market streams of the venue in live and public mode, for replays and backtests.'),
   folder: text('', 'Folder of the recordings, relative to the project; empty: `recordings` in system.data_dir.'),
   max_gb: number(20, 'Maximum size of the recordings of a network, gigabytes; the oldest are deleted first.', {
     min: 0.1,

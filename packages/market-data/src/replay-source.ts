@@ -18,6 +18,8 @@ export interface RecordingOptions {
   readonly onFault: (fault: RecordingFault) => void;
 }
 
+const SCANNED_AT_ONCE = 4;
+
 type ReplayFrame = VenueFrame & { readonly tsMarket: number };
 
 /**
@@ -29,7 +31,7 @@ export function createReplaySource(options: RecordingOptions): MarketSource {
   const { market = 'usdm' } = options;
   let scanned: Promise<readonly RecordingHead[]> | undefined;
   const heads = (): Promise<readonly RecordingHead[]> => {
-    scanned ??= Promise.all(options.files.map((file) => scanRecordingHead(file, market)));
+    scanned ??= scanHeads(options.files, market);
     return scanned;
   };
   async function* batches(stop: AbortSignal): AsyncGenerator<readonly ReplayFrame[]> {
@@ -60,6 +62,16 @@ export function createReplaySource(options: RecordingOptions): MarketSource {
       }
     },
   };
+}
+
+/** A few at once: a month of hourly files would need a gigabyte. */
+async function scanHeads(files: readonly string[], market: RecordedMarket): Promise<readonly RecordingHead[]> {
+  const heads: RecordingHead[] = [];
+  for (let i = 0; i < files.length; i += SCANNED_AT_ONCE) {
+    const some = files.slice(i, i + SCANNED_AT_ONCE);
+    heads.push(...(await Promise.all(some.map((file) => scanRecordingHead(file, market)))));
+  }
+  return heads;
 }
 
 /** One instrument per symbol; if files differ, the finer tick and step, which fit both. */

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { RecordingFault } from '../src/recording-fault.ts';
 import { writeRecording } from '../src/recording-writer.ts';
@@ -22,6 +23,15 @@ function shown(frames: readonly VenueFrame[]): [string, number, number][] {
     const { s, t } = JSON.parse(text).data;
     return [s, t, (tsMarket ?? 0) - T];
   });
+}
+
+/** True if a file descriptor of this process belongs to a file with this text in its path. */
+function isOpen(fd: string, text: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`).includes(text);
+  } catch {
+    return false;
+  }
 }
 
 describe('createReplaySource', () => {
@@ -97,6 +107,27 @@ describe('createReplaySource', () => {
     expect(faults).toMatchObject([
       { kind: 'OVERLAPPING_FILES', file: files[1], detail: expect.stringContaining('12 s before a.gz ends') },
     ]);
+  });
+
+  test.skipIf(!existsSync('/proc/self/fd'))('opens only a few of many files at once', async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `hour-${String(i).padStart(2, '0')}.gz`);
+    const files = names.map((name, i) =>
+      gzipFileOf(
+        name,
+        Array.from({ length: 2_000 }, (_, n) => tradeLine('BTCUSDT', T + (i * 2_000 + n) * 10, i * 2_000 + n)),
+      ),
+    );
+    let most = 0;
+    const count = () => {
+      const open = readdirSync('/proc/self/fd').filter((fd) => isOpen(fd, 'hour-'));
+      most = Math.max(most, open.length);
+    };
+    const sampled = setInterval(count, 1);
+    const source = createReplaySource({ files, onFault: () => {} });
+    expect(await source.instruments()).toHaveLength(1);
+    clearInterval(sampled);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(12);
   });
 
   test('stops on request', async () => {

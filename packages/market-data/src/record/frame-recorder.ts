@@ -8,7 +8,7 @@ import { WaitingLines } from './waiting-lines.ts';
 
 /** Longest time for which a frame is only in memory, ms. */
 const WRITE_EVERY_MS = 1_000;
-/** Characters that are written before that: to join more at once would take over half a millisecond. */
+/** Characters that are written before that: joining more at once would keep market data waiting for longer. */
 const WRITE_FROM = 128 * 1024;
 /** Characters that may wait for a slow disk; later frames are dropped. */
 const MAX_WAITING = 64 * 1024 * 1024;

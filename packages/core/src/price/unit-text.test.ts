@@ -17,6 +17,10 @@ test('a text of units is read back as the same units', () => {
   );
 });
 
+test('zeros before the first digit do not count as digits', () => {
+  expect(unitsOf('0.000000000000029', 15)).toBe(29);
+});
+
 test('a text is the same the second time, and after others with the same remainder', () => {
   const once = [7, 7 + 4_096, 7 + 2 * 4_096, 7 + 2 ** 32, 7, 7].map((count) => unitText(count, 2));
   expect(once).toEqual(['0.07', '41.03', '81.99', '42949673.03', '0.07', '0.07']);

@@ -2,6 +2,7 @@
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15] as const;
 /** A number holds all whole numbers of 15 digits exactly. */
 const MAX_DIGITS = 15;
+const MAX_UNITS = 999_999_999_999_999;
 
 /**
  * An unsigned decimal text in units of 10^−`scale`: 2814510 for `28145.1` at scale 2. Exact if the result is a whole number of up
@@ -13,7 +14,7 @@ export function unitsOf(text: string, scale: number): number {
   const digits = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1));
   const shift = decimals - scale;
   const power = POWERS[Math.abs(shift)];
-  if (text.length > MAX_DIGITS + 1 || power === undefined) return Number(text) * 10 ** scale;
+  if (digits > MAX_UNITS || power === undefined) return Number(text) * 10 ** scale;
   return shift > 0 ? digits / power : digits * power;
 }
 

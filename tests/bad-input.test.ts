@@ -35,7 +35,7 @@ describe('a start that cannot continue ends with exit code 1 and advice, and lea
     writeFileSync(join(fleet.folder, '.env'), dotenv);
     const code = await fleet.runToEnd({ env, args });
     expect(code, fleet.said).toBe(1);
-    expect(fleet.leftovers()).toEqual([]);
+    await eventually('no process of it is left', async () => fleet.leftovers().length === 0);
     expect(existsSync(join(fleet.dataDir, 'ledger'))).toBe(false);
     return fleet;
   }

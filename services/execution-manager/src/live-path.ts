@@ -1,4 +1,5 @@
 import type { LiveTrading } from '@helios/core/live/live-trading.ts';
+import { StepQueue } from '@helios/core/live/step-queue.ts';
 import type { VenueCommand, VenueNews } from '@helios/core/live/venue-port.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
@@ -22,8 +23,7 @@ interface PathOptions {
  */
 export class LivePath {
   readonly #options: PathOptions;
-  readonly #steps: ((trading: LiveTrading, nowMs: number) => void)[] = [];
-  #isActing = false;
+  readonly #steps = new StepQueue<(trading: LiveTrading, nowMs: number) => void>((step) => this.#run(step));
 
   constructor(options: PathOptions) {
     this.#options = options;
@@ -31,14 +31,7 @@ export class LivePath {
 
   /** Runs a step. A step that another one causes runs after it. */
   act(step: (trading: LiveTrading, nowMs: number) => void): void {
-    this.#steps.push(step);
-    if (this.#isActing) return;
-    this.#isActing = true;
-    try {
-      for (let next = this.#steps.shift(); next !== undefined; next = this.#steps.shift()) this.#run(next);
-    } finally {
-      this.#isActing = false;
-    }
+    this.#steps.act(step);
   }
 
   onNews(news: VenueNews): void {

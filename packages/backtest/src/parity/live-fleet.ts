@@ -1,4 +1,5 @@
 import { LiveTrading } from '@helios/core/live/live-trading.ts';
+import { StepQueue } from '@helios/core/live/step-queue.ts';
 import type { VenueCommand, VenueNews } from '@helios/core/live/venue-port.ts';
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
@@ -41,8 +42,7 @@ export class LiveFleet {
   readonly #witness: StrategyEngine;
   readonly #trading: LiveTrading;
   readonly #assessor: EntryAssessor;
-  readonly #steps: ((trading: LiveTrading, nowMs: number) => void)[] = [];
-  #isActing = false;
+  readonly #steps = new StepQueue<(trading: LiveTrading, nowMs: number) => void>((step) => this.#run(step));
 
   constructor(options: FleetOptions) {
     const { run, settings, reference, instruments, now } = options;
@@ -137,14 +137,7 @@ export class LiveFleet {
 
   /** Runs a step of live trading; one that it causes runs after it. */
   #act(step: (trading: LiveTrading, nowMs: number) => void): void {
-    this.#steps.push(step);
-    if (this.#isActing) return;
-    this.#isActing = true;
-    try {
-      for (let next = this.#steps.shift(); next !== undefined; next = this.#steps.shift()) this.#run(next);
-    } finally {
-      this.#isActing = false;
-    }
+    this.#steps.act(step);
   }
 
   #run(step: (trading: LiveTrading, nowMs: number) => void): void {

@@ -7,10 +7,10 @@ const resting = (live: LiveHarness) => live.venue.stops.resting().map(({ quantit
 
 /** A trade on the account that no event tells. */
 function unheard(live: LiveHarness, signedQuantity: number, clientOrderId = 'web_lost'): void {
-  const before = live.venue.takeNews();
+  const earlier = live.venue.takeNews();
   live.venue.trade(signedQuantity, clientOrderId, live.nowMs);
   live.venue.takeNews();
-  for (const news of before) live.venue.tell(news);
+  for (const news of earlier) live.venue.tell(news);
 }
 
 /** A trade by hand with all its events. */

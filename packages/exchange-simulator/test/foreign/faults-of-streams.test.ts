@@ -36,7 +36,7 @@ test('F28: a crossed book', async () => {
   await at.client.watchOrderBook(MARKET);
   await at.meet('F28');
   let quantity = 5;
-  // The client may still return a book of before the fault.
+  // The client may still return a book from the time before the fault.
   await expect
     .poll(async () => {
       quantity += 1;

@@ -1,17 +1,12 @@
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { LIVELY_SETTINGS } from '@helios/shared/runtime/config/lively-settings.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 
 /** Settings under which minutes show every exit reason. The paper account pays the fees of the local exchange. */
 const LIVELY = {
+  ...LIVELY_SETTINGS,
   SIGNALS_NOBI_THRESHOLD: '0.3',
   SIGNALS_MIN_BOOK_HISTORY_SEC: '10',
-  SIGNALS_CONFIRMATION_COUNT: '1',
-  SIGNALS_COOLDOWN_SEC: '3',
-  SIGNALS_VOLUME_GATE: 'false',
-  SIGNALS_VWAP_GATE: 'false',
-  SIGNALS_EDGE_GATE: 'off',
-  TREND_ENABLED: 'false',
-  REGIME_ENABLED: 'false',
   RISK_MAX_HOLD_SEC: '45',
   RISK_REVERSAL_MIN_HOLD_SEC: '30',
   RISK_MIN_STOP_PCT: '0.01',
@@ -19,12 +14,6 @@ const LIVELY = {
   RISK_TAKE_PROFIT_ATR: '1.2',
   RISK_TRAILING_ACTIVATION_ATR: '0.3',
   RISK_TRAILING_DISTANCE_ATR: '0.6',
-  PROTECTIONS_COOLDOWN_SEC: '0',
-  PROTECTIONS_STOP_GUARD_COUNT: '0',
-  PROTECTIONS_LOW_PROFIT_COUNT: '0',
-  PROTECTIONS_LOSS_STREAK_COUNT: '0',
-  PROTECTIONS_MAX_DRAWDOWN_PCT: '0',
-  PROTECTIONS_DAILY_LOSS_PCT: '0',
   FEES_TAKER_FEE: '0.0005',
   FEES_MAKER_FEE: '0.0002',
   FEES_SLIPPAGE_BP: '0',

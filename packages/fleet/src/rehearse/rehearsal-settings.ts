@@ -1,27 +1,16 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { LIVELY_SETTINGS } from '@helios/shared/runtime/config/lively-settings.ts';
 
 /** Made up, in the venue's format: a shorter or simpler text would count as a placeholder. */
 export const REHEARSAL_KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) } as const;
 
 /** Settings under which the strategy enters and leaves every few seconds: minutes must show what days would. */
 const LIVELY = {
+  ...LIVELY_SETTINGS,
   SIGNALS_NOBI_THRESHOLD: '0.05',
   SIGNALS_MIN_BOOK_HISTORY_SEC: '2',
-  SIGNALS_CONFIRMATION_COUNT: '1',
-  SIGNALS_COOLDOWN_SEC: '3',
-  SIGNALS_VOLUME_GATE: 'false',
-  SIGNALS_VWAP_GATE: 'false',
-  SIGNALS_EDGE_GATE: 'off',
-  TREND_ENABLED: 'false',
-  REGIME_ENABLED: 'false',
   RISK_MAX_HOLD_SEC: '12',
-  PROTECTIONS_COOLDOWN_SEC: '0',
-  PROTECTIONS_STOP_GUARD_COUNT: '0',
-  PROTECTIONS_LOW_PROFIT_COUNT: '0',
-  PROTECTIONS_LOSS_STREAK_COUNT: '0',
-  PROTECTIONS_MAX_DRAWDOWN_PCT: '0',
-  PROTECTIONS_DAILY_LOSS_PCT: '0',
 } as const;
 
 /** Environment variables that the rehearsal's fleet inherits: no key, no address, no switch. */

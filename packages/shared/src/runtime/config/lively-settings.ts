@@ -1,0 +1,19 @@
+/**
+ * Settings, by environment name, under which a fleet on a made-up venue trades within seconds: no gate of opinion refuses, and no
+ * protection pauses entries.
+ */
+export const LIVELY_SETTINGS = {
+  SIGNALS_CONFIRMATION_COUNT: '1',
+  SIGNALS_COOLDOWN_SEC: '3',
+  SIGNALS_VOLUME_GATE: 'false',
+  SIGNALS_VWAP_GATE: 'false',
+  SIGNALS_EDGE_GATE: 'off',
+  TREND_ENABLED: 'false',
+  REGIME_ENABLED: 'false',
+  PROTECTIONS_COOLDOWN_SEC: '0',
+  PROTECTIONS_STOP_GUARD_COUNT: '0',
+  PROTECTIONS_LOW_PROFIT_COUNT: '0',
+  PROTECTIONS_LOSS_STREAK_COUNT: '0',
+  PROTECTIONS_MAX_DRAWDOWN_PCT: '0',
+  PROTECTIONS_DAILY_LOSS_PCT: '0',
+} as const;

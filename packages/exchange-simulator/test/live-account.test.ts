@@ -125,7 +125,9 @@ test('F35: after a 429 entries wait, and protection tries again soon', async () 
   await session.first('POSITION');
   await session.faults({ fault: 'status', status: 429, path: '/fapi/v1/algoOrder', times: 1 });
   session.placeStop('he-1-s1', 59_000);
-  expect((await session.first('STOP_NOT_SENT')).retryAfterMs).toBe(1_000);
+  const { retryAfterMs } = await session.first('STOP_NOT_SENT');
+  expect(retryAfterMs).toBeLessThanOrEqual(1_000);
+  expect(retryAfterMs).toBeGreaterThan(500);
   session.placeMarket('he-2', 'BUY');
   expect((await session.first('ORDER_NOT_SENT')).retryAfterMs).toBeGreaterThan(20_000);
   const retry = () => {

@@ -1,3 +1,4 @@
+import { quoteOf } from '@helios/core/execution/fill.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { MinutePrice } from './backtest-result.ts';
 
@@ -36,9 +37,9 @@ export class MinutePrices {
   #priceOf(event: MarketEvent): number | undefined {
     if (event.type === 'trade') return this.#withBook.has(event.symbol) ? undefined : Number(event.price);
     if (event.type !== 'book') return undefined;
-    const [bid, ask] = [event.bids[0]?.[0], event.asks[0]?.[0]];
-    if (bid === undefined || ask === undefined) return undefined;
+    const quote = quoteOf(event);
+    if (quote === undefined) return undefined;
     this.#withBook.add(event.symbol);
-    return (Number(bid) + Number(ask)) / 2;
+    return (quote.bid + quote.ask) / 2;
   }
 }

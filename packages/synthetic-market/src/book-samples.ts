@@ -105,14 +105,14 @@ class SymbolSampler {
   }
 
   private sample(): void {
-    const { bids, asks } = this.book.top(TOP);
-    const nobi = imbalance(bids, asks, TOP);
+    const best = this.book.top(TOP);
+    const nobi = imbalance(best, TOP);
     const { mid, bestBid, bestAsk } = this.book;
     if (nobi === undefined || mid === undefined) return;
     this.samples.mids.push(mid);
     this.samples.imbalances.push(nobi);
     this.samples.spreads.push(Number(bestAsk?.[0]) - Number(bestBid?.[0]));
-    this.samples.depths.push(notional(bids, TOP) + notional(asks, TOP));
+    this.samples.depths.push(notional(best, 'bids', TOP) + notional(best, 'asks', TOP));
   }
 }
 

@@ -75,7 +75,7 @@ describe.skipIf(!existsSync(join(DATA, 'depth')))('recorded sessions', () => {
     for (const event of events.slice(0, 5_000)) if (event.type !== 'break') schemas[event.type].parse(event);
     for (const event of events) if (event.type === 'kline') Kline.parse(event);
     const books = events.filter((event) => event.type === 'book');
-    expect(books.every((book) => imbalance(book.bids, book.asks, 10) !== undefined)).toBe(true);
+    expect(books.every((book) => imbalance(book, 10) !== undefined)).toBe(true);
   });
 
   test('a lost line in the middle is one gap: one break, and no book after it', async () => {

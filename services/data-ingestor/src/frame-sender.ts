@@ -1,3 +1,4 @@
+import { copyOfBook } from '@helios/core/book/unit-book.ts';
 import { type FrameEvents, lastSeqOf, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 
 /** Maximum number of frames per message. */
@@ -20,7 +21,7 @@ export class FrameSender {
 
   /** Adds the events of a frame; the first event gets the number `firstSeq`. */
   async add(events: readonly MarketEvent[], firstSeq: number): Promise<void> {
-    this.#collected.push(events.map((event, i) => ({ ...event, seq: firstSeq + i })));
+    this.#collected.push(events.map((event, i) => numbered(event, firstSeq + i)));
     // A kline list in Redis is at most one kline ahead of the frames.
     const closesKline = events.some(({ type }) => type === 'kline');
     if (closesKline || this.#collected.length >= MAX_FRAMES) await this.#send();
@@ -41,6 +42,10 @@ export class FrameSender {
     // The next send, or the end, throws the error of this one.
     this.#underWay.catch(() => {});
   }
+}
+
+function numbered(event: MarketEvent, seq: number): MarketEvent {
+  return event.type === 'book' ? copyOfBook(event, { seq }) : { ...event, seq };
 }
 
 /** Number of the first event of non-empty frames. */

@@ -1,3 +1,4 @@
+import { copyOfBook } from '@helios/core/book/unit-book.ts';
 import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { Channels, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { FleetState } from '@helios/shared/domain/fleet.ts';
@@ -61,7 +62,7 @@ export function writeBatchOf(
 
 /** A book that accompanies a signal is not a frame of the replay, so its number is removed. */
 function withoutSeq(book: Book | undefined): Book | undefined {
-  return book?.seq === undefined ? book : { ...book, seq: undefined };
+  return book?.seq === undefined ? book : copyOfBook(book, { seq: undefined });
 }
 
 function putOutput(

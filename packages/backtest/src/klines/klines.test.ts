@@ -122,8 +122,8 @@ test('within a minute the extreme that is worse for the position comes first', a
 test('a book knows only the volume and the buyers of the minute before', async () => {
   const books = booksOf(await eventsOf([FIRST, SECOND, `${minute(2)},105,106,104,105,1000.005,0`]));
   // Buyers took three quarters: 0.9 × (1 − 2 × 0.75) = −0.45, bids dominate.
-  for (const { bids, asks } of books.slice(0, 4)) expect(imbalance(bids, asks, 5)).toBeCloseTo(-0.45, 2);
-  for (const { bids, asks } of books.slice(4, 8)) expect(imbalance(bids, asks, 5)).toBeCloseTo(0, 2);
+  for (const book of books.slice(0, 4)) expect(imbalance(book, 5)).toBeCloseTo(-0.45, 2);
+  for (const book of books.slice(4, 8)) expect(imbalance(book, 5)).toBeCloseTo(0, 2);
 });
 
 test('changing the future changes no earlier event', async () => {

@@ -1,3 +1,4 @@
+import { quoteOf } from '@helios/core/execution/fill.ts';
 import type { MarketEvent, MarkPrice } from '@helios/shared/domain/market-data.ts';
 
 /** Binance charges most contracts at 00:00, 08:00 and 16:00 UTC. */
@@ -28,12 +29,13 @@ export class AssumedFunding {
     const { symbol, ts_event: ts } = event;
     if (event.type === 'mark' && event.funding_rate !== undefined) this.#announced.add(symbol);
     if (event.type !== 'book' || this.#announced.has(symbol)) return undefined;
-    const [bid, ask] = [event.bids[0]?.[0], event.asks[0]?.[0]];
     const sinceTs = this.#firstTs.get(symbol);
     if (sinceTs === undefined) this.#firstTs.set(symbol, ts);
-    if (ts < (sinceTs ?? ts) + PATIENCE_MS || bid === undefined || ask === undefined) return undefined;
+    if (ts < (sinceTs ?? ts) + PATIENCE_MS) return undefined;
+    const quote = quoteOf(event);
+    if (quote === undefined) return undefined;
     this.#assumed.add(symbol);
-    const mark_price = ((Number(bid) + Number(ask)) / 2).toFixed(12);
+    const mark_price = ((quote.bid + quote.ask) / 2).toFixed(12);
     const next_funding_ts = (Math.floor(ts / INTERVAL_MS) + 1) * INTERVAL_MS;
     return { type: 'mark', symbol, ts_event: ts, ts_init: ts, mark_price, funding_rate: this.#rate, next_funding_ts };
   }

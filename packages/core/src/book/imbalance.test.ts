@@ -12,14 +12,14 @@ const depth = fc.integer({ min: 1, max: 20 });
 
 describe('imbalance', () => {
   test('is positive for more asks than bids, and negative for more bids than asks', () => {
-    expect(imbalance([['100', '1']], [['100', '3']], 10)).toBe(0.5);
-    expect(imbalance([['100', '3']], [['100', '1']], 10)).toBe(-0.5);
+    expect(imbalance({ bids: [['100', '1']], asks: [['100', '3']] }, 10)).toBe(0.5);
+    expect(imbalance({ bids: [['100', '3']], asks: [['100', '1']] }, 10)).toBe(-0.5);
     const factor = fc.integer({ min: 2, max: 50 });
     fc.assert(
       fc.property(side, factor, depth, (levels, times, n) => {
         const more = levels.map(([p, q]): Level => [p, (Number(q) * times).toFixed(3)]);
-        expect(imbalance(levels, more, n)).toBeGreaterThan(0);
-        expect(imbalance(more, levels, n)).toBeLessThan(0);
+        expect(imbalance({ bids: levels, asks: more }, n)).toBeGreaterThan(0);
+        expect(imbalance({ bids: more, asks: levels }, n)).toBeLessThan(0);
       }),
     );
   });
@@ -27,10 +27,10 @@ describe('imbalance', () => {
   test('stays within −1 and 1, and swapping the sides negates it', () => {
     fc.assert(
       fc.property(side, side, depth, (bids, asks, n) => {
-        const value = imbalance(bids, asks, n);
+        const value = imbalance({ bids, asks }, n);
         expect(value).toBeDefined();
         expect(Math.abs(value ?? 2)).toBeLessThanOrEqual(1);
-        expect(imbalance(asks, bids, n)).toBe(value === 0 ? 0 : -(value ?? 0));
+        expect(imbalance({ bids: asks, asks: bids }, n)).toBe(value === 0 ? 0 : -(value ?? 0));
       }),
     );
   });
@@ -38,9 +38,9 @@ describe('imbalance', () => {
   test('moves towards a side to which quantity is added', () => {
     fc.assert(
       fc.property(side, side, level, (bids, asks, extra) => {
-        const before = imbalance(bids, asks, 21) ?? 0;
-        expect(imbalance(bids, [...asks, extra], 21)).toBeGreaterThanOrEqual(before);
-        expect(imbalance([...bids, extra], asks, 21)).toBeLessThanOrEqual(before);
+        const before = imbalance({ bids, asks }, 21) ?? 0;
+        expect(imbalance({ bids, asks: [...asks, extra] }, 21)).toBeGreaterThanOrEqual(before);
+        expect(imbalance({ bids: [...bids, extra], asks }, 21)).toBeLessThanOrEqual(before);
       }),
     );
   });
@@ -50,13 +50,13 @@ describe('imbalance', () => {
       ['101', '1'],
       ['102', '1000'],
     ];
-    expect(imbalance([['101', '1']], asks, 1)).toBe(0);
-    expect(imbalance([['101', '1']], asks, 2)).toBeGreaterThan(0.9);
+    expect(imbalance({ bids: [['101', '1']], asks }, 1)).toBe(0);
+    expect(imbalance({ bids: [['101', '1']], asks }, 2)).toBeGreaterThan(0.9);
   });
 
   test('is undefined for an empty side', () => {
-    expect(imbalance([], [['1', '1']], 10)).toBeUndefined();
-    expect(imbalance([['1', '1']], [], 10)).toBeUndefined();
-    expect(imbalance([], [], 10)).toBeUndefined();
+    expect(imbalance({ bids: [], asks: [['1', '1']] }, 10)).toBeUndefined();
+    expect(imbalance({ bids: [['1', '1']], asks: [] }, 10)).toBeUndefined();
+    expect(imbalance({ bids: [], asks: [] }, 10)).toBeUndefined();
   });
 });

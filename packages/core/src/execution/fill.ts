@@ -1,15 +1,10 @@
-import type { Book, Level, MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { Book, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import { isExit, type Quote, type SignalDirection, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Liquidity } from '@helios/shared/domain/venue-event.ts';
+import { levelCount, priceAt, qtyAt, type ShownBook } from '../book/level-numbers.ts';
 import { countTrade, type QueuePlace } from '../matching/queue.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import { liquidityOfType } from './fees.ts';
-
-/** Visible levels of a book, best first on each side. */
-export interface ShownBook {
-  readonly bids: readonly Level[];
-  readonly asks: readonly Level[];
-}
 
 /** Side of an order on the venue. */
 export type Action = 'BUY' | 'SELL';
@@ -68,16 +63,17 @@ export function worseOf(action: Action, a: number, b: number): number {
 
 /** Best bid and ask of a book; undefined if a side is empty. */
 export function quoteOf(book: Book): Quote | undefined {
-  const bid = book.bids[0];
-  const ask = book.asks[0];
-  return bid === undefined || ask === undefined ? undefined : { bid: Number(bid[0]), ask: Number(ask[0]) };
+  const bid = priceAt(book, 'bids', 0);
+  const ask = priceAt(book, 'asks', 0);
+  return Number.isNaN(bid) || Number.isNaN(ask) ? undefined : { bid, ask };
 }
 
 /** Base quantity at `price` on the side that the order joins; undefined if the book does not show that level. */
 export function visibleQuantity(book: ShownBook, action: Action, price: number): number | undefined {
-  const levels = action === 'BUY' ? book.bids : book.asks;
-  const level = levels.find(([levelPrice]) => Number(levelPrice) === price);
-  return level === undefined ? undefined : Number(level[1]);
+  const side = action === 'BUY' ? 'bids' : 'asks';
+  const count = levelCount(book, side);
+  for (let i = 0; i < count; i += 1) if (priceAt(book, side, i) === price) return qtyAt(book, side, i);
+  return undefined;
 }
 
 /** The queue state of a limit order. Quantities in base currency. */

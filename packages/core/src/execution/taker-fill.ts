@@ -1,8 +1,7 @@
-import type { Level } from '@helios/shared/domain/market-data.ts';
+import { levelCount, priceAt, qtyAt, type ShownBook } from '../book/level-numbers.ts';
 import { type Taken, walkLevels } from '../matching/walk-levels.ts';
-import { parseDecimal } from '../price/parse-decimal.ts';
 import { roundMoney } from '../price/significant-digits.ts';
-import type { Action, ShownBook } from './fill.ts';
+import type { Action } from './fill.ts';
 
 /** Minimum distance behind the last visible level for a fill beyond the book, as a fraction of that level's price. */
 const MIN_BEYOND_SHARE = 0.005;
@@ -52,26 +51,28 @@ interface Walked {
 }
 
 function walk(action: Action, quantity: number, decidedPrice: number, book: ShownBook | undefined): Walked {
-  const levels = (action === 'BUY' ? book?.asks : book?.bids) ?? [];
-  const best = levels[0];
-  const last = levels.at(-1);
-  if (best === undefined || last === undefined) return { averagePrice: decidedPrice, beyond: 0 };
+  const side = action === 'BUY' ? 'asks' : 'bids';
+  const count = book === undefined ? 0 : levelCount(book, side);
+  if (book === undefined || count === 0) return { averagePrice: decidedPrice, beyond: 0 };
   const worse = (price: number) => (action === 'BUY' ? Math.max(price, decidedPrice) : Math.min(price, decidedPrice));
   const subtract = (from: number, size: number) => roundMoney(from - size, quantity);
-  const { taken, left } = walkLevels(parsed(levels), quantity, undefined, subtract);
+  const { taken, left } = walkLevels(levelsOf(book, side), quantity, undefined, subtract);
   // Measured from the decided price, so an order within the first level fills at exactly that price.
   let excess = 0;
   for (const { price, quantity: size } of taken) excess += (worse(price) - decidedPrice) * size;
   if (left <= 0) return { averagePrice: decidedPrice + excess / quantity, beyond: 0 };
-  const shown = levels.reduce((sum, [, qty]) => sum + parseDecimal(qty), 0);
-  const spanned = Math.abs(parseDecimal(last[0]) / parseDecimal(best[0]) - 1);
+  let shown = 0;
+  for (let i = 0; i < count; i += 1) shown += qtyAt(book, side, i);
+  const last = priceAt(book, side, count - 1);
+  const spanned = Math.abs(last / priceAt(book, side, 0) - 1);
   const share = Math.max(MIN_BEYOND_SHARE, spanned * Math.ceil(shown > 0 ? left / shown : 1));
-  const from = worse(parseDecimal(last[0]));
+  const from = worse(last);
   const behind = action === 'BUY' ? from * (1 + share) : from / (1 + share);
   excess += (behind - decidedPrice) * left;
   return { averagePrice: decidedPrice + excess / quantity, beyond: left };
 }
 
-function* parsed(levels: readonly Level[]): Generator<Taken> {
-  for (const [price, qty] of levels) yield { price: parseDecimal(price), quantity: parseDecimal(qty) };
+function* levelsOf(book: ShownBook, side: 'bids' | 'asks'): Generator<Taken> {
+  const count = levelCount(book, side);
+  for (let i = 0; i < count; i += 1) yield { price: priceAt(book, side, i), quantity: qtyAt(book, side, i) };
 }

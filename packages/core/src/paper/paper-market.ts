@@ -2,6 +2,7 @@ import { ageOf } from '@helios/shared/domain/age.ts';
 import { VENUE_PRICE_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { Book, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Quote } from '@helios/shared/domain/signal.ts';
+import { copyOfBook } from '../book/unit-book.ts';
 import { quoteOf } from '../execution/fill.ts';
 
 /** The newest book of each symbol; paper orders fill against it. */
@@ -22,7 +23,8 @@ export class PaperMarket {
   /** Handles a clock that went back by `byMs`: the age of every book stays the same. */
   setClockBack(byMs: number): void {
     for (const mark of this.#marks.values()) mark.ts -= byMs;
-    for (const [symbol, book] of this.#books) this.#books.set(symbol, { ...book, ts_event: book.ts_event - byMs });
+    for (const [symbol, book] of this.#books)
+      this.#books.set(symbol, copyOfBook(book, { ts_event: book.ts_event - byMs }));
   }
 
   seeMark({ symbol, mark_price, ts_event }: MarkPrice): void {

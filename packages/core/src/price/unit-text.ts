@@ -18,6 +18,19 @@ export function unitsOf(text: string, scale: number): number {
   return shift > 0 ? digits / power : digits * power;
 }
 
+/** 10^`scale`; NaN for more than 15 decimals. */
+export function unitPower(scale: number): number {
+  return POWERS[scale] ?? Number.NaN;
+}
+
+/**
+ * The number of `units` × 10^−`scale`: the same as `Number(unitText(units, scale))`. Both operands are exact, so their quotient is the
+ * nearest double.
+ */
+export function unitValue(units: number, scale: number): number {
+  return units / unitPower(scale);
+}
+
 /** Texts of one scale: the newest text of each of 4,096 remainders. */
 interface KnownTexts {
   readonly units: Float64Array;

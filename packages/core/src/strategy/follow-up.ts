@@ -2,6 +2,7 @@ import type { FollowUp } from '@helios/shared/domain/decision.ts';
 import type { Book, MarketEvent, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side, TradingSignal } from '@helios/shared/domain/signal.ts';
+import { copyOfBook } from '../book/unit-book.ts';
 import { Shadow, type ShadowContext } from './shadow.ts';
 
 /** Maximum number of shadows per symbol; one more ends the oldest. */
@@ -44,7 +45,7 @@ export class FollowUps {
 
   /** Handles a clock that went back by `byMs`: the age of every shadow stays the same. */
   setClockBack(byMs: number): void {
-    if (this.#book) this.#book = { ...this.#book, ts_event: this.#book.ts_event - byMs };
+    if (this.#book) this.#book = copyOfBook(this.#book, { ts_event: this.#book.ts_event - byMs });
     if (this.#mark) this.#mark = { ...this.#mark, ts_event: this.#mark.ts_event - byMs };
     for (const shadow of this.#shadows) shadow.setClockBack(byMs);
   }

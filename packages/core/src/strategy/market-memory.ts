@@ -8,6 +8,7 @@ import {
 import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
+import { priceAt, priceDecimalsOf } from '../book/level-numbers.ts';
 import { decimalsOf } from '../price/decimal-text.ts';
 import { parseDecimal } from '../price/parse-decimal.ts';
 import { gridOfDecimals, gridOfTick, type PriceGrid } from '../price/price-grid.ts';
@@ -96,10 +97,9 @@ export class MarketMemory {
   }
 
   rememberBook(book: Book, depth: number): void {
-    const bestBid = book.bids[0];
-    const bestAsk = book.asks[0];
-    const { bid, ask } = bestOf(book);
-    if (!bestBid || !bestAsk || !(bid > 0 && ask > bid)) {
+    const bid = priceAt(book, 'bids', 0);
+    const ask = priceAt(book, 'asks', 0);
+    if (!(bid > 0 && ask > bid)) {
       this.loseBook();
       return;
     }
@@ -109,13 +109,12 @@ export class MarketMemory {
     this.#broken = false;
     this.bid = bid;
     this.ask = ask;
-    this.nobi = imbalance(book.bids, book.asks, depth);
+    this.nobi = imbalance(book, depth);
     this.levels = book;
     this.lastUpdateId = book.last_update_id;
     this.bookTs = book.ts_event;
     this.bookValid = true;
-    this.#seeDecimals(bestBid[0]);
-    this.#seeDecimals(bestAsk[0]);
+    this.#seeDecimals(priceDecimalsOf(book));
   }
 
   /** Marks the book as invalid: it triggers and prices nothing until the next one. */
@@ -142,7 +141,7 @@ export class MarketMemory {
 
   rememberTrade(trade: MarketTrade): void {
     this.#trade = { price: parseDecimal(trade.price), ts: trade.ts_event };
-    this.#seeDecimals(trade.price);
+    this.#seeDecimals(decimalsOf(trade.price));
   }
 
   rememberMark(mark: MarkPrice): void {
@@ -220,19 +219,15 @@ export class MarketMemory {
     return newest;
   }
 
-  #seeDecimals(price: string): void {
-    this.#decimals = Math.max(this.#decimals ?? 0, decimalsOf(price));
+  #seeDecimals(decimals: number): void {
+    this.#decimals = Math.max(this.#decimals ?? 0, decimals);
   }
 
   #keep(book: Book): void {
-    const { bid, ask } = bestOf(book);
+    const bid = priceAt(book, 'bids', 0);
+    const ask = priceAt(book, 'asks', 0);
     if (bid > 0 && ask > bid && isNewer(book, this.#kept)) this.#kept = { bid, ask, ts: book.ts_event };
   }
-}
-
-/** Best bid and ask; 0 for an empty side. */
-function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: number } {
-  return { bid: bids[0] ? parseDecimal(bids[0][0]) : 0, ask: asks[0] ? parseDecimal(asks[0][0]) : 0 };
 }
 
 /** False for an unknown age. */

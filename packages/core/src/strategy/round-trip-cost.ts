@@ -1,8 +1,8 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import type { Liquidity } from '@helios/shared/domain/venue-event.ts';
+import type { ShownBook } from '../book/level-numbers.ts';
 import { liquidityOfType, rateOf } from '../execution/fees.ts';
-import type { ShownBook } from '../execution/fill.ts';
 import { type Action, farSide } from '../execution/fill.ts';
 import { takerFill } from '../execution/taker-fill.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';

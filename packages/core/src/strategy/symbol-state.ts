@@ -4,6 +4,7 @@ import type { LastEntry } from '@helios/shared/domain/position.ts';
 import type { RegimeEffect } from '@helios/shared/domain/settings/regime-effect.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { GateCode, Side } from '@helios/shared/domain/signal.ts';
+import { copyOfBook } from '../book/unit-book.ts';
 import { RealisedVolatility } from '../indicators/dispersion.ts';
 import { KeyedThrottle } from '../time/throttle.ts';
 import { Confirmation } from './confirmation.ts';
@@ -102,7 +103,10 @@ export class SymbolState {
   restore(samples: readonly PriceSample[], nowMs: number): void {
     this.listenedSince ??= nowMs;
     // A stored price was made before it was read, whatever clock stamped it.
-    for (const sample of samples) this.market.restore({ ...sample, ts_event: Math.min(madeAt(sample), nowMs - 1) });
+    for (const sample of samples) {
+      const ts_event = Math.min(madeAt(sample), nowMs - 1);
+      this.market.restore(sample.type === 'book' ? copyOfBook(sample, { ts_event }) : { ...sample, ts_event });
+    }
   }
 
   onKline(kline: Kline): void {

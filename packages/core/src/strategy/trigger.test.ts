@@ -15,7 +15,7 @@ describe('the direction of a trigger', () => {
   test('is never LONG with more value on the asks, and never SHORT with more on the bids', () => {
     fc.assert(
       fc.property(side, side, fc.double({ min: 0.01, max: 0.9, noNaN: true }), (bids, asks, threshold) => {
-        const trigger = triggerOf(imbalance(bids, asks, 20), threshold);
+        const trigger = triggerOf(imbalance({ bids, asks }, 20), threshold);
         if (worth(asks) >= worth(bids)) expect(trigger).not.toBe('LONG');
         if (worth(asks) <= worth(bids)) expect(trigger).not.toBe('SHORT');
         const lopsided = Math.abs(worth(asks) - worth(bids)) > (threshold + 1e-9) * (worth(asks) + worth(bids));

@@ -1,7 +1,8 @@
+import { copyOfBook } from '@helios/core/book/unit-book.ts';
 import { KeyedThrottle } from '@helios/core/time/throttle.ts';
 import { Channels, Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { FrameEvents, Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { FrameEvents, Kline, KlineInterval, MarketEvent, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
 
 /** Services that publish a market. */
@@ -137,7 +138,7 @@ export class Publisher<P extends Ingestor> {
     if (type === 'fallback') batch.set(Values.fallbackPrice, event, { symbol });
     if (type !== 'book' && type !== 'trade') return false;
     if (!this.#samples.take(`${type}:${symbol}`, event.ts_event)) return false;
-    if (type === 'book') batch.set(Values.orderbook, withoutSeq(event), { symbol });
+    if (type === 'book') batch.set(Values.orderbook, copyOfBook(event, { seq: undefined }), { symbol });
     else batch.set(Values.trade, withoutSeq(event), { symbol });
     return true;
   }
@@ -158,14 +159,15 @@ export function writeWatchlist(batch: Batch<'data-ingestor'>, instruments: reado
   batch.setRanking(Rankings.watchlist, watchlistScores(instruments));
 }
 
-/** Removes the frame number: stored state does not contain it. */
-function withoutSeq<T extends MarketEvent>(event: T): T {
+/** Removes the frame number: stored state does not contain it. A book needs `copyOfBook`. */
+function withoutSeq<T extends MarketTrade | Kline>(event: T): T {
   return event.seq === undefined ? event : { ...event, seq: undefined };
 }
 
 /** Publishes the sample for readers that need at most one book per second. */
 function publishSample(batch: IngestorBatch, event: MarketEvent): void {
-  if (event.type === 'book') batch.publish(Channels.bookSamples, withoutSeq(event), { symbol: event.symbol });
+  if (event.type === 'book')
+    batch.publish(Channels.bookSamples, copyOfBook(event, { seq: undefined }), { symbol: event.symbol });
 }
 
 function publishEvent(batch: IngestorBatch, event: MarketEvent): void {

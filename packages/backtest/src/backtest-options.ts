@@ -9,6 +9,7 @@ import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
 import { USUAL_FUNDING_RATE } from './models/assumed-funding.ts';
 import type { LatencyModel } from './models/order-latency.ts';
 import { readLatency } from './models/read-latency.ts';
+import { type ChosenModels, readVenueModels } from './models/read-venue-models.ts';
 
 /** What a backtest plays, and with which settings. */
 export interface BacktestOptions {
@@ -24,6 +25,8 @@ export interface BacktestOptions {
   readonly latency: LatencyModel;
   /** Assumed where the data announce no funding: fraction of the value per eight hours. */
   readonly fundingRate: number;
+  /** Queue, impact and fills; those of paper trading by default. */
+  readonly venueModels?: ChosenModels;
 }
 
 interface Place {
@@ -49,7 +52,11 @@ export function readBacktestOptions(line: CommandLine, { cwd, root, env, nowMs }
   const toTs = readTime(line, 'to', nowMs) ?? Number.POSITIVE_INFINITY;
   if (fromTs >= toTs) throw line.problem('--from must be earlier than --to.');
   const { settings } = loadSettings({ env: { ...env, ...asEnvironment(changed) }, root });
-  const models = { latency: readLatency(line, cwd), fundingRate: readFundingRate(line) };
+  const models = {
+    latency: readLatency(line, cwd),
+    fundingRate: readFundingRate(line),
+    venueModels: readVenueModels(line),
+  };
   return { kind, files, market: readMarket(line), fromTs, toTs, settings, changed, ...models };
 }
 

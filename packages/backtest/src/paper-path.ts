@@ -1,3 +1,4 @@
+import type { VenueModels } from '@helios/core/paper/venue-models.ts';
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { type EngineOutput, withSeq } from '@helios/core/strategy/engine-output.ts';
 import { answeredUpdate } from '@helios/core/trading/answered-update.ts';
@@ -60,6 +61,8 @@ export interface PathOptions {
   readonly latency?: LatencyModel | undefined;
   /** Announces fundings that the data do not hold; none by default. */
   readonly funding?: AssumedFunding | undefined;
+  /** Queue, impact and fills of the paper venue; those of paper trading by default. */
+  readonly models?: VenueModels | undefined;
   /** Sees every act in order. */
   readonly onRecord?: ((record: PathRecord) => void) | undefined;
   /** Make strategy and paper account; tests plant faults here. */
@@ -88,7 +91,7 @@ export class PaperPath implements MarketTarget {
   #accountTs = 0;
 
   constructor(options: PathOptions) {
-    const { settings, run, instruments, fromTs = Number.NEGATIVE_INFINITY, latency = NO_LATENCY } = options;
+    const { settings, run, instruments, fromTs = Number.NEGATIVE_INFINITY, latency = NO_LATENCY, models } = options;
     const { createEngine = createStrategyEngine, createAccount = createSimulator } = options;
     this.#options = options;
     this.#fromTs = fromTs;
@@ -97,7 +100,8 @@ export class PaperPath implements MarketTarget {
     const profile = profileOf(profileNameOf('synthetic', settings.simulation), settings);
     this.#engine = createEngine(settings, { run, profile });
     for (const instrument of instruments) this.#engine.onInstrument(instrument);
-    this.#simulator = createAccount(simulatorParams(settings), run, { positions: [], resting: [], instruments });
+    const params = { ...simulatorParams(settings), ...(models && { models }) };
+    this.#simulator = createAccount(params, run, { positions: [], resting: [], instruments });
   }
 
   /** The strategy handles a whole frame before the paper account, as over Redis. */

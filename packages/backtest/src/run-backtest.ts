@@ -7,6 +7,7 @@ import { openData, type PlayableData } from './data/playable-data.ts';
 import { MinutePrices } from './minute-prices.ts';
 import { AssumedFunding } from './models/assumed-funding.ts';
 import { modelsOf } from './models/models-of.ts';
+import { venueModelsOf } from './models/read-venue-models.ts';
 import { PaperPath, type PathOptions } from './paper-path.ts';
 import { reportedSettings } from './reported-settings.ts';
 
@@ -42,8 +43,9 @@ export async function playBacktest(
   };
   const funding = new AssumedFunding(options.fundingRate);
   const { run, instruments } = data;
-  const latency = options.latency;
-  const path = new PaperPath({ settings, run, instruments, fromTs, observe, funding, latency, ...parts });
+  const { latency, venueModels } = options;
+  const models = venueModels && venueModelsOf(venueModels);
+  const path = new PaperPath({ settings, run, instruments, fromTs, observe, funding, latency, models, ...parts });
   const played = await data.play(path, { toTs: options.toTs, ...window });
   const { signals, decisions, refusals, trades, events } = path.result();
   const inWindow = ({ timestamp }: { readonly timestamp: number }) => timestamp >= fromTs;

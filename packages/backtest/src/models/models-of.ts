@@ -1,10 +1,12 @@
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { type LatencyModel, NO_LATENCY } from './order-latency.ts';
+import { type ChosenModels, USUAL_MODELS } from './read-venue-models.ts';
 
 interface ModelsInUse {
   readonly settings: Pick<Settings, 'fees' | 'simulation'>;
   readonly kind: 'RECORDINGS' | 'KLINES';
   readonly latency?: LatencyModel | undefined;
+  readonly venueModels?: ChosenModels | undefined;
   readonly fundingRate: number;
   /** Symbols whose funding was assumed. */
   readonly assumed: readonly string[];
@@ -12,15 +14,15 @@ interface ModelsInUse {
 
 /** The models of a run in plain sentences, for the report. */
 export function modelsOf(inUse: ModelsInUse): readonly string[] {
-  const { settings, latency = NO_LATENCY } = inUse;
+  const { settings, latency = NO_LATENCY, venueModels: { queue, impact, fill } = USUAL_MODELS } = inUse;
   const { maker_fee, taker_fee, slippage_bp } = settings.fees;
   return [
     `Fees: ${percent(maker_fee)} maker, ${percent(taker_fee)} taker of the value.`,
     fundingText(inUse),
     latency.about,
-    `Impact: a taker walks the visible levels, plus ${slippage_bp} bp; beyond them at least 0.5 % worse.`,
-    'Queue: a resting order waits for all that was visible ahead of it; cancels ahead do not help it.',
-    'Partial fills: none. A resting order fills whole once trades have reached its end.',
+    `Impact: a taker walks the visible levels, plus ${slippage_bp} bp; beyond them at least 0.5 % worse.${impact.about}`,
+    queue.about,
+    fill.about,
     settings.simulation.profile === 'live'
       ? `Liquidation: at a maintenance margin of ${settings.simulation.maintenance_margin_pct} % of the value.`
       : 'Liquidation: none. The simulation profile keeps no margin; play the live profile for it.',

@@ -76,6 +76,17 @@ export function visibleQuantity(book: ShownBook, action: Action, price: number):
   return undefined;
 }
 
+/**
+ * The same, but 0 for a price that would be visible if anything rested there: the level is gone. Undefined if the price lies
+ * behind the last visible level.
+ */
+export function shownQuantity(book: ShownBook, action: Action, price: number): number | undefined {
+  const last = (action === 'BUY' ? book.bids : book.asks).at(-1);
+  if (last === undefined) return undefined;
+  const isBehind = action === 'BUY' ? price < Number(last[0]) : price > Number(last[0]);
+  return isBehind ? undefined : (visibleQuantity(book, action, price) ?? 0);
+}
+
 /** The queue state of a limit order. Quantities in base currency. */
 export interface QueuedOrder extends QueuePlace {
   readonly quantity: number;
@@ -87,7 +98,7 @@ export interface QueuedOrder extends QueuePlace {
  * Counts a trade for a resting order. Returns true if the order is now filled.
  *
  * A trade strictly through the limit fills the order. A trade at the limit fills it once such trades cover the visible quantity
- * ahead plus the order itself. If the queue is unknown, only a trade through the limit fills. Partial fills are not modelled.
+ * ahead plus the order itself. If the queue is unknown, only a trade through the limit fills. Another fill model fills in parts.
  */
 export function fillsOnTrade(order: QueuedOrder, trade: MarketTrade): boolean {
   if (trade.ts_event <= order.placedTs) return false;

@@ -2,8 +2,11 @@
 export interface QueuePlace {
   readonly action: 'BUY' | 'SELL';
   readonly price: number;
-  /** Quantity ahead of the order at its placement; undefined if unknown. */
-  readonly queueAhead: number | undefined;
+  /**
+   * Quantity ahead of the order at its placement; undefined if unknown. A queue model may lower it later, by cancels ahead. What
+   * traded since is not subtracted.
+   */
+  queueAhead: number | undefined;
   /** Quantity that takers traded against the order's side at its price since the placement. */
   tradedAtLimit: number;
 }

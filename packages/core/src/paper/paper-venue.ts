@@ -1,18 +1,27 @@
-import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { Book, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { OrderWatch } from '@helios/shared/domain/order-watch.ts';
 import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Fill, Liquidated, Liquidity, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import { rateOf } from '../execution/fees.ts';
-import { type Action, fillsOnTrade, type QueuedOrder, visibleQuantity } from '../execution/fill.ts';
+import { type Action, type QueuedOrder, shownQuantity, visibleQuantity } from '../execution/fill.ts';
 import { watchedOrder } from '../execution/order-watch.ts';
-import { type TakerFill, takerFill } from '../execution/taker-fill.ts';
+import type { TakerFill } from '../execution/taker-fill.ts';
 import type { OrderRequest, Venue } from '../execution/venue.ts';
+import { addQuantity } from '../price/significant-digits.ts';
 import { PaperMarket } from './paper-market.ts';
+import { PAPER_MODELS, type VenueModels } from './venue-models.ts';
 
 interface Resting {
   readonly symbol: string;
   queued: QueuedOrder;
+  /** Filled quantity, and the number of trades that filled it. */
+  filled: number;
+  trades: number;
+  /** Visible quantity at the price in the last book that showed it, and `tradedAtLimit` at that time. */
+  shown: number | undefined;
+  tradedWhenShown: number;
 }
 
 /** One execution before its fee is known. */
@@ -20,6 +29,8 @@ interface VenueFill extends TakerFill {
   readonly quantity: number;
   readonly liquidity: Liquidity;
   readonly ts: number;
+  /** Number of the fill among those of its order; 1 by default. */
+  readonly nth?: number;
 }
 
 /**
@@ -29,10 +40,17 @@ interface VenueFill extends TakerFill {
 export class PaperVenue implements Venue {
   readonly market = new PaperMarket();
   readonly #fees: Settings['fees'];
+  readonly #models: VenueModels;
   readonly #resting = new Map<string, Resting>();
+  readonly #steps = new Map<string, string>();
 
-  constructor(fees: Settings['fees']) {
+  constructor(fees: Settings['fees'], models: VenueModels = PAPER_MODELS) {
     this.#fees = fees;
+    this.#models = models;
+  }
+
+  onInstrument({ symbol, step_size }: Instrument): void {
+    this.#steps.set(symbol, step_size);
   }
 
   submit(request: OrderRequest): OrderEvent[] {
@@ -44,23 +62,21 @@ export class PaperVenue implements Venue {
     }
     const book = this.market.lastBook(symbol);
     if (intent.order_type === 'LIMIT' && price !== undefined) {
-      this.#rest(clientOrderId, symbol, {
-        action,
-        price,
-        quantity,
-        placedTs,
-        queueAhead: book && visibleQuantity(book, action, price),
-      });
+      const shown = book && visibleQuantity(book, action, price);
+      const queueAhead = this.#models.queue.aheadOf(shown);
+      this.#rest(clientOrderId, symbol, { action, price, quantity, placedTs, queueAhead }, shown);
       return [accepted];
     }
     const order = { action, quantity, decidedPrice: request.referencePrice };
-    const taken = takerFill(order, book, this.#fees.slippage_bp);
+    const taken = this.#models.impact(order, book, this.#fees.slippage_bp);
     return [accepted, this.#fill(clientOrderId, { ...taken, quantity, liquidity: 'TAKER', ts: placedTs })];
   }
 
   cancel(clientOrderId: string, nowMs: number): OrderEvent[] {
-    if (!this.#resting.delete(clientOrderId)) return [];
-    return [{ kind: 'CANCELLED', client_order_id: clientOrderId, ts_event: nowMs, filled_quantity: 0 }];
+    const resting = this.#resting.get(clientOrderId);
+    if (resting === undefined) return [];
+    this.#resting.delete(clientOrderId);
+    return [{ kind: 'CANCELLED', client_order_id: clientOrderId, ts_event: nowMs, filled_quantity: resting.filled }];
   }
 
   /** Liquidates a position at the price where its collateral equals its maintenance margin. */
@@ -84,13 +100,39 @@ export class PaperVenue implements Venue {
 
   /** Fills that a trade causes, one by one: an order that is cancelled after an earlier fill is not filled. */
   *onTrade(trade: MarketTrade): Generator<Fill> {
-    const filled = [...this.#resting].filter(
-      ([, { symbol, queued }]) => symbol === trade.symbol && fillsOnTrade(queued, trade),
-    );
-    for (const [id, { queued }] of filled) {
-      if (!this.#resting.delete(id)) continue;
-      const { price, quantity } = queued;
-      yield this.#fill(id, { price, slippage: 0, quantity, liquidity: 'MAKER', ts: trade.ts_event });
+    const step = this.#steps.get(trade.symbol);
+    const reached: [string, Resting, number][] = [];
+    for (const [id, resting] of this.#resting) {
+      if (resting.symbol !== trade.symbol) continue;
+      const { queued, filled } = resting;
+      const total = this.#models.fill(queued, trade, { quantity: filled, step });
+      if (total > filled) reached.push([id, resting, total]);
+    }
+    for (const [id, resting, total] of reached) {
+      if (!this.#resting.has(id)) continue;
+      const { price, quantity: ordered } = resting.queued;
+      const quantity = addQuantity(total, -resting.filled);
+      resting.filled = total;
+      resting.trades += 1;
+      if (total >= ordered) this.#resting.delete(id);
+      const { trades: nth } = resting;
+      yield this.#fill(id, { price, slippage: 0, quantity, liquidity: 'MAKER', ts: trade.ts_event, nth });
+    }
+  }
+
+  /** Moves the resting orders in their queues, if the queue model follows books. `market` stores the book. */
+  onBook(book: Book): void {
+    const { queue } = this.#models;
+    if (queue.onBook === undefined) return;
+    for (const resting of this.#resting.values()) {
+      const { queued, shown: before, tradedWhenShown } = resting;
+      if (resting.symbol !== book.symbol) continue;
+      const now = shownQuantity(book, queued.action, queued.price);
+      if (now === undefined) continue;
+      const traded = queued.tradedAtLimit - tradedWhenShown;
+      if (before !== undefined && queued.queueAhead !== undefined) queue.onBook(queued, { before, now, traded });
+      resting.shown = now;
+      resting.tradedWhenShown = queued.tradedAtLimit;
     }
   }
 
@@ -115,17 +157,17 @@ export class PaperVenue implements Venue {
     if (resting) resting.queued = { ...resting.queued, placedTs: resting.queued.placedTs - byMs };
   }
 
-  #rest(id: string, symbol: string, order: Omit<QueuedOrder, 'tradedAtLimit'>): void {
-    this.#resting.set(id, { symbol, queued: { ...order, tradedAtLimit: 0 } });
+  #rest(id: string, symbol: string, order: Omit<QueuedOrder, 'tradedAtLimit'>, shown?: number): void {
+    const queued = { ...order, tradedAtLimit: 0 };
+    this.#resting.set(id, { symbol, queued, filled: 0, trades: 0, shown, tradedWhenShown: 0 });
   }
 
-  #fill(id: string, { ts, liquidity, price, quantity, ...rest }: VenueFill): Fill {
+  #fill(id: string, { ts, liquidity, price, quantity, nth = 1, ...rest }: VenueFill): Fill {
     return {
       kind: 'FILL',
       client_order_id: id,
       ts_event: ts,
-      // A paper order fills in one trade.
-      trade_id: `${id}#1`,
+      trade_id: `${id}#${nth}`,
       price,
       quantity,
       fee: price * quantity * rateOf(liquidity, this.#fees),

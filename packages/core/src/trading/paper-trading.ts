@@ -51,7 +51,7 @@ class PaperTrading implements Simulator {
   constructor(params: SimulatorParams, run: string, restored: SimulatorState | undefined) {
     this.#params = params;
     this.#run = run;
-    this.#venue = new PaperVenue(params.fees);
+    this.#venue = new PaperVenue(params.fees, params.models);
     this.#clock = new OrderClock(this.#orders, this.#venue);
     this.#positions = new PositionBook(run, params.rules?.trading.leverage);
     this.#flow = new OrderFlow(this.#venue, this.#orders, this.#positions, this.#answers);
@@ -62,6 +62,7 @@ class PaperTrading implements Simulator {
 
   onInstrument(instrument: Instrument): void {
     this.#instruments.set(instrument.symbol, instrument);
+    this.#venue.onInstrument(instrument);
   }
 
   onSignal(received: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
@@ -147,6 +148,7 @@ class PaperTrading implements Simulator {
     const reductions = this.#account?.onMarket(event, nowMs);
     const effects = reductions ? [...reductions, ...this.#expire(nowMs)] : this.#expire(nowMs);
     if (this.#orders.size === 0) return effects;
+    if (event.type === 'book') this.#venue.onBook(event);
     if (event.type === 'trade') return [...effects, ...this.#flow.onEvents(this.#venue.onTrade(event))];
     if (event.type === 'break' && event.kind === 'SESSION_END') {
       // A resting exit stays until the SESSION_END exit of signal-engine, or until its timeout.

@@ -8,6 +8,7 @@ import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@heli
 import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { VenueModels } from '../paper/venue-models.ts';
 import type { RiskSettings } from '../risk/assess.ts';
 import { profileOf } from './profile.ts';
 
@@ -75,6 +76,8 @@ export interface Simulator {
 export interface SimulatorParams extends Pick<Settings, 'simulation' | 'fees'> {
   /** The rules that size and deny entries; undefined if the size is fixed. */
   readonly rules?: RiskSettings;
+  /** Other models of the venue than those of paper trading; only backtests have them. */
+  readonly models?: VenueModels;
 }
 
 /** The settings of paper trading, with the risk rules if the profile uses them for sizing. */

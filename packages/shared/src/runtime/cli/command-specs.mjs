@@ -113,6 +113,12 @@ export const COMMAND_SPECS = {
       'latency-ms': { value: 'N', about: 'time from a decision to the venue; default 0' },
       'latency-file': { value: 'FILE', about: 'delays to draw from instead, one number of ms on each line' },
       'feed-latency-ms': { value: 'N', about: 'time until the strategy sees an event; default 0' },
+      'queue-model': {
+        value: 'MODEL',
+        about: 'place of a resting order in its queue: risk-averse (default), power, power:N, log or front',
+      },
+      impact: { value: 'MODEL', about: 'of takers: walk (default), sqrt, sqrt:PERCENT, linear or linear:PERCENT' },
+      'partial-fills': { about: 'a resting order fills in parts, trade by trade' },
       'funding-rate': { value: 'PERCENT', about: 'assumed each 8 hours where the data announce none; default 0.01' },
       cuts: { value: 'N', about: 'check: number of times at which the future is cut off; default 8' },
       'warm-up': { value: 'TIME', about: 'check: 30m, 6h or 1d; default a day, or a quarter of shorter data' },

@@ -1,4 +1,4 @@
-import type { ShownBook } from '@helios/core/execution/fill.ts';
+import { levelCount, priceAt, qtyAt, type ShownBook } from '@helios/core/book/level-numbers.ts';
 import type { ImpactModel } from '@helios/core/paper/venue-models.ts';
 import { PAPER_MODELS } from '@helios/core/paper/venue-models.ts';
 import type { NamedModel } from './queue-model.ts';
@@ -16,8 +16,9 @@ function marketImpact(name: string, law: (excess: number) => number, freeShare: 
   return {
     about: ` An order above ${percent} % of the visible quantity pays a ${name} impact on top.`,
     model(order, book, slippageBp) {
-      const excess = Math.max(0, shareOf(order.quantity, sideOf(order.action, book)) - freeShare);
-      const extraBp = excess === 0 || book === undefined ? 0 : 10_000 * spanOf(order.action, book) * law(excess);
+      const side = order.action === 'BUY' ? 'asks' : 'bids';
+      const excess = book === undefined ? 0 : shareOf(order.quantity, book, side) - freeShare;
+      const extraBp = book === undefined || excess <= 0 ? 0 : 10_000 * spanOf(book, side) * law(excess);
       return PAPER_MODELS.impact(order, book, slippageBp + extraBp);
     },
   };
@@ -29,22 +30,18 @@ export const squareRootImpact = (freeShare: number) => marketImpact('square-root
 /** Impact grows with the excess. `freeShare`: 0..1. */
 export const linearImpact = (freeShare: number) => marketImpact('linear', (excess) => excess, freeShare);
 
-type Side = ShownBook['bids'];
-
-function sideOf(action: 'BUY' | 'SELL', book: ShownBook | undefined): Side {
-  return (action === 'BUY' ? book?.asks : book?.bids) ?? [];
-}
-
-/** Share of the visible quantity that an order takes; 0 without a book. */
-function shareOf(quantity: number, side: Side): number {
-  const shown = side.reduce((sum, [, size]) => sum + Number(size), 0);
+/** Share of the visible quantity that an order takes; 0 if nothing is visible. */
+function shareOf(quantity: number, book: ShownBook, side: 'bids' | 'asks'): number {
+  let shown = 0;
+  for (let i = 0; i < levelCount(book, side); i += 1) shown += qtyAt(book, side, i);
   return shown > 0 ? quantity / shown : 0;
 }
 
 /** Distance from the best to the last visible level, at least the spread; fraction of the best price. */
-function spanOf(action: 'BUY' | 'SELL', book: ShownBook): number {
-  const side = sideOf(action, book);
-  const best = Number(side[0]?.[0]);
-  const other = Number(sideOf(action === 'BUY' ? 'SELL' : 'BUY', book)[0]?.[0] ?? best);
-  return Math.max(Math.abs(Number(side.at(-1)?.[0]) - best), Math.abs(other - best)) / best;
+function spanOf(book: ShownBook, side: 'bids' | 'asks'): number {
+  const best = priceAt(book, side, 0);
+  const last = priceAt(book, side, levelCount(book, side) - 1);
+  const otherSide = side === 'bids' ? 'asks' : 'bids';
+  const other = levelCount(book, otherSide) === 0 ? best : priceAt(book, otherSide, 0);
+  return Math.max(Math.abs(last - best), Math.abs(other - best)) / best;
 }

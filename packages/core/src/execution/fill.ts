@@ -81,9 +81,11 @@ export function visibleQuantity(book: ShownBook, action: Action, price: number):
  * behind the last visible level.
  */
 export function shownQuantity(book: ShownBook, action: Action, price: number): number | undefined {
-  const last = (action === 'BUY' ? book.bids : book.asks).at(-1);
-  if (last === undefined) return undefined;
-  const isBehind = action === 'BUY' ? price < Number(last[0]) : price > Number(last[0]);
+  const side = action === 'BUY' ? 'bids' : 'asks';
+  const count = levelCount(book, side);
+  if (count === 0) return undefined;
+  const last = priceAt(book, side, count - 1);
+  const isBehind = action === 'BUY' ? price < last : price > last;
   return isBehind ? undefined : (visibleQuantity(book, action, price) ?? 0);
 }
 

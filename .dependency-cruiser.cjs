@@ -13,6 +13,7 @@ const LAYERS = [
   'exchange-simulator',
   'fake-sites',
   'backtest',
+  'research',
   'fleet',
 ];
 

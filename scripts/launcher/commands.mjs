@@ -34,6 +34,7 @@ export const COMMANDS = {
   rehearse: { redis: true, script: 'packages/fleet/src/rehearse/rehearse.ts' },
   chaos: { redis: true, script: 'packages/fleet/src/chaos/chaos.ts' },
   backtest: { redis: false, script: 'packages/backtest/src/backtest.ts' },
+  optimise: { redis: false, script: 'packages/research/src/optimise.ts' },
   record: { redis: false, script: 'packages/market-data/src/record/record-command.ts' },
   data: { redis: false, script: 'packages/backtest/src/data/data-command.ts' },
   parity: { redis: false, script: 'packages/backtest/src/parity/parity-command.ts' },

@@ -20,7 +20,12 @@ export function judgeTrades(result: Pick<BacktestResult, 'trades' | 'decisions' 
   return result.trades.map((trade) => ({
     trade,
     costs: splitter.costsOf(trade),
-    netBp: (10_000 * trade.realized_pnl) / (trade.entry_price * trade.quantity),
+    netBp: netBpOf(trade),
     regime: regimes.get(trade.entry_signal_id) ?? 'UNKNOWN',
   }));
+}
+
+/** Net result of a trade, basis points of its value at entry. */
+export function netBpOf(trade: Pick<ClosedTrade, 'realized_pnl' | 'entry_price' | 'quantity'>): number {
+  return (10_000 * trade.realized_pnl) / (trade.entry_price * trade.quantity);
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
+import { readLength } from '@helios/shared/runtime/cli/read-time.ts';
 import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
 import { settingAt } from './setting-grid.ts';
 
@@ -15,8 +16,6 @@ export interface CheckOptions {
   readonly sensitivity: readonly string[];
   readonly html: string | undefined;
 }
-
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /**
  * The options of the checks. Relative names start in `cwd`.
@@ -33,14 +32,6 @@ export function readCheckOptions(line: CommandLine, cwd: string): CheckOptions {
     sensitivity: line.texts('sensitivity').map((path) => knownSetting(line, path)),
     html: html === undefined ? undefined : resolve(cwd, html),
   };
-}
-
-function readLength(line: CommandLine, option: string): number | undefined {
-  const text = line.text(option);
-  if (text === undefined) return undefined;
-  const parts = /^(\d{1,6})([smhd])$/.exec(text);
-  if (parts === null) throw line.problem(`--${option} must be a length of time such as 30m, 6h or 1d, not “${text}”.`);
-  return Number(parts[1]) * UNIT_MS[parts[2] as keyof typeof UNIT_MS];
 }
 
 function knownSetting(line: CommandLine, path: string): string {

@@ -8,6 +8,9 @@ const WIDE_RANGE = 20;
 /** Factor from the present value to the ends of a wide range. */
 const REACH = 8;
 
+/** Why a setting of another kind cannot be varied. */
+export const NO_RANGE = 'only numbers, switches and choices have a range';
+
 /** The setting of a path; undefined if there is none. */
 export function settingAt(path: string): NamedSetting | undefined {
   return ALL_SETTINGS.find((named) => named.path === path);
@@ -27,10 +30,9 @@ export function withValue(settings: Settings, { section, key }: NamedSetting, va
 export function gridOf(setting: Setting, current: SettingValue): readonly SettingValue[] | string {
   if (setting.kind === 'boolean') return [false, true];
   if (setting.kind === 'choice') return setting.choices;
-  if (setting.kind !== 'number' && setting.kind !== 'integer') return 'only numbers, switches and choices have a range';
+  if (setting.kind !== 'number' && setting.kind !== 'integer') return NO_RANGE;
   const now = Number(current);
-  const [low, high] = boundsOf(setting, now);
-  const isWide = low > 0 && high / low > WIDE_RANGE;
+  const { low, high, isWide } = rangeOf(setting, now);
   const steps = Array.from({ length: STEPS }, (_, n) => {
     const share = n / (STEPS - 1);
     const value = isWide ? low * (high / low) ** share : low + (high - low) * share;
@@ -39,11 +41,30 @@ export function gridOf(setting: Setting, current: SettingValue): readonly Settin
   return [...new Set([...steps, now])].toSorted((a, b) => a - b);
 }
 
-/** Bounds of the walk: those of the setting, if they lie near the present value. */
-function boundsOf(
-  { min, max }: { readonly min?: number; readonly max?: number },
-  now: number,
-): readonly [number, number] {
+/** Bounds between which a number is varied. A wide range is walked by factors, any other one by equal steps. */
+export interface SettingRange {
+  readonly low: number;
+  readonly high: number;
+  readonly isWide: boolean;
+}
+
+/** The range of a number: the bounds of its setting if they lie near the present value, else up to a factor of 8 from it. */
+export function rangeOf(setting: Bounds, now: number): SettingRange {
+  const [low, high] = boundsOf(setting, now);
+  return { low, high, isWide: isWideRange(low, high) };
+}
+
+/** True for a range that is walked by factors. */
+export function isWideRange(low: number, high: number): boolean {
+  return low > 0 && high / low > WIDE_RANGE;
+}
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+function boundsOf({ min, max }: Bounds, now: number): readonly [number, number] {
   const isNarrow = min !== undefined && max !== undefined && (now === 0 || max <= Math.abs(now) * WIDE_RANGE);
   if (isNarrow) return [min, max];
   if (now === 0) return [Math.max(min ?? 0, 0), Math.min(max ?? 1, 1)];

@@ -1,8 +1,32 @@
 /**
+ * What a backtest plays, and with which settings and models. A search for better settings hands these to each trial.
+ * @type {Readonly<Record<string, import('./command-line.mjs').OptionSpec>>}
+ */
+export const PLAY_OPTIONS = {
+  data: { value: 'FILE', following: true, about: 'recordings of venue messages, or candles (.csv, .csv.gz)' },
+  market: { value: 'usdm|spot', about: 'the recorded market; default usdm' },
+  profile: { value: 'simulation|live', about: 'as simulation.profile' },
+  mode: { value: 'MODE', about: 'as simulation.mode: HF_MARKET, HF_LIMIT, LF_MARKET or LF_LIMIT' },
+  from: { value: 'TIME', about: 'no entry before this time; earlier data warm the indicators' },
+  to: { value: 'TIME', about: 'end at this time' },
+  set: { value: 'NAME=VALUE', many: true, about: 'change a setting; may be given several times' },
+  'latency-ms': { value: 'N', about: 'time from a decision to the venue; default 0' },
+  'latency-file': { value: 'FILE', about: 'delays to draw from instead, one number of ms on each line' },
+  'feed-latency-ms': { value: 'N', about: 'time until the strategy sees an event; default 0' },
+  'queue-model': {
+    value: 'MODEL',
+    about: 'place of a resting order in its queue: risk-averse (default), power, power:N, log or front',
+  },
+  impact: { value: 'MODEL', about: 'of takers: walk (default), sqrt, sqrt:PERCENT, linear or linear:PERCENT' },
+  'partial-fills': { about: 'a resting order fills in parts, trade by trade' },
+  'funding-rate': { value: 'PERCENT', about: 'assumed each 8 hours where the data announce none; default 0.01' },
+};
+
+/**
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'record' | 'data' | 'parity' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'optimise' | 'record' | 'data' | 'parity' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -103,23 +127,7 @@ export const COMMAND_SPECS = {
     about: 'Plays recordings through the strategy and simulated trading without Redis, and reports the result.',
     words: { name: 'check', about: 'check the backtest itself instead: look-ahead, warm-up, money', max: 1 },
     options: {
-      data: { value: 'FILE', following: true, about: 'recordings of venue messages, or candles (.csv, .csv.gz)' },
-      market: { value: 'usdm|spot', about: 'the recorded market; default usdm' },
-      profile: { value: 'simulation|live', about: 'as simulation.profile' },
-      mode: { value: 'MODE', about: 'as simulation.mode: HF_MARKET, HF_LIMIT, LF_MARKET or LF_LIMIT' },
-      from: { value: 'TIME', about: 'no entry before this time; earlier data warm the indicators' },
-      to: { value: 'TIME', about: 'end at this time' },
-      set: { value: 'NAME=VALUE', many: true, about: 'change a setting; may be given several times' },
-      'latency-ms': { value: 'N', about: 'time from a decision to the venue; default 0' },
-      'latency-file': { value: 'FILE', about: 'delays to draw from instead, one number of ms on each line' },
-      'feed-latency-ms': { value: 'N', about: 'time until the strategy sees an event; default 0' },
-      'queue-model': {
-        value: 'MODEL',
-        about: 'place of a resting order in its queue: risk-averse (default), power, power:N, log or front',
-      },
-      impact: { value: 'MODEL', about: 'of takers: walk (default), sqrt, sqrt:PERCENT, linear or linear:PERCENT' },
-      'partial-fills': { about: 'a resting order fills in parts, trade by trade' },
-      'funding-rate': { value: 'PERCENT', about: 'assumed each 8 hours where the data announce none; default 0.01' },
+      ...PLAY_OPTIONS,
       cuts: { value: 'N', about: 'check: number of times at which the future is cut off; default 8' },
       'warm-up': { value: 'TIME', about: 'check: 30m, 6h or 1d; default a day, or a quarter of shorter data' },
       'monte-carlo': {
@@ -144,6 +152,32 @@ export const COMMAND_SPECS = {
       '--compare a.json b.json',
       'check --data a.gz --monte-carlo 1000 --sensitivity signals.nobi_threshold',
     ],
+  },
+  optimise: {
+    about:
+      'Searches better settings on recorded data, and tests what it finds on later data that the search did not see.',
+    options: {
+      ...PLAY_OPTIONS,
+      search: {
+        value: 'NAME[=RANGE]',
+        many: true,
+        about: 'setting to search: its own range, or 0.3..0.9, 0.3..0.9/0.1, a,b,c; may be given several times',
+      },
+      method: { value: 'tpe|random|grid', about: 'how settings are chosen; default tpe' },
+      trials: { value: 'N', about: 'number of settings to try; default 100' },
+      objective: {
+        value: 'bound|sqn|net',
+        about: 'what is maximised: lower 95 % bound of the mean bp per trade, SQN, or the sum; default bound',
+      },
+      'min-trades': { value: 'N', about: 'settings with fewer trades in a training are not chosen; default 10' },
+      folds: { value: 'N', about: 'number of tests on later data, each after its own search; default 4' },
+      embargo: {
+        value: 'TIME',
+        about: 'time between training and test: 30m, 6h or 1d; default the longest holding time',
+      },
+      seed: { value: 'N', about: 'seed of the search: the same seed tries the same settings; default 1' },
+    },
+    examples: ['--data jan.csv feb.csv mar.csv --search signals.nobi_threshold=0.3..0.9 --search risk.stop_loss_atr'],
   },
   record: {
     about: 'Records the market of the venue without a fleet, until Ctrl-C. Needs no key and no Redis.',

@@ -28,3 +28,15 @@ export function timeOf(text: string, nowMs: number): number | undefined {
   const ms = Date.parse(`${text.replace(' ', 'T')}${needsZone ? 'Z' : ''}`);
   return Number.isNaN(ms) ? undefined : ms;
 }
+
+/**
+ * The length of time that an option names, such as `6h`, in milliseconds. Undefined without the option.
+ * @throws CommandLineError for anything else
+ */
+export function readLength(line: CommandLine, option: string): number | undefined {
+  const text = line.text(option);
+  if (text === undefined) return undefined;
+  const parts = /^(\d{1,6})([smhd])$/.exec(text);
+  if (parts === null) throw line.problem(`--${option} must be a length of time such as 30m, 6h or 1d, not “${text}”.`);
+  return Number(parts[1]) * UNIT_MS[parts[2] as keyof typeof UNIT_MS];
+}

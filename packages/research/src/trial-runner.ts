@@ -1,0 +1,9 @@
+import type { Trial, TrialResult } from './trial.ts';
+
+/** A way to carry trials out. */
+export interface TrialRunner {
+  /** Result of a trial; may be called for many at once. Rejects if it cannot be played at all, and after `close`. */
+  run(trial: Trial): Promise<TrialResult>;
+  /** Ends whatever runs. */
+  close(): Promise<void>;
+}

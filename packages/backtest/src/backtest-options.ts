@@ -10,6 +10,7 @@ import { USUAL_FUNDING_RATE } from './models/assumed-funding.ts';
 import type { LatencyModel } from './models/order-latency.ts';
 import { readLatency } from './models/read-latency.ts';
 import { type ChosenModels, readVenueModels } from './models/read-venue-models.ts';
+import type { RunProgress } from './progress/progress-line.ts';
 
 /** What a backtest plays, and with which settings. */
 export interface BacktestOptions {
@@ -27,6 +28,8 @@ export interface BacktestOptions {
   readonly fundingRate: number;
   /** Queue, impact and fills; those of paper trading by default. */
   readonly venueModels?: ChosenModels;
+  /** Sees how far the run is. */
+  readonly progress?: RunProgress;
 }
 
 interface Place {

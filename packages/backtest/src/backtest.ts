@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
@@ -9,17 +8,22 @@ import { checkPage } from './checks/check-page.ts';
 import { checkText } from './checks/check-report.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { openData } from './data/playable-data.ts';
+import { ProgressLine } from './progress/progress-line.ts';
 import type { BacktestReport } from './report/backtest-report.ts';
 import { compareText } from './report/compare-table.ts';
 import { htmlPage } from './report/html/page.ts';
 import { reportsOf } from './report/make-reports.ts';
 import { textReport } from './report/text-report.ts';
 import { tradesCsv } from './report/trades-csv.ts';
+import { removeDrafts, writeReport } from './report/write-report.ts';
 import { type ReportOptions, readReportOptions } from './report-options.ts';
-import { runBacktest } from './run-backtest.ts';
+import { playBacktest } from './run-backtest.ts';
 import { readSavedResults, saveReports } from './saved-result.ts';
 
 const MODES = ['HF_MARKET', 'HF_LIMIT', 'LF_MARKET', 'LF_LIMIT'] as const;
+
+/** 128 + SIGINT, as shells report it. */
+const INTERRUPTED_EXIT_CODE = 130;
 
 /** `npm run backtest`: plays data, or reads saved results, and reports what the strategy would have earned. */
 async function main(line: CommandLine): Promise<number> {
@@ -33,7 +37,9 @@ async function main(line: CommandLine): Promise<number> {
   const played = isPlayed ? readBacktestOptions(line, { cwd, root, env: process.env, nowMs: Date.now() }) : undefined;
   const saved: BacktestResult[] = [];
   for (const file of options.compared) saved.push(...(await readSavedResults(file)));
-  const own = played === undefined ? [] : await playAll(played, options.inAllModes);
+  const progress = watchProgress();
+  const own = played === undefined ? [] : await playAll({ ...played, progress }, options.inAllModes);
+  progress.clear();
   const reports = reportsOf([...own, ...saved], options.trials);
   const [only] = reports;
   console.log(reports.length === 1 && only ? textReport(only) : compareText(reports));
@@ -44,29 +50,51 @@ async function main(line: CommandLine): Promise<number> {
 /** `npm run backtest -- check`: exit code 1 if a check fails. */
 async function check(line: CommandLine, cwd: string, root: string): Promise<number> {
   const checks = readCheckOptions(line, cwd);
-  const options = readBacktestOptions(line, { cwd, root, env: process.env, nowMs: Date.now() });
+  const progress = watchProgress();
+  const read = readBacktestOptions(line, { cwd, root, env: process.env, nowMs: Date.now() });
+  const options = { ...read, progress };
   const data = await openData(options);
-  const results = await runChecks({ data, options }, checks, (what) => console.error(`Playing: ${what}`));
+  const results = await runChecks({ data, options }, checks, (what) => {
+    progress.clear();
+    console.error(`Playing: ${what}`);
+  });
+  progress.clear();
   console.log(checkText(results));
-  if (checks.html !== undefined) await writeFile(checks.html, checkPage(data.run, results));
+  if (checks.html !== undefined) await writeReport(checks.html, checkPage(data.run, results));
   return results.some(({ verdict }) => verdict === 'FAILED') ? 1 : 0;
 }
 
 async function playAll(options: BacktestOptions, inAllModes: boolean): Promise<BacktestResult[]> {
-  if (!inAllModes) return [await runBacktest(options)];
+  const data = await openData(options);
+  if (!inAllModes) return [await playBacktest(data, options)];
   const results: BacktestResult[] = [];
   for (const mode of MODES) {
     const { settings, changed } = options;
     const inMode = { ...settings, simulation: { ...settings.simulation, mode } };
-    results.push(await runBacktest({ ...options, settings: inMode, changed: { ...changed, 'simulation.mode': mode } }));
+    const changes = { ...options, settings: inMode, changed: { ...changed, 'simulation.mode': mode } };
+    results.push(await playBacktest(data, changes));
   }
   return results;
 }
 
+/** Shows how far the run is. Ctrl-C says so, too, and leaves no half-written report. */
+function watchProgress(): ProgressLine {
+  const progress = new ProgressLine(process.stderr, () => performance.now());
+  process.once('SIGINT', () => {
+    progress.clear();
+    removeDrafts();
+    process.stderr.write(
+      `\nStopped by Ctrl-C. ${progress.text()}. No report is written; files of earlier runs are as they were.\n`,
+    );
+    process.exit(INTERRUPTED_EXIT_CODE);
+  });
+  return progress;
+}
+
 async function writeFiles(reports: readonly BacktestReport[], { json, csv, html }: ReportOptions): Promise<void> {
   if (json !== undefined) await saveReports(json, reports);
-  if (csv !== undefined) await writeFile(csv, tradesCsv(reports));
-  if (html !== undefined) await writeFile(html, htmlPage(reports));
+  if (csv !== undefined) await writeReport(csv, tradesCsv(reports));
+  if (html !== undefined) await writeReport(html, htmlPage(reports));
 }
 
 await runCommand('backtest', main);

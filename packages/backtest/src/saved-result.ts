@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Decision } from '@helios/shared/domain/decision.ts';
 import { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { z } from 'zod';
 import type { BacktestResult } from './backtest-result.ts';
 import type { BacktestReport } from './report/backtest-report.ts';
+import { writeReport } from './report/write-report.ts';
 
 const FORMAT = 'helios-backtest';
 /** Raised by every change after which older files cannot be read. */
@@ -59,7 +60,7 @@ export async function saveReports(file: string, reports: readonly BacktestReport
     figures: { ...figures, ...(hold && { hold: { ...hold, points: undefined } }), costs: costsById(trades) },
     result: plainResult(result),
   }));
-  await writeFile(file, `${JSON.stringify({ format: FORMAT, version: VERSION, results })}\n`);
+  await writeReport(file, `${JSON.stringify({ format: FORMAT, version: VERSION, results })}\n`);
 }
 
 const costsById = (trades: BacktestReport['trades']) =>

@@ -9,6 +9,9 @@ export interface LineBatch {
   readonly damage?: { readonly kind: 'TRUNCATED_FILE' | 'CORRUPT_FILE'; readonly detail: string };
 }
 
+/** Receives the size of each piece of a file, as stored, after its lines were handled. */
+export type OnBytes = (bytes: number) => void;
+
 /** Small chunks, so that their inflated size stays small too. */
 const CHUNK_BYTES = 32 * 1024;
 /** One piece for most chunks: each piece costs a turn of the event loop. */
@@ -20,9 +23,9 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024;
  * Lines of a plain or gzipped file in constant memory. Yields all whole lines before a damaged place, then reports the damage.
  * Rejects with the system error if the file cannot be opened or read.
  */
-export async function* readLines(file: string): AsyncGenerator<LineBatch> {
+export async function* readLines(file: string, onBytes: OnBytes = () => {}): AsyncGenerator<LineBatch> {
   const splitter = new LineSplitter(MAX_LINE_BYTES);
-  for await (const chunk of (await isGzip(file)) ? inflate(file) : plain(file)) {
+  for await (const chunk of (await isGzip(file)) ? inflate(file, onBytes) : plain(file, onBytes)) {
     if ('damage' in chunk) {
       yield { lines: Buffer.alloc(0), damage: chunk.damage };
       return;
@@ -51,12 +54,15 @@ async function isGzip(file: string): Promise<boolean> {
   }
 }
 
-async function* plain(file: string): AsyncGenerator<Chunk> {
-  for await (const bytes of createReadStream(file, { highWaterMark: CHUNK_BYTES })) yield { bytes };
+async function* plain(file: string, onBytes: OnBytes): AsyncGenerator<Chunk> {
+  for await (const bytes of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+    yield { bytes };
+    onBytes(bytes.length);
+  }
 }
 
 /** Inflates chunk by chunk: a stream pipeline would discard its inflated data on an error. */
-async function* inflate(file: string): AsyncGenerator<Chunk> {
+async function* inflate(file: string, onBytes: OnBytes): AsyncGenerator<Chunk> {
   const gunzip = createGunzip({ chunkSize: INFLATED_BYTES });
   const inflated: Buffer[] = [];
   let damage: Error | undefined;
@@ -71,6 +77,7 @@ async function* inflate(file: string): AsyncGenerator<Chunk> {
       const fed = feed(gunzip, bytes);
       for (const one of ready) yield { bytes: one };
       await fed;
+      onBytes(bytes.length);
       if (damage !== undefined) break;
     }
     if (damage === undefined) await feed(gunzip, undefined);

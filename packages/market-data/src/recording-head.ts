@@ -3,6 +3,7 @@ import type { UnitLevels } from '@helios/core/book/unit-levels.ts';
 import { CommonStep } from '@helios/core/price/common-step.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
+import type { OnBytes } from './read-lines.ts';
 import type { RecordedLine } from './recorded-line.ts';
 import { type RecordedMarket, whyNotOf } from './recorded-market.ts';
 import { NotARecording } from './recording-fault.ts';
@@ -40,17 +41,20 @@ interface Grids {
  * Finds all symbols of a recording, even late ones, with the largest tick and step that fit the first prices and quantities of
  * each. Rejects with NotARecording if there are none. Other faults are left to the actual reading.
  */
-export async function scanRecordingHead(file: string, market: RecordedMarket): Promise<RecordingHead> {
+export async function scanRecordingHead(
+  file: string,
+  market: RecordedMarket,
+  onBytes?: OnBytes,
+): Promise<RecordingHead> {
   const grids = new Map<string, Grids>();
   let firstTs: number | undefined;
   let lastTs = 0;
   let lines = 0;
   const known = new KnownStreams();
-  for await (const batch of readRecording(
-    file,
-    () => {},
-    (bytes, from) => known.isAt(bytes, from),
-  )) {
+  for await (const batch of readRecording(file, () => {}, {
+    skips: (bytes, from) => known.isAt(bytes, from),
+    onBytes,
+  })) {
     for (const line of batch) {
       const { tsVenue, tsReceived } = line;
       lines += 1;

@@ -1,5 +1,5 @@
 import { eachLine } from './line-splitter.ts';
-import { type LineBatch, readLines } from './read-lines.ts';
+import { type LineBatch, type OnBytes, readLines } from './read-lines.ts';
 import { type RecordedLine, readLine } from './recorded-line.ts';
 import { RecorderClock } from './recorder-clock.ts';
 import { NotARecording, type RecordingFault } from './recording-fault.ts';
@@ -7,8 +7,15 @@ import { NotARecording, type RecordingFault } from './recording-fault.ts';
 /** Number of lines after which a file without valid lines is rejected. */
 const HEAD_LINES = 50;
 
-/** True for a line that the reader does not need: the range of its bytes in `lines`. */
-export type SkipLine = (lines: Buffer, from: number, end: number) => boolean;
+interface ReadingOptions {
+  /**
+   * True for an unneeded line, the range of its bytes in `lines`. It is neither checked nor given; all lines of the last batches
+   * are read.
+   */
+  readonly skips?: (lines: Buffer, from: number, end: number) => boolean;
+  /** Receives the number of bytes of each piece of the file that is read. */
+  readonly onBytes?: OnBytes | undefined;
+}
 
 /** Batches whose lines are never skipped, at the end of a file: the last batch may hold only one line. */
 const KEPT_BATCHES = 2;
@@ -16,12 +23,11 @@ const KEPT_BATCHES = 2;
 /**
  * Lines of one recording, in batches and in constant memory. `onFault` receives malformed lines and damaged files; reading
  * continues. Rejects with NotARecording if the file is missing, empty or not a recording.
- * @param skips unneeded lines, which are neither checked nor given; all lines of the last batches are read
  */
 export async function* readRecording(
   file: string,
   onFault: (fault: RecordingFault) => void,
-  skips: SkipLine = () => false,
+  { skips = () => false, onBytes }: ReadingOptions = {},
 ): AsyncGenerator<readonly RecordedLine[]> {
   let line = 0;
   let good = 0;
@@ -31,7 +37,7 @@ export async function* readRecording(
     if (good > 0) onFault(fault);
     else early.push(fault);
   };
-  for await (const { lines, damage, isNearEnd } of withEnd(openLines(file), KEPT_BATCHES)) {
+  for await (const { lines, damage, isNearEnd } of withEnd(openLines(file, onBytes), KEPT_BATCHES)) {
     const found: Found[] = [];
     eachLine(lines, (from, end) => {
       line += 1;
@@ -78,9 +84,9 @@ async function* withEnd(batches: AsyncIterable<LineBatch>, count: number) {
   for (const batch of waiting) yield { ...batch, isNearEnd: true };
 }
 
-async function* openLines(file: string): ReturnType<typeof readLines> {
+async function* openLines(file: string, onBytes: OnBytes | undefined): ReturnType<typeof readLines> {
   try {
-    yield* readLines(file);
+    yield* readLines(file, onBytes);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') throw new NotARecording(file, 'there is no such file');

@@ -2,6 +2,7 @@ import type { VenueMessage } from '@helios/binance/parse-frame.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { groupRecordings, overlapsIn } from './group-recordings.ts';
 import { mergeSources } from './merge-sources.ts';
+import type { OnBytes } from './read-lines.ts';
 import type { RecordedLine } from './recorded-line.ts';
 import type { RecordedMarket } from './recorded-market.ts';
 import { NotARecording, type RecordingFault } from './recording-fault.ts';
@@ -16,6 +17,10 @@ export interface RecordingOptions {
   readonly market?: RecordedMarket | undefined;
   /** Receives every bad line, damaged file and overlap while frames are read. */
   readonly onFault: (fault: RecordingFault) => void;
+  /** What `scanRecordings` found in these files; by default they are scanned first. */
+  readonly heads?: readonly RecordingHead[];
+  /** Receives the number of bytes of each piece of a file that is read. */
+  readonly onBytes?: OnBytes | undefined;
 }
 
 const SCANNED_AT_ONCE = 4;
@@ -29,15 +34,15 @@ type ReplayFrame = VenueFrame & { readonly tsMarket: number };
  */
 export function createReplaySource(options: RecordingOptions): MarketSource {
   const { market = 'usdm' } = options;
-  let scanned: Promise<readonly RecordingHead[]> | undefined;
+  let scanned = options.heads && Promise.resolve(options.heads);
   const heads = (): Promise<readonly RecordingHead[]> => {
-    scanned ??= scanHeads(options.files, market);
+    scanned ??= scanRecordings(options.files, market, options.onBytes);
     return scanned;
   };
   async function* batches(stop: AbortSignal): AsyncGenerator<readonly ReplayFrame[]> {
     const groups = groupRecordings(await heads());
     for (const fault of groups.flatMap(overlapsIn)) options.onFault(fault);
-    const sources = groups.map((group) => readGroup(group, market, options.onFault));
+    const sources = groups.map((group) => readGroup(group, market, options));
     for await (const batch of mergeSources(sources)) {
       if (stop.aborted) return;
       yield batch;
@@ -64,12 +69,18 @@ export function createReplaySource(options: RecordingOptions): MarketSource {
   };
 }
 
-/** A few at once: a month of hourly files would need a gigabyte. */
-async function scanHeads(files: readonly string[], market: RecordedMarket): Promise<readonly RecordingHead[]> {
+/**
+ * Scans recordings before they are read, a few at once: a month of hourly files would need a gigabyte. Rejects with NotARecording.
+ */
+export async function scanRecordings(
+  files: readonly string[],
+  market: RecordedMarket,
+  onBytes?: OnBytes,
+): Promise<readonly RecordingHead[]> {
   const heads: RecordingHead[] = [];
   for (let i = 0; i < files.length; i += SCANNED_AT_ONCE) {
     const some = files.slice(i, i + SCANNED_AT_ONCE);
-    heads.push(...(await Promise.all(some.map((file) => scanRecordingHead(file, market)))));
+    heads.push(...(await Promise.all(some.map((file) => scanRecordingHead(file, market, onBytes)))));
   }
   return heads;
 }
@@ -91,12 +102,12 @@ function mergeInstruments(heads: readonly RecordingHead[]): readonly Instrument[
 async function* readGroup(
   group: readonly RecordingHead[],
   market: RecordedMarket,
-  onFault: (fault: RecordingFault) => void,
+  { onFault, onBytes }: Pick<RecordingOptions, 'onFault' | 'onBytes'>,
 ): AsyncGenerator<readonly ReplayFrame[]> {
   let tsMarket = 0;
   for (const { file, instruments } of group) {
     const only = instruments.length === 1 ? instruments[0]?.symbol : undefined;
-    for await (const batch of readRecording(file, onFault)) {
+    for await (const batch of readRecording(file, onFault, { onBytes })) {
       yield batch.map((line): ReplayFrame => {
         tsMarket = Math.max(tsMarket, line.tsVenue ?? (tsMarket === 0 ? line.tsReceived : 0));
         return market === 'spot' ? spotFrame(line, tsMarket, only) : new RecordedFrame(line, tsMarket, only);

@@ -1,13 +1,15 @@
 import { statSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import { recordingLabel } from '@helios/market-data/recording-label.ts';
-import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import { createReplaySource, scanRecordings } from '@helios/market-data/replay-source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 import { cutKlines } from '../klines/cut-klines.ts';
 import { readKlineSeries } from '../klines/kline-data.ts';
 import { playKlines } from '../klines/play-klines.ts';
+import { bytesRead } from '../progress/bytes-read.ts';
 import { type DataWindow, type MarketTarget, WindowedTarget } from './market-target.ts';
 import { playSource } from './play-source.ts';
 
@@ -22,14 +24,18 @@ export interface PlayableData {
   play(target: MarketTarget, window?: DataWindow): Promise<PlayedData>;
 }
 
+type DataOptions = Pick<BacktestOptions, 'kind' | 'files' | 'market' | 'progress'>;
+
 /** Opens the files of a backtest. Rejects with NotARecording or NotKlines if one cannot be played. */
-export async function openData(options: Pick<BacktestOptions, 'kind' | 'files' | 'market'>): Promise<PlayableData> {
-  return options.kind === 'KLINES' ? await openCandles(options.files) : await openRecordings(options);
+export async function openData(options: DataOptions): Promise<PlayableData> {
+  return options.kind === 'KLINES' ? await openCandles(options) : await openRecordings(options);
 }
 
-async function openRecordings({ files, market }: Pick<BacktestOptions, 'files' | 'market'>): Promise<PlayableData> {
-  const open = (onFault: (fault: RecordingFault) => void) => createReplaySource({ files, market, onFault });
+async function openRecordings({ files, market, progress }: DataOptions): Promise<PlayableData> {
   // Rejects before the label reads the size of a file that may be missing.
+  const heads = await scanRecordings(files, market, bytesRead(files, progress, 'Reading'));
+  const open = (onFault: (fault: RecordingFault) => void, onBytes?: (bytes: number) => void) =>
+    createReplaySource({ files, market, onFault, heads, onBytes });
   const instruments = await open(() => {}).instruments();
   return {
     run: labelOf(files),
@@ -37,7 +43,7 @@ async function openRecordings({ files, market }: Pick<BacktestOptions, 'files' |
     async play(target, window) {
       const faults: RecordingFault[] = [];
       const { badFrames } = await playSource(
-        open((fault) => faults.push(fault)),
+        open((fault) => faults.push(fault), bytesRead(files, progress, 'Playing')),
         target,
         window,
       );
@@ -46,7 +52,8 @@ async function openRecordings({ files, market }: Pick<BacktestOptions, 'files' |
   };
 }
 
-async function openCandles(files: readonly string[]): Promise<PlayableData> {
+async function openCandles({ files, progress }: DataOptions): Promise<PlayableData> {
+  progress?.begin('Reading');
   const series = await readKlineSeries(files);
   const filled = series.reduce((sum, { filledMinutes }) => sum + filledMinutes, 0);
   const assumptions = [
@@ -58,7 +65,13 @@ async function openCandles(files: readonly string[]): Promise<PlayableData> {
     instruments: series.map(({ instrument }) => instrument),
     async play(target, window = {}) {
       const { cut, toTs = Number.POSITIVE_INFINITY } = window;
-      playKlines(cut ? cutKlines(series, cut.ts) : series, new WindowedTarget(target, window), toTs);
+      progress?.begin('Playing');
+      const candles = series.reduce((sum, { rows }) => sum + rows.length, 0);
+      const shown = new WindowedTarget(target, window);
+      for (const played of playKlines(cut ? cutKlines(series, cut.ts) : series, shown, toTs)) {
+        progress?.at(played / candles);
+        await nextTurn();
+      }
       return { badFrames: 0, faults: [], assumptions };
     },
   };

@@ -101,7 +101,8 @@ describe('a file of candles', () => {
 async function eventsOf(lines: readonly string[], side?: Side): Promise<MarketEvent[]> {
   const series = await readKlineSeries([fileOf(['time,open,high,low,close,volume,taker_buy_volume', ...lines])]);
   const events: MarketEvent[] = [];
-  playKlines(series, { onFrame: (frame) => void events.push(...frame), sideOf: () => side }, Number.POSITIVE_INFINITY);
+  const target = { onFrame: (frame: readonly MarketEvent[]) => void events.push(...frame), sideOf: () => side };
+  for (const _ of playKlines(series, target, Number.POSITIVE_INFINITY));
   return events;
 }
 const booksOf = (events: readonly MarketEvent[]): Book[] => events.filter((event) => event.type === 'book');

@@ -11,16 +11,28 @@ interface OpenSeries {
   next: number;
 }
 
+/** Minutes between two pauses, in which the process may handle Ctrl-C. */
+const MINUTES_AT_ONCE = 512;
+
 /**
  * Plays all series together, minute by minute, until `toTs`. The books of all symbols go step by step through a minute, so that no
- * symbol sees its end before another sees its beginning.
+ * symbol sees its end before another sees its beginning. It pauses now and then, and yields the number of candles played.
  */
-export function playKlines(series: readonly KlineSeries[], trading: MarketTarget, toTs: number): void {
+export function* playKlines(
+  series: readonly KlineSeries[],
+  trading: MarketTarget,
+  toTs: number,
+): Generator<number, void> {
+  let minutes = 0;
+  let candles = 0;
   const open = series.map(
     ({ instrument, rows }): OpenSeries => ({ market: new KlineMarket(instrument), rows, next: 0 }),
   );
   for (let openTs = earliestOf(open); openTs !== undefined && openTs <= toTs; openTs = earliestOf(open)) {
+    minutes += 1;
+    if (minutes % MINUTES_AT_ONCE === 0) yield candles;
     const minute = open.filter(({ rows, next }) => rows[next]?.openTs === openTs);
+    candles += minute.length;
     for (const { market } of minute) trading.onFrame(market.bridge(openTs));
     for (const step of PATH_STEPS)
       forEachRow(minute, (market, row) => market.book(row, step, trading.sideOf(market.symbol)));

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { CACHE_ENDING } from '@helios/market-data/cache/cache-content.ts';
 import type { RecordedMarket } from '@helios/market-data/recorded-market.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
@@ -14,8 +15,8 @@ import type { RunProgress } from './progress/progress-line.ts';
 
 /** What a backtest plays, and with which settings. */
 export interface BacktestOptions {
-  /** KLINES: CSV files of one-minute candles. RECORDINGS: messages of the venue. */
-  readonly kind: 'RECORDINGS' | 'KLINES';
+  /** KLINES: CSV files of one-minute candles. RECORDINGS: messages of the venue. CACHE: what an import made of either. */
+  readonly kind: 'RECORDINGS' | 'KLINES' | 'CACHE';
   readonly files: readonly string[];
   readonly market: RecordedMarket;
   /** Bounds of market time, epoch ms; events outside are not played. */
@@ -71,8 +72,12 @@ function readFundingRate(line: CommandLine): number {
   return line.number('funding-rate', { fallback: 100 * USUAL_FUNDING_RATE, min: -3, max: 3 }) / 100;
 }
 
-/** Candles are CSV files; everything else counts as a recording. */
+/** Candles are CSV files; everything but a cache counts as a recording. */
 function kindOf(line: CommandLine, files: readonly string[]): BacktestOptions['kind'] {
+  const caches = files.filter((file) => file.endsWith(CACHE_ENDING));
+  if (caches.length > 0 && files.length > 1)
+    throw line.problem(`--data takes one cache (${CACHE_ENDING}); import all files into one.`);
+  if (caches.length > 0) return 'CACHE';
   const candles = files.filter((file) => /\.csv(?:\.gz)?$/i.test(file));
   if (candles.length === 0) return 'RECORDINGS';
   if (candles.length === files.length) return 'KLINES';

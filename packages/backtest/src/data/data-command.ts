@@ -5,12 +5,14 @@ import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { readMarket } from '../backtest-options.ts';
 import { checkedFileLines, checkVerdict } from './check-report.ts';
+import { importFiles } from './import-command.ts';
 
-/** `npm run data -- check FILE…`: exit code 1 if a file has faults. */
+/** `npm run data`: check has exit code 1 if a file has faults. */
 async function main(line: CommandLine): Promise<number> {
   const [action, ...names] = line.words;
+  if (action === 'import') return await importFiles(line, names);
   if (action !== 'check')
-    throw line.problem(`Name the action: check FILE…${action === undefined ? '' : `, not “${action}”`}.`);
+    throw line.problem(`Name the action: check or import${action === undefined ? '' : `, not “${action}”`}.`);
   if (names.length === 0) throw line.problem('Name the recordings to check: check FILE…');
   const files = names.map((name) => resolve(typedFolder(), name));
   const results: Pick<CheckedFile, 'faults'>[] = [];

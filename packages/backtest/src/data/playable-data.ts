@@ -11,6 +11,7 @@ import { readKlineSeries } from '../klines/kline-data.ts';
 import { playKlines } from '../klines/play-klines.ts';
 import { bytesRead } from '../progress/bytes-read.ts';
 import { type DataWindow, type MarketTarget, WindowedTarget } from './market-target.ts';
+import { openCache } from './open-cache.ts';
 import { playSource } from './play-source.ts';
 
 /** What the data themselves add to a result. */
@@ -26,8 +27,9 @@ export interface PlayableData {
 
 type DataOptions = Pick<BacktestOptions, 'kind' | 'files' | 'market' | 'progress'>;
 
-/** Opens the files of a backtest. Rejects with NotARecording or NotKlines if one cannot be played. */
+/** Opens the files of a backtest. Rejects with NotARecording, NotKlines or NotACache if one cannot be played. */
 export async function openData(options: DataOptions): Promise<PlayableData> {
+  if (options.kind === 'CACHE') return await openCache(options);
   return options.kind === 'KLINES' ? await openCandles(options) : await openRecordings(options);
 }
 

@@ -1,10 +1,11 @@
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { BacktestOptions } from '../backtest-options.ts';
 import { type LatencyModel, NO_LATENCY } from './order-latency.ts';
 import { type ChosenModels, USUAL_MODELS } from './read-venue-models.ts';
 
 interface ModelsInUse {
   readonly settings: Pick<Settings, 'fees' | 'simulation'>;
-  readonly kind: 'RECORDINGS' | 'KLINES';
+  readonly kind: BacktestOptions['kind'];
   readonly latency?: LatencyModel | undefined;
   readonly venueModels?: ChosenModels | undefined;
   readonly fundingRate: number;

@@ -44,6 +44,11 @@ export class MarketFeed {
     return this.#tsMarket;
   }
 
+  /** True while the symbol has a session. */
+  isOpen(symbol: string): boolean {
+    return this.#symbols.get(symbol)?.isOpen ?? false;
+  }
+
   /** Loads closed one-minute klines from before the first frame, oldest first. */
   warm(symbol: string, klines: readonly Kline[]): void {
     this.#symbols.get(symbol)?.warm(klines);

@@ -51,6 +51,11 @@ export class SymbolFeed {
     return this.#book.gaps;
   }
 
+  /** True from a message until the end of its session. */
+  get isOpen(): boolean {
+    return this.#lastTs !== undefined;
+  }
+
   /** Loads closed one-minute klines from before the first message, oldest first. */
   warm(klines: readonly Kline[]): void {
     for (const kline of klines) this.#klines.warm(kline);

@@ -3,7 +3,11 @@
  * @type {Readonly<Record<string, import('./command-line.mjs').OptionSpec>>}
  */
 export const PLAY_OPTIONS = {
-  data: { value: 'FILE', following: true, about: 'recordings of venue messages, or candles (.csv, .csv.gz)' },
+  data: {
+    value: 'FILE',
+    following: true,
+    about: 'recordings of venue messages, candles (.csv, .csv.gz), or a cache (.helios)',
+  },
   market: { value: 'usdm|spot', about: 'the recorded market; default usdm' },
   profile: { value: 'simulation|live', about: 'as simulation.profile' },
   mode: { value: 'MODE', about: 'as simulation.mode: HF_MARKET, HF_LIMIT, LF_MARKET or LF_LIMIT' },
@@ -190,10 +194,14 @@ export const COMMAND_SPECS = {
     examples: ['--symbols BTCUSDT,ETHUSDT --minutes 60 --out recordings', ''],
   },
   data: {
-    about: 'Checks recordings: order, gaps, duplicates, crossed books, times. Exit code 1 if a file has faults.',
-    options: { market: { value: 'usdm|spot', about: 'the recorded market; default usdm' } },
-    words: { name: 'check FILE', about: 'recordings in the order of their time' },
-    examples: ['check day1.gz day2.gz', 'check --market spot spot.gz'],
+    about:
+      'check: order, gaps, duplicates, crossed books and times of recordings; exit code 1 if a file has faults. import: makes one cache of market data, which plays faster.',
+    options: {
+      market: { value: 'usdm|spot', about: 'the recorded market; default usdm' },
+      out: { value: 'FILE|FOLDER', about: 'import: the cache to write (.helios), or a folder for it' },
+    },
+    words: { name: 'check|import FILE', about: 'the action, then the files' },
+    examples: ['check day1.gz day2.gz', 'check --market spot spot.gz', 'import day1.gz day2.gz --out days.helios'],
   },
   parity: {
     about:

@@ -14,7 +14,7 @@ import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
-import type { MarketTarget } from './data/market-target.ts';
+import type { MarketTarget, QuietBelow } from './data/market-target.ts';
 import type { AssumedFunding } from './models/assumed-funding.ts';
 import { type LatencyModel, NO_LATENCY } from './models/order-latency.ts';
 import { OrdersOnTheirWay } from './models/orders-on-their-way.ts';
@@ -63,6 +63,8 @@ export interface PathOptions {
   readonly funding?: AssumedFunding | undefined;
   /** Queue, impact and fills of the paper venue; those of paper trading by default. */
   readonly models?: VenueModels | undefined;
+  /** False: refused triggers are neither recorded nor followed up; signals and trades are the same. */
+  readonly recordsRefusals?: boolean | undefined;
   /** Sees every act in order. */
   readonly onRecord?: ((record: PathRecord) => void) | undefined;
   /** Make strategy and paper account; tests plant faults here. */
@@ -98,7 +100,7 @@ export class PaperPath implements MarketTarget {
     this.#hasLatency = latency !== NO_LATENCY;
     this.#orders = new OrdersOnTheirWay(latency);
     const profile = profileOf(profileNameOf('synthetic', settings.simulation), settings);
-    this.#engine = createEngine(settings, { run, profile });
+    this.#engine = createEngine(settings, { run, profile, recordsRefusals: options.recordsRefusals });
     for (const instrument of instruments) this.#engine.onInstrument(instrument);
     const params = { ...simulatorParams(settings), ...(models && { models }) };
     this.#simulator = createAccount(params, run, { positions: [], resting: [], instruments });
@@ -120,6 +122,16 @@ export class PaperPath implements MarketTarget {
     for (const event of events) this.#toAccount(event);
     this.#deliver(this.#clock.now());
     for (const change of dueChanges(this.#options.operator, beforeTs, this.#clock.now())) this.#onState(change);
+  }
+
+  quietBelow(symbol: string): QuietBelow | undefined {
+    const threshold = this.#options.operator === undefined ? this.#engine.quietThreshold(symbol) : undefined;
+    return threshold === undefined ? undefined : { threshold, depth: this.#options.settings.signals.nobi_depth };
+  }
+
+  skip(): void {
+    this.#frames += 1;
+    this.#events += 1;
   }
 
   /** Orders that arrive before an event see the market before it. */

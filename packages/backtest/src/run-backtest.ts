@@ -12,7 +12,8 @@ import { PaperPath, type PathOptions } from './paper-path.ts';
 import { reportedSettings } from './reported-settings.ts';
 
 /** How one run of the same backtest differs from the plain one. */
-export interface RunChanges extends Pick<PathOptions, 'latency' | 'onRecord' | 'createEngine' | 'createAccount'> {
+export interface RunChanges
+  extends Pick<PathOptions, 'latency' | 'recordsRefusals' | 'onRecord' | 'createEngine' | 'createAccount'> {
   readonly settings?: BacktestOptions['settings'];
   readonly fromTs?: number;
   readonly window?: DataWindow;

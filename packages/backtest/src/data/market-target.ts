@@ -1,9 +1,19 @@
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 
+/** A book whose imbalance over `depth` levels stays within ±`threshold` changes nothing. */
+export interface QuietBelow {
+  readonly threshold: number;
+  readonly depth: number;
+}
+
 /** Receives the market that data hold, frame by frame. */
 export interface MarketTarget {
   onFrame(events: readonly MarketEvent[]): void;
+  /** Which books of the symbol would change nothing now; undefined if every book counts. */
+  quietBelow?(symbol: string): QuietBelow | undefined;
+  /** Counts a frame of one such book, which is not played. Prices of a minute are read from its last book, which is. */
+  skip?(): void;
   /** Side of the symbol's open position, if there is one; candles put the worse extreme first. */
   sideOf(symbol: string): Side | undefined;
 }
@@ -48,6 +58,15 @@ export class WindowedTarget implements MarketTarget {
     if (shown.length === 0 || this.isOver) return;
     this.#left -= 1;
     this.#target.onFrame(shown);
+  }
+
+  quietBelow(symbol: string): QuietBelow | undefined {
+    return this.#sinceTs === Number.NEGATIVE_INFINITY && !this.isOver ? this.#target.quietBelow?.(symbol) : undefined;
+  }
+
+  skip(): void {
+    this.#left -= 1;
+    this.#target.skip?.();
   }
 
   sideOf(symbol: string): Side | undefined {

@@ -57,7 +57,7 @@ async function openRecordings({ files, market, progress }: DataOptions): Promise
 async function openCandles({ files, progress }: DataOptions): Promise<PlayableData> {
   progress?.begin('Reading');
   const series = await readKlineSeries(files);
-  const filled = series.reduce((sum, { filledMinutes }) => sum + filledMinutes, 0);
+  const filled = series.reduce((sum, { filled: count }) => sum + count, 0);
   const assumptions = [
     'Candles hold no book: spread, depth and imbalance are made up, and within a minute the worse extreme comes first.',
     ...(filled > 0 ? [`${filled} minutes without a row had no trade: filled with the last price.`] : []),
@@ -68,7 +68,7 @@ async function openCandles({ files, progress }: DataOptions): Promise<PlayableDa
     async play(target, window = {}) {
       const { cut, toTs = Number.POSITIVE_INFINITY } = window;
       progress?.begin('Playing');
-      const candles = series.reduce((sum, { rows }) => sum + rows.length, 0);
+      const candles = series.reduce((sum, { columns }) => sum + columns.length, 0);
       const shown = new WindowedTarget(target, window);
       for (const played of playKlines(cut ? cutKlines(series, cut.ts) : series, shown, toTs)) {
         progress?.at(played / candles);

@@ -1,5 +1,7 @@
+import { UnitBook } from '@helios/core/book/unit-book.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
-import type { Book, Level } from '@helios/shared/domain/market-data.ts';
+import { unitsOf } from '@helios/core/price/unit-text.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
 
 /** Assumptions about the book that no candle holds. All of them cost the strategy rather than help it. */
 export interface MadeUpBook {
@@ -15,41 +17,81 @@ export const PESSIMISTIC_BOOK: MadeUpBook = { spreadBp: 3, levelShare: 0.02, lev
 
 /** Imbalance stays below 1 even if all volume was on one side: a book has both sides. */
 const MAX_IMBALANCE = 0.9;
-
-interface BookAt {
-  readonly symbol: string;
-  readonly ts: number;
-  readonly price: number;
-  /** Base currency in the minute before. */
-  readonly volume: number;
-  /** Share of that volume that buyers took, 0..1; 0.5 if unknown. */
-  readonly buyShare: number;
-  readonly tick: string;
-  readonly step: string;
-  readonly id: number;
-}
+/** A product this close to half a unit is rounded by its text, which knows all its digits. */
+const NEARLY_HALF = 1e-6;
 
 /**
- * A book around a price, made up from a candle. Buyers who took make the ask side thin: the imbalance of its quantities is
- * 1 − 2 × `buyShare`, within ±0.9.
+ * Makes books around a price from the candles of one symbol, in whole numbers. Buyers who took make the ask side thin: the imbalance
+ * of the quantities is 1 − 2 × their share, within ±0.9.
  */
-export function bookOfKline(at: BookAt, model: MadeUpBook = PESSIMISTIC_BOOK): Book {
-  const tick = Number(at.tick);
-  const half = (at.price * model.spreadBp) / 20_000;
-  const bid = Math.max(1, Math.min(Math.floor((at.price - half) / tick), Math.ceil(at.price / tick) - 1));
-  const ask = Math.max(Math.ceil((at.price + half) / tick), bid + 1);
-  const imbalance = MAX_IMBALANCE * (1 - 2 * at.buyShare);
-  const quantity = Math.max(Number(at.step), at.volume * model.levelShare);
-  const side = (best: number, direction: 1 | -1, share: number): Level[] => {
-    const qty = Math.max(Number(at.step), quantity * share).toFixed(decimalsOf(at.step));
-    return Array.from({ length: model.levels }, (_, i): Level => {
-      const price = Math.max(1, best + direction * i) * tick;
-      return [price.toFixed(decimalsOf(at.tick)), qty];
-    });
-  };
-  return {
-    ...{ type: 'book', symbol: at.symbol, ts_event: at.ts, ts_init: at.ts, last_update_id: at.id },
-    bids: side(bid, -1, 1 - imbalance),
-    asks: side(ask, 1, 1 + imbalance),
-  };
+export class BookMaker {
+  readonly #symbol: string;
+  readonly #model: MadeUpBook;
+  readonly #tick: number;
+  /** The tick in units of its last decimal. */
+  readonly #tickUnits: number;
+  readonly #priceScale: number;
+  readonly #step: number;
+  readonly #qtyScale: number;
+  #bidQty = 0;
+  #askQty = 0;
+
+  constructor({ symbol, tick_size, step_size }: Instrument, model: MadeUpBook = PESSIMISTIC_BOOK) {
+    this.#symbol = symbol;
+    this.#model = model;
+    this.#tick = Number(tick_size);
+    this.#priceScale = decimalsOf(tick_size);
+    this.#tickUnits = unitsOf(tick_size, this.#priceScale);
+    this.#step = Number(step_size);
+    this.#qtyScale = decimalsOf(step_size);
+  }
+
+  /** Sets the quantities of the next books. `volume`: base currency of the minute before; `buyShare`: 0..1, NaN if unknown. */
+  useVolume(volume: number, buyShare: number): void {
+    const imbalance = MAX_IMBALANCE * (1 - 2 * (buyShare >= 0 ? buyShare : 0.5));
+    const quantity = Math.max(this.#step, volume * this.#model.levelShare);
+    this.#bidQty = this.#unitsOfQty(quantity * (1 - imbalance));
+    this.#askQty = this.#unitsOfQty(quantity * (1 + imbalance));
+  }
+
+  /** The book around a price. `ts`: epoch ms. */
+  at(price: number, ts: number, id: number): UnitBook {
+    const { levels } = this.#model;
+    const [bid, ask] = this.#touch(price);
+    const values = new Array<number>(4 * levels);
+    for (let level = 0; level < levels; level += 1) {
+      values[2 * level] = Math.max(1, bid - level) * this.#tickUnits;
+      values[2 * level + 1] = this.#bidQty;
+      values[2 * (levels + level)] = (ask + level) * this.#tickUnits;
+      values[2 * (levels + level) + 1] = this.#askQty;
+    }
+    const units = { priceScale: this.#priceScale, qtyScale: this.#qtyScale, values, asksFrom: 2 * levels };
+    return new UnitBook({ symbol: this.#symbol, ts_event: ts, ts_init: ts, last_update_id: id, units });
+  }
+
+  /** The imbalance that the best `depth` levels of the book around a price have, −1..1, without making the book. */
+  imbalanceAt(price: number, depth: number): number {
+    const [bid, ask] = this.#touch(price);
+    // The mean distance of the levels from the best one, in ticks.
+    const offset = (Math.min(depth, this.#model.levels) - 1) / 2;
+    const bids = Math.max(1, bid - offset) * this.#bidQty;
+    const asks = (ask + offset) * this.#askQty;
+    return (asks - bids) / (asks + bids);
+  }
+
+  /** Best bid and best ask in ticks. */
+  #touch(price: number): readonly [number, number] {
+    const half = (price * this.#model.spreadBp) / 20_000;
+    const tick = this.#tick;
+    const bid = Math.max(1, Math.min(Math.floor((price - half) / tick), Math.ceil(price / tick) - 1));
+    return [bid, Math.max(Math.ceil((price + half) / tick), bid + 1)];
+  }
+
+  /** Units of the nearest quantity of so many decimals, as `toFixed` rounds. */
+  #unitsOfQty(quantity: number): number {
+    const atLeast = Math.max(this.#step, quantity);
+    const product = atLeast * 10 ** this.#qtyScale;
+    if (Math.abs(product - Math.floor(product) - 0.5) > NEARLY_HALF) return Math.round(product);
+    return unitsOf(atLeast.toFixed(this.#qtyScale), this.#qtyScale);
+  }
 }

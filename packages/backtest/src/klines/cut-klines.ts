@@ -1,5 +1,5 @@
+import { joinKlines, KlineCollector, type KlineColumns, sliceKlines } from './kline-columns.ts';
 import type { KlineSeries } from './kline-data.ts';
-import type { KlineRow } from './kline-row.ts';
 
 const MINUTE_MS = 60_000;
 /** The first book of a minute comes this long after its open, ms. */
@@ -10,15 +10,19 @@ const FIRST_BOOK_MS = 1_000;
  * later one its row stays, because the made-up way of the price through a minute needs it.
  */
 export function cutKlines(series: readonly KlineSeries[], ts: number): readonly KlineSeries[] {
-  return series.map((one) => ({ ...one, rows: one.rows.flatMap((row) => rowAt(row, ts)) }));
+  return series.map((one) => ({ ...one, columns: cutColumns(one.columns, ts) }));
 }
 
-function rowAt(row: KlineRow, ts: number): readonly KlineRow[] {
-  if (row.openTs >= ts) return [];
-  const isAtFirstBook = ts <= row.openTs + FIRST_BOOK_MS;
-  if (!isAtFirstBook || ts >= row.openTs + MINUTE_MS) return [row];
-  const { openTs, open } = row;
-  return [
-    { openTs, open, high: open, low: open, close: open, volume: '0', quoteVolume: '0', takerBuyShare: undefined },
-  ];
+function cutColumns(columns: KlineColumns, ts: number): KlineColumns {
+  const later = columns.openTs.findIndex((openTs) => openTs >= ts);
+  const length = later < 0 ? columns.length : later;
+  const last = length - 1;
+  const openTs = columns.openTs[last];
+  const isAtFirstBook = openTs !== undefined && ts <= openTs + FIRST_BOOK_MS && ts < openTs + MINUTE_MS;
+  if (!isAtFirstBook) return sliceKlines(columns, 0, length);
+  const open = columns.open[last] ?? Number.NaN;
+  const begun = new KlineCollector();
+  const prices = { open, high: open, low: open, close: open };
+  begun.add({ openTs, ...prices, volume: 0, quoteVolume: 0, buyShare: Number.NaN });
+  return joinKlines([sliceKlines(columns, 0, last), begun.columns()]);
 }

@@ -1,81 +1,101 @@
 import { basename } from 'node:path';
-import { CommonStep } from '@helios/core/price/common-step.ts';
+import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { KlineRow } from './kline-row.ts';
-import { NotKlines, readKlineFile } from './read-kline-file.ts';
+import { KLINE_INTERVAL_MS, KlineInterval } from '@helios/shared/domain/market-data.ts';
+import { fillGaps } from './fill-gaps.ts';
+import { joinKlines, type KlineColumns } from './kline-columns.ts';
+import { type KlineFile, NotKlines, readKlineFile } from './read-kline-file.ts';
 
-/** The venue's usual minimum order value, USDT: a file of candles does not hold it. */
+/** The venue's usual minimum order value, quote currency: a file of candles does not hold it. */
 const MIN_NOTIONAL = '5';
-const MINUTE_MS = 60_000;
-/** Missing minutes up to this many had no trade: they are filled with the last price. A longer gap ends the session. */
-const MAX_FILLED_MINUTES = 10;
 const SYMBOL = /(?:^|[^A-Z0-9])([A-Z0-9]{1,20}(?:USDT|USDC|USD))(?![A-Z0-9])/;
+/** Units of a quantity stay below 10^15, where numbers are exact. */
+const MAX_UNITS = 1e15;
 
 /** All candles of one symbol. */
 export interface KlineSeries {
   readonly instrument: Instrument;
-  /** Oldest first. Short gaps are filled; a longer one remains. */
-  readonly rows: readonly KlineRow[];
-  /** Number of filled minutes. */
-  readonly filledMinutes: number;
+  readonly interval: KlineInterval;
+  readonly intervalMs: number;
+  /** Short gaps are filled; a longer one remains. */
+  readonly columns: KlineColumns;
+  /** Decimals of the finest price and volume. */
+  readonly decimals: { readonly price: number; readonly volume: number };
+  /** Number of filled candles. */
+  readonly filled: number;
+  /** Number of prices that lie between the ticks of the instrument. */
+  readonly offGrid: number;
+  /** The files say how much of a volume buyers took. */
+  readonly knowsBuyers: boolean;
 }
+
+/** Ticks and steps that the user knows, by symbol. */
+export type KnownInstruments = ReadonlyMap<string, Partial<Instrument>>;
 
 /**
  * Reads files of candles, one series per symbol, files of a symbol in the order of their time. The symbol stands in the file's name.
  * Rejects with NotKlines for a file that is none, names no symbol, or overlaps with another one of its symbol.
  */
-export async function readKlineSeries(files: readonly string[]): Promise<readonly KlineSeries[]> {
-  const bySymbol = new Map<string, { readonly file: string; readonly rows: readonly KlineRow[] }[]>();
+export async function readKlineSeries(
+  files: readonly string[],
+  known: KnownInstruments = new Map(),
+): Promise<readonly KlineSeries[]> {
+  const bySymbol = new Map<string, KlineFile[]>();
   for (const file of files) {
     const symbol = SYMBOL.exec(basename(file))?.[1];
     if (symbol === undefined) throw new NotKlines(file, 'its name holds no symbol such as BTCUSDT');
-    const rows: KlineRow[] = [];
-    for await (const batch of readKlineFile(file)) for (const row of batch) rows.push(row);
-    bySymbol.set(symbol, [...(bySymbol.get(symbol) ?? []), { file, rows }]);
+    const read = await readKlineFile(file);
+    bySymbol.set(symbol, [...(bySymbol.get(symbol) ?? []), read]);
   }
-  return [...bySymbol].map(([symbol, parts]) => {
-    const read = inOrder(parts);
-    const rows = [...filled(read)];
-    return { instrument: instrumentOf(symbol, read), rows, filledMinutes: rows.length - read.length };
-  });
+  return [...bySymbol].map(([symbol, parts]) => seriesOf(symbol, inOrder(parts), known.get(symbol)));
 }
 
-function inOrder(parts: readonly { readonly file: string; readonly rows: readonly KlineRow[] }[]): readonly KlineRow[] {
-  const sorted = parts.toSorted((a, b) => (a.rows[0]?.openTs ?? 0) - (b.rows[0]?.openTs ?? 0));
-  let lastTs = Number.NEGATIVE_INFINITY;
-  for (const { file, rows } of sorted) {
-    const first = rows[0]?.openTs ?? 0;
-    if (first <= lastTs)
-      throw new NotKlines(file, 'it overlaps with another file of its symbol; name only one of them');
-    lastTs = rows.at(-1)?.openTs ?? lastTs;
-  }
-  return sorted.flatMap(({ rows }) => rows);
+function seriesOf(symbol: string, parts: readonly KlineFile[], known: Partial<Instrument> = {}): KlineSeries {
+  const intervalMs = parts[0]?.intervalMs ?? 0;
+  const read = joinKlines(parts.map(({ columns }) => columns));
+  const columns = fillGaps(read, intervalMs);
+  const instrument = { ...instrumentOf(symbol, parts[0], read), ...known };
+  const finest = (decimals: (file: KlineFile) => number) => Math.max(...parts.map(decimals));
+  return {
+    ...{ instrument, intervalMs, columns, filled: columns.length - read.length },
+    interval: KlineInterval.options.find((each) => KLINE_INTERVAL_MS[each] === intervalMs) ?? '1m',
+    decimals: { price: finest(({ grid }) => grid.priceDecimals), volume: finest(({ grid }) => grid.volumeDecimals) },
+    offGrid: offGridOf(read, Number(instrument.tick_size)),
+    knowsBuyers: parts.some(({ knowsBuyers }) => knowsBuyers),
+  };
 }
 
-/** The largest tick and step that fit all prices and volumes. */
-function instrumentOf(symbol: string, rows: readonly KlineRow[]): Instrument {
-  const tick = new CommonStep();
-  const step = new CommonStep();
-  for (const { open, high, low, close, volume } of rows) {
-    for (const price of [open, high, low, close]) tick.add(price);
-    step.add(volume);
+function inOrder(parts: readonly KlineFile[]): readonly KlineFile[] {
+  const sorted = parts.toSorted((a, b) => firstTs(a) - firstTs(b));
+  for (const [at, part] of sorted.entries()) {
+    const before = sorted[at - 1];
+    if (before === undefined) continue;
+    if (firstTs(part) <= (before.columns.openTs.at(-1) ?? 0))
+      throw new NotKlines(part.file, 'it overlaps with another file of its symbol; name only one of them');
+    if (part.intervalMs !== before.intervalMs)
+      throw new NotKlines(part.file, 'its interval differs from that of another file of its symbol');
   }
-  const step_size = step.step ?? '0.001';
-  return { symbol, tick_size: tick.step ?? '0.01', step_size, min_qty: step_size, min_notional: MIN_NOTIONAL };
+  return sorted;
 }
 
-function* filled(rows: readonly KlineRow[]): Generator<KlineRow> {
-  let last: KlineRow | undefined;
-  for (const row of rows) {
-    const missing = last === undefined ? 0 : (row.openTs - last.openTs) / MINUTE_MS - 1;
-    if (last !== undefined && missing <= MAX_FILLED_MINUTES)
-      for (let i = 1; i <= missing; i += 1) yield flatAt(last.openTs + i * MINUTE_MS, last.close);
-    yield row;
-    last = row;
-  }
+const firstTs = ({ columns }: KlineFile): number => columns.openTs[0] ?? 0;
+
+/** Tick and step of the first file: a later one changes nothing. */
+function instrumentOf(symbol: string, first: KlineFile | undefined, { volume }: KlineColumns): Instrument {
+  const { tick: tick_size = '0.01', step = '0.001' } = first?.grid.grid() ?? {};
+  const largest = volume.reduce((most, each) => Math.max(most, each), 1);
+  const decimals = Math.min(decimalsOf(step), Math.floor(Math.log10(MAX_UNITS / largest)));
+  const step_size = decimals < decimalsOf(step) ? (10 ** -decimals).toFixed(Math.max(0, decimals)) : step;
+  return { symbol, tick_size, step_size, min_qty: step_size, min_notional: MIN_NOTIONAL };
 }
 
-function flatAt(openTs: number, price: string): KlineRow {
-  const prices = { open: price, high: price, low: price, close: price };
-  return { openTs, ...prices, volume: '0', quoteVolume: '0', takerBuyShare: undefined };
+function offGridOf(columns: KlineColumns, tick: number): number {
+  let count = 0;
+  for (const name of ['open', 'high', 'low', 'close'] as const) {
+    for (const price of columns[name]) {
+      const ticks = price / tick;
+      if (Math.abs(ticks - Math.round(ticks)) > 1e-6) count += 1;
+    }
+  }
+  return count;
 }

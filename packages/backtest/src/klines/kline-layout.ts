@@ -11,6 +11,8 @@ export interface KlineLayout {
   readonly quoteVolume?: number;
   /** Volume of buyers who took, base currency; undefined if the file lacks it. */
   readonly takerBuyVolume?: number;
+  /** Name of the market; undefined if the file lacks it. */
+  readonly symbol?: number;
 }
 
 /** Names of each column in known files, lower case. */
@@ -25,6 +27,7 @@ const NAMES = {
 const OPTIONAL_NAMES = {
   quoteVolume: ['quote_volume', 'quote_asset_volume', 'turnover'],
   takerBuyVolume: ['taker_buy_volume', 'taker_buy_base_asset_volume', 'taker_buy_base'],
+  symbol: ['symbol', 'pair', 'market', 'ticker'],
 } as const;
 
 /** Columns of the Binance archive, which has no header before 2022. */

@@ -1,52 +1,55 @@
+import type { KlineRow } from './kline-columns.ts';
 import type { KlineLayout } from './kline-layout.ts';
 
-/** One candle of a file; prices and volumes as the file writes them. */
-export interface KlineRow {
+/** A candle as its file writes it. */
+export interface KlineTexts {
   /** Open time, epoch ms. */
   readonly openTs: number;
   readonly open: string;
   readonly high: string;
   readonly low: string;
   readonly close: string;
-  /** Base currency. */
   readonly volume: string;
-  /** Quote currency; where the file lacks it, volume times the mean of high, low and close. */
-  readonly quoteVolume: string;
-  /** Share of the volume that buyers took, 0..1; undefined without such a column, or without volume. */
-  readonly takerBuyShare: number | undefined;
+  /** Undefined without such a column. */
+  readonly quoteVolume: string | undefined;
+  readonly takerBuyVolume: string | undefined;
 }
 
 const DECIMAL = /^\d+(?:\.\d+)?$/;
-const DECIMALS_OF_QUOTE = 8;
 /** A time in seconds, milliseconds, microseconds or nanoseconds has this many digits. */
 const UNIT_MS: Readonly<Record<number, number>> = { 10: 1_000, 13: 1, 16: 1e-3, 19: 1e-6 };
 
-/** The candle in a row; a text with the problem if it is none. */
-export function readKlineRow(cells: readonly string[], layout: KlineLayout): KlineRow | string {
+/** The texts in a row; a text with the problem if one of them is missing or no number. */
+export function readKlineTexts(cells: readonly string[], layout: KlineLayout): KlineTexts | string {
   const openTs = timeOf(cells[layout.time] ?? '');
-  if (openTs === undefined) return `“${cells[layout.time]}” is not a time`;
+  if (openTs === undefined) return `“${cells[layout.time] ?? ''}” is not a time`;
   const places = [layout.open, layout.high, layout.low, layout.close, layout.volume];
   const texts = places.map((at) => plainDecimal(cells[at]));
   const wrong = places[texts.indexOf(undefined)];
-  if (wrong !== undefined) return `“${cells[wrong] ?? ''}” is not a decimal`;
+  if (wrong !== undefined) return wrongCell(cells, wrong);
   const [open = '', high = '', low = '', close = '', volume = ''] = texts;
-  if (!(Number(low) > 0)) return 'its price is 0';
-  if (Number(high) < Math.max(Number(open), Number(close)) || Number(low) > Math.min(Number(open), Number(close)))
-    return `open ${open}, high ${high}, low ${low} and close ${close} contradict each other`;
-  return { ...{ openTs, open, high, low, close, volume }, ...volumesOf(cells, layout, { high, low, close, volume }) };
+  const optional = (at: number | undefined) => (at === undefined ? undefined : plainDecimal(cells[at]));
+  const more = { quoteVolume: optional(layout.quoteVolume), takerBuyVolume: optional(layout.takerBuyVolume) };
+  return { openTs, open, high, low, close, volume, ...more };
 }
 
-type Named = Pick<KlineRow, 'high' | 'low' | 'close' | 'volume'>;
+/** Completes a candle from its volumes. `quoteVolume` and `takerBuyVolume` are NaN where the file lacks them. */
+export function completeRow(row: KlineRow, quoteVolume: number, takerBuyVolume: number): void {
+  const share = takerBuyVolume / row.volume;
+  row.buyShare = share >= 0 && share <= 1 ? share : Number.NaN;
+  row.quoteVolume = quoteVolume >= 0 ? quoteVolume : (row.volume * (row.high + row.low + row.close)) / 3;
+}
 
-function volumesOf(cells: readonly string[], { quoteVolume, takerBuyVolume }: KlineLayout, row: Named) {
-  const given = quoteVolume === undefined ? undefined : plainDecimal(cells[quoteVolume]);
-  const typical = (Number(row.high) + Number(row.low) + Number(row.close)) / 3;
-  const bought = takerBuyVolume === undefined ? Number.NaN : Number(cells[takerBuyVolume]);
-  const share = bought / Number(row.volume);
-  return {
-    quoteVolume: given ?? (Number(row.volume) * typical).toFixed(DECIMALS_OF_QUOTE),
-    takerBuyShare: share >= 0 && share <= 1 ? share : undefined,
-  };
+/** Why the prices of a candle cannot be; undefined if they can. */
+export function problemOfPrices({ open, high, low, close }: KlineRow): string | undefined {
+  if (!(low > 0)) return 'its price is 0';
+  if (high >= open && high >= close && low <= open && low <= close) return undefined;
+  return `open ${open}, high ${high}, low ${low} and close ${close} contradict each other`;
+}
+
+function wrongCell(cells: readonly string[], at: number): string {
+  const cell = cells[at];
+  return cell === undefined ? `it has only ${cells.length} columns` : `“${cell.trim()}” is not a decimal`;
 }
 
 /** Digits with an optional fraction; undefined for anything else. A number in scientific notation is written out. */

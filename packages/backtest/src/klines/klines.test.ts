@@ -6,7 +6,8 @@ import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { bookOfKline } from './book-of-kline.ts';
+import { BookMaker } from './book-of-kline.ts';
+import type { KlineColumns, KlineRow } from './kline-columns.ts';
 import { readKlineSeries } from './kline-data.ts';
 import { playKlines } from './play-klines.ts';
 
@@ -24,11 +25,18 @@ function fileOf(lines: readonly string[], name = 'BTCUSDT'): string {
   writeFileSync(file, `${lines.join('\n')}\n`);
   return file;
 }
-const rowsOf = async (...lines: string[]) => (await readKlineSeries([fileOf(lines)]))[0]?.rows;
+const rowsOf = async (...lines: string[]) => {
+  const [series] = await readKlineSeries([fileOf(lines)]);
+  return series && rowsIn(series.columns);
+};
+function rowsIn({ length, ...columns }: KlineColumns): KlineRow[] {
+  const rowAt = (at: number) => Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[at]]));
+  return Array.from({ length }, (_, at) => rowAt(at) as unknown as KlineRow);
+}
 
 describe('a file of candles', () => {
-  const [open, high, low, close] = ['100', '103', '99', '101'];
-  const plain = { open, high, low, close, volume: '7', takerBuyShare: undefined };
+  const [open, high, low, close] = [100, 103, 99, 101];
+  const plain = { open, high, low, close, volume: 7, buyShare: Number.NaN };
   const other = `${minute(1)},101,102,100,101.5,3`;
 
   test('without a header is read in the one order of columns that fits all rows', async () => {
@@ -47,12 +55,12 @@ describe('a file of candles', () => {
 
   test('of a Binance archive has quote volume and the share of buyers', async () => {
     const [row] = (await rowsOf(`${minute(0)},100,103,99,101,8,${minute(1) - 1},807,5,6,605,0`)) ?? [];
-    expect(row).toMatchObject({ quoteVolume: '807', takerBuyShare: 0.75 });
+    expect(row).toMatchObject({ quoteVolume: 807, buyShare: 0.75 });
   });
 
   test('gives the typical price times volume where it lacks the quote volume', async () => {
     // (103 + 99 + 101) / 3 × 7 = 707.
-    expect((await rowsOf(`${minute(0)},100,103,99,101,7`, other))?.[0]?.quoteVolume).toBe('707.00000000');
+    expect((await rowsOf(`${minute(0)},100,103,99,101,7`, other))?.[0]?.quoteVolume).toBe(707);
   });
 
   test('takes seconds, microseconds and ISO times', async () => {
@@ -84,12 +92,12 @@ describe('a file of candles', () => {
   test('fills minutes without trades, and overlapping files are refused', async () => {
     const header = 'time,open,high,low,close,volume';
     const [series] = await readKlineSeries([fileOf([header, `${minute(0)},1,2,1,2,1`, `${minute(3)},2,3,2,3,1`])]);
-    expect(series?.filledMinutes).toBe(2);
-    expect(series?.rows.map(({ openTs, close }) => [(openTs - T0) / 60_000, close])).toEqual([
-      [0, '2'],
-      [1, '2'],
-      [2, '2'],
-      [3, '3'],
+    expect(series?.filled).toBe(2);
+    expect(series && rowsIn(series.columns).map(({ openTs, close }) => [(openTs - T0) / 60_000, close])).toEqual([
+      [0, 2],
+      [1, 2],
+      [2, 2],
+      [3, 3],
     ]);
     const twice = [fileOf([header, `${minute(0)},1,1,1,1,1`]), fileOf([header, `${minute(0)},1,1,1,1,1`])];
     await expect(readKlineSeries(twice)).rejects.toThrow('overlaps with another file');
@@ -161,17 +169,34 @@ test('a gap of more than ten minutes ends the session; higher klines close in th
 });
 
 test('a made-up book is never crossed, lies on the grid, and costs at least its spread', () => {
+  const instrument = { symbol: 'BTCUSDT', tick_size: '0.01', step_size: '0.001', min_notional: '5' };
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1e7 }), fc.double({ min: 0, max: 1, noNaN: true }), (ticks, buyShare) => {
-      const at = { symbol: 'BTCUSDT', ts: T0, price: ticks * 0.01, volume: 100, tick: '0.01', step: '0.001', id: 1 };
-      const { bids, asks } = bookOfKline({ ...at, buyShare });
-      const [bid, ask] = [Number(bids[0]?.[0]), Number(asks[0]?.[0])];
+      const maker = new BookMaker(instrument);
+      maker.useVolume(100, buyShare);
+      const price = ticks * 0.01;
+      const book = maker.at(price, T0, 1);
+      const [bid, ask] = [Number(book.bids[0]?.[0]), Number(book.asks[0]?.[0])];
       expect(ask).toBeGreaterThan(bid);
-      expect(ask - bid).toBeGreaterThanOrEqual((at.price * 3) / 10_000 - 1e-9);
-      for (const [price, qty] of [...bids, ...asks]) {
-        expect(price).toMatch(/^\d+\.\d\d$/);
+      expect(ask - bid).toBeGreaterThanOrEqual((price * 3) / 10_000 - 1e-9);
+      for (const [text, qty] of [...book.bids, ...book.asks]) {
+        expect(text).toMatch(/^\d+\.\d\d$/);
         expect(Number(qty)).toBeGreaterThan(0);
       }
+      if (ticks > 10) expect(maker.imbalanceAt(price, 5)).toBeCloseTo(imbalance(book, 5) ?? Number.NaN, 12);
     }),
+  );
+});
+
+test('a row of bytes is read as its texts are', async () => {
+  const decimal = fc.tuple(fc.nat(1e9), fc.nat(8)).map(([units, scale]) => (units / 10 ** scale).toFixed(scale));
+  const odd = fc.constantFrom('1e3', ' 7', '8 ', '12345678901234567.5', '0', '00.10');
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(decimal, odd), { minLength: 3, maxLength: 8 }), async (volumes) => {
+      const lines = volumes.map((volume, n) => `${minute(n)},1,1,1,1,${volume}`);
+      const rows = (await rowsOf('time,open,high,low,close,volume', ...lines)) ?? [];
+      expect(rows.map(({ volume }) => volume)).toEqual(volumes.map(Number));
+    }),
+    { numRuns: 50 },
   );
 });

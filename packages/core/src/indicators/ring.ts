@@ -26,6 +26,6 @@ export class Ring {
 
   /** The stored numbers, in no particular order. */
   values(): Float64Array {
-    return this.#values.subarray(0, this.length);
+    return this.full ? this.#values : this.#values.subarray(0, this.length);
   }
 }

@@ -45,7 +45,9 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   const input = { side: trigger, state, view, params };
   const refusedBy = firstRefusal(input);
   // Nearly every trigger ends here: all gates are evaluated only for refusals that are recorded.
-  if (refusedBy && !state.refusalLog.isDue(refusedBy, view.nowMs)) return { exits, reversal, entry: REFUSED_AGAIN };
+  const isRecorded = view.recordsRefusals !== false;
+  if (refusedBy && !(isRecorded && state.refusalLog.isDue(refusedBy, view.nowMs)))
+    return { exits, reversal, entry: REFUSED_AGAIN };
   const gates = askGates(input);
   const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   const strength = imbalanceStrength(state.market.nobi ?? 0, state.threshold);

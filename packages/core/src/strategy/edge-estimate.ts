@@ -30,6 +30,11 @@ export class EdgeEstimate {
   #open: OpenMove[] = [];
   readonly #means = new Map<MarketRegime, Mean>();
 
+  /** True if no move is being measured. */
+  get isSettled(): boolean {
+    return this.#open.length === 0;
+  }
+
   /** Learns from moves whose minute is over; call on every book. */
   settle(nowMs: number, mid: number): void {
     for (let oldest = this.#open[0]; oldest && nowMs - oldest.ts >= HORIZON_MS; oldest = this.#open[0]) {

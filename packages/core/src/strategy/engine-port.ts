@@ -4,8 +4,17 @@ import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
+import type { TradingProfile } from '../trading/profile.ts';
 import type { EngineOutput } from './engine-output.ts';
 import type { PriceSample } from './market-memory.ts';
+
+/** Run and profile of the strategy. */
+export interface EngineContext {
+  readonly run: string;
+  readonly profile: TradingProfile;
+  /** False: refused triggers are neither recorded nor followed up. Signals are the same. */
+  readonly recordsRefusals?: boolean | undefined;
+}
 
 /** The strategy of a whole fleet: events in, outputs out. Pure except for its own memory; all times are market time, epoch ms. */
 export interface StrategyEngine {
@@ -39,6 +48,8 @@ export interface StrategyEngine {
   /** Restores an entry signal without a final answer. `onPositions` follows with its result. */
   restoreUnanswered(symbol: string, signalId: string): void;
   regimeState(symbol: string, nowMs: number): RegimeState;
+  /** The imbalance (absolute) that the next book of a symbol must reach to change anything; undefined if every book counts. */
+  quietThreshold(symbol: string): number | undefined;
   /** The newest usable book of a symbol, of any age. */
   lastBook(symbol: string): Book | undefined;
   /** True if no symbol has a position, an order or an unanswered entry. */

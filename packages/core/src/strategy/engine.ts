@@ -10,10 +10,11 @@ import { profileOf, type TradingProfile } from '../trading/profile.ts';
 import { applyVerdict, type DecisionContext, endSession, moveTrailingStops } from './apply-verdict.ts';
 import { decide } from './decide.ts';
 import { type EngineOutput, withSeq } from './engine-output.ts';
-import type { StrategyEngine } from './engine-port.ts';
+import type { EngineContext, StrategyEngine } from './engine-port.ts';
 import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { PriceSample } from './market-memory.ts';
+import { quietThreshold } from './quiet.ts';
 import { regimeStateOf } from './regime-state.ts';
 import { SymbolState } from './symbol-state.ts';
 import { isOnRecord } from './trailing.ts';
@@ -23,12 +24,6 @@ export type { StrategyEngine } from './engine-port.ts';
 /** Timer interval in market time: timers run at the first event or call after it. */
 const TIMER_MS = 1_000;
 
-/** Run and profile of the strategy. */
-interface EngineContext {
-  readonly run: string;
-  readonly profile: TradingProfile;
-}
-
 /** Creates the strategy for one run. */
 export function createStrategyEngine(params: StrategyParams, context: EngineContext): StrategyEngine {
   return new Engine(params, context);
@@ -36,8 +31,7 @@ export function createStrategyEngine(params: StrategyParams, context: EngineCont
 
 class Engine implements StrategyEngine {
   readonly #params: StrategyParams;
-  readonly #run: string;
-  readonly #profile: TradingProfile;
+  readonly #setup: EngineContext;
   readonly #shadowProfile: TradingProfile;
   readonly #symbols = new Map<string, SymbolState>();
   #tradingState: TradingState = 'HALTED';
@@ -49,10 +43,9 @@ class Engine implements StrategyEngine {
   /** Stored trailing stops that the next outputs delete. */
   #gone: EngineOutput[] = [];
 
-  constructor(params: StrategyParams, { run, profile }: EngineContext) {
+  constructor(params: StrategyParams, setup: EngineContext) {
     this.#params = params;
-    this.#run = run;
-    this.#profile = profile;
+    this.#setup = setup;
     this.#shadowProfile = profileOf('SIMULATION', params);
   }
 
@@ -82,7 +75,7 @@ class Engine implements StrategyEngine {
 
   onPositions(update: PositionUpdate): void {
     const ours = <T extends { run: string; symbol: string }>(records: readonly T[]) =>
-      records.filter(({ run, symbol }) => run === this.#run && symbol === update.symbol);
+      records.filter(({ run, symbol }) => run === this.#setup.run && symbol === update.symbol);
     const state = this.#state(update.symbol);
     const whole = { ...update, positions: ours(update.positions), orders: ours(update.orders) };
     const gone = state.exposure.update(whole, this.#clockWatch.lastMs);
@@ -97,7 +90,7 @@ class Engine implements StrategyEngine {
   }
 
   onExecution({ run, symbol, signal_id, answer }: Execution): void {
-    if (run !== this.#run || !isFinal(answer)) return;
+    if (run !== this.#setup.run || !isFinal(answer)) return;
     this.#symbols.get(symbol)?.exposure.onFinalAnswer(signal_id);
     this.#countExposures();
   }
@@ -142,7 +135,7 @@ class Engine implements StrategyEngine {
 
   restoreEntry(symbol: string, { run, signal_id, timestamp }: LastEntry): void {
     const state = this.#state(symbol);
-    if (run !== this.#run || (state.lastEntry && state.lastEntry.timestamp >= timestamp)) return;
+    if (run !== this.#setup.run || (state.lastEntry && state.lastEntry.timestamp >= timestamp)) return;
     state.lastEntry = { signal_id, timestamp };
   }
 
@@ -154,7 +147,11 @@ class Engine implements StrategyEngine {
   regimeState(symbol: string, nowMs: number): RegimeState {
     const state = this.#state(symbol);
     state.klines.expire(nowMs);
-    return regimeStateOf(state, this.#params, this.#run, nowMs);
+    return regimeStateOf(state, this.#params, this.#setup.run, nowMs);
+  }
+
+  quietThreshold(symbol: string): number | undefined {
+    return quietThreshold(this.#symbols, symbol);
   }
 
   lastBook(symbol: string): Book | undefined {
@@ -190,11 +187,12 @@ class Engine implements StrategyEngine {
   #view(nowMs: number): FleetView {
     return {
       nowMs,
-      profile: this.#profile,
+      profile: this.#setup.profile,
       tradingState: this.#tradingState,
       flattening: this.#flattening,
       exposures: this.#exposures,
       sentiment: this.#sentiment,
+      recordsRefusals: this.#setup.recordsRefusals,
     };
   }
 
@@ -212,7 +210,7 @@ class Engine implements StrategyEngine {
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
     if (!onBook && state.exposure.flat && state.followUps.size === 0) return;
     const context = this.#context(state, nowMs, outputs);
-    if (this.#profile.stopsRestAt === 'ENGINE') moveTrailingStops(context);
+    if (this.#setup.profile.stopsRestAt === 'ENGINE') moveTrailingStops(context);
     const verdict = decide(state, context.view, this.#params, onBook);
     applyVerdict(verdict, context);
     if (verdict.entry.kind === 'ENTER') this.#countExposures();
@@ -226,7 +224,7 @@ class Engine implements StrategyEngine {
 
   #context(state: SymbolState, nowMs: number, outputs: EngineOutput[]): DecisionContext {
     const view = this.#view(nowMs);
-    return { state, view, shadowProfile: this.#shadowProfile, params: this.#params, run: this.#run, outputs };
+    return { state, view, shadowProfile: this.#shadowProfile, params: this.#params, run: this.#setup.run, outputs };
   }
 
   #forgetTrailingStop(state: SymbolState, { position }: ManagedPosition): void {

@@ -14,4 +14,6 @@ export interface FleetView {
   readonly exposures: number;
   /** Sentiment of the whole market. */
   readonly sentiment: SentimentState | undefined;
+  /** False: refused triggers are neither recorded nor followed up. */
+  readonly recordsRefusals?: boolean | undefined;
 }

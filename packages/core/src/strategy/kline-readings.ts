@@ -8,6 +8,7 @@ import {
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { MarketRegime } from '@helios/shared/domain/signal.ts';
 import { RollingMean } from '../indicators/moving-averages.ts';
+import { type KlineNumbers, numbersOf } from '../indicators/number-kline.ts';
 import { SessionVwap } from '../indicators/session-vwap.ts';
 import { Atr } from '../indicators/true-range.ts';
 import { RegimeClassifier } from './regime.ts';
@@ -62,9 +63,10 @@ export class KlineReadings {
     this.#newestOpen.set(interval, open_ts);
     this.#stale.delete(interval);
     this.#holdsUntil = Math.min(this.#holdsUntil, klineStaleAfter(interval, open_ts));
-    if (interval === '1m') this.#takeMinute(kline);
-    this.#trends.get(interval)?.update(kline);
-    if (interval === this.#params.regime.interval) this.classifier.update(kline);
+    const numbers = numbersOf(kline);
+    if (interval === '1m') this.#takeMinute(numbers, open_ts);
+    this.#trends.get(interval)?.update(numbers.closePrice);
+    if (interval === this.#params.regime.interval) this.classifier.update(numbers);
     this.#read(interval);
   }
 
@@ -110,13 +112,14 @@ export class KlineReadings {
     if (interval === this.#params.regime.interval) this.regime = isStale ? 'UNKNOWN' : this.classifier.regime;
   }
 
-  #takeMinute(kline: Kline): void {
-    const volume = Number(kline.volume);
-    this.#atr.update(Number(kline.high), Number(kline.low), Number(kline.close));
+  #takeMinute(
+    { highPrice, lowPrice, closePrice, baseVolume: volume, quoteVolume }: KlineNumbers,
+    openTs: number,
+  ): void {
+    this.#atr.update(highPrice, lowPrice, closePrice);
     this.#volume.update(volume);
     const mean = this.#volume.value;
     this.#volumeRatio = mean === undefined || mean === 0 ? undefined : volume / mean;
-    const quoteVolume = Number(kline.quote_volume);
-    if (volume > 0 && quoteVolume > 0) this.#vwap.update(quoteVolume / volume, volume, kline.open_ts);
+    if (volume > 0 && quoteVolume > 0) this.#vwap.update(quoteVolume / volume, volume, openTs);
   }
 }

@@ -1,9 +1,9 @@
-import type { Kline } from '@helios/shared/domain/market-data.ts';
 import type { RegimeEffect } from '@helios/shared/domain/settings/regime-effect.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { MarketRegime } from '@helios/shared/domain/signal.ts';
 import { RealisedVolatility, RollingPercentile } from '../indicators/dispersion.ts';
 import { Ema } from '../indicators/moving-averages.ts';
+import type { KlineNumbers } from '../indicators/number-kline.ts';
 import { Adx } from '../indicators/true-range.ts';
 
 /** Klines per value of realised volatility; the window of the percentile is a setting. */
@@ -46,11 +46,11 @@ export class RegimeClassifier {
     this.#percentile = new RollingPercentile(params.volatility_window);
   }
 
-  update(kline: Kline): void {
-    this.#close = Number(kline.close);
+  update({ highPrice, lowPrice, closePrice }: KlineNumbers): void {
+    this.#close = closePrice;
     this.#fast.update(this.#close);
     this.#slow.update(this.#close);
-    this.#adx.update(Number(kline.high), Number(kline.low), this.#close);
+    this.#adx.update(highPrice, lowPrice, closePrice);
     this.#volatility.update(this.#close);
     const volatility = this.#volatility.value;
     if (volatility !== undefined) this.#percentile.update(volatility);

@@ -2,6 +2,7 @@ import type { Kline } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
+import { numbersOf } from '../indicators/number-kline.ts';
 import { RegimeClassifier } from './regime.ts';
 import { TimeframeTrend, trendAgreement } from './trend.ts';
 
@@ -47,7 +48,7 @@ function kline(index: number, close: number, range = 0.2): Kline {
 
 function classify(closes: readonly number[]): RegimeClassifier {
   const classifier = new RegimeClassifier(regime, trend);
-  for (const [index, close] of closes.entries()) classifier.update(kline(index, close));
+  for (const [index, close] of closes.entries()) classifier.update(numbersOf(kline(index, close)));
   return classifier;
 }
 
@@ -66,15 +67,15 @@ describe('trend of a timeframe', () => {
     ['DOWN', -1],
   ] as const)('is %s if both EMAs and momentum agree', (vote, sign) => {
     const timeframe = new TimeframeTrend(trend);
-    for (let i = 0; i < 10; i += 1) timeframe.update(kline(i, 100 + sign * i));
+    for (let i = 0; i < 10; i += 1) timeframe.update(100 + sign * i);
     expect(timeframe.vote).toBe(vote);
   });
 
   test('has no vote without data, and is FLAT at a standstill', () => {
     const timeframe = new TimeframeTrend(trend);
-    for (let i = 0; i < 5; i += 1) timeframe.update(kline(i, 100));
+    for (let i = 0; i < 5; i += 1) timeframe.update(100);
     expect(timeframe.vote).toBeUndefined();
-    timeframe.update(kline(5, 100));
+    timeframe.update(100);
     expect(timeframe.vote).toBe('FLAT');
   });
 
@@ -90,7 +91,7 @@ describe('regime', () => {
   test('is UNKNOWN until every figure is warm, and when switched off', () => {
     expect(classify(path(20, rising)).regime).toBe('UNKNOWN');
     const off = new RegimeClassifier({ ...regime, enabled: false }, trend);
-    for (const [index, close] of path(80, rising).entries()) off.update(kline(index, close));
+    for (const [index, close] of path(80, rising).entries()) off.update(numbersOf(kline(index, close)));
     expect(off.regime).toBe('UNKNOWN');
   });
 
@@ -102,7 +103,7 @@ describe('regime', () => {
     const closes = path(100, rising, drift);
     const classifier = new RegimeClassifier(regime, trend);
     for (const [index, close] of closes.entries()) {
-      classifier.update(kline(index, close));
+      classifier.update(numbersOf(kline(index, close)));
       seen.add(classifier.regime);
     }
     expect(seen).toContain(expected);

@@ -1,4 +1,3 @@
-import type { Kline } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { Ema } from '../indicators/moving-averages.ts';
 import { Momentum } from '../indicators/oscillators.ts';
@@ -17,8 +16,7 @@ export class TimeframeTrend {
     this.#momentum = new Momentum(params.momentum_period);
   }
 
-  update(kline: Kline): void {
-    const close = Number(kline.close);
+  update(close: number): void {
     this.#fast.update(close);
     this.#slow.update(close);
     this.#momentum.update(close);

@@ -1,0 +1,112 @@
+import { KLINE_INTERVAL_MS, type Kline, type KlineInterval } from '@helios/shared/domain/market-data.ts';
+
+/** The figures of a kline as numbers. */
+export interface KlineNumbers {
+  readonly openPrice: number;
+  readonly highPrice: number;
+  readonly lowPrice: number;
+  readonly closePrice: number;
+  /** Base currency. */
+  readonly baseVolume: number;
+  /** Quote currency. */
+  readonly quoteVolume: number;
+}
+
+/** Decimals of the texts of a kline. */
+export interface KlineDecimals {
+  readonly price: number;
+  readonly volume: number;
+  readonly quoteVolume: number;
+}
+
+/** What a kline of numbers is made of. `openTs`: epoch ms. */
+interface KlineOfNumbers extends KlineNumbers {
+  readonly symbol: string;
+  readonly interval: KlineInterval;
+  readonly openTs: number;
+}
+
+/**
+ * A closed kline that holds numbers, and writes its texts when somebody reads them: indicators need none. With up to 15 digits the
+ * texts are exact.
+ */
+export class NumberKline implements Kline, KlineNumbers {
+  readonly type = 'kline';
+  readonly symbol: string;
+  readonly ts_event: number;
+  readonly ts_init: number;
+  readonly interval: KlineInterval;
+  readonly open_ts: number;
+  readonly close_ts: number;
+  readonly trades = 0;
+  readonly openPrice: number;
+  readonly highPrice: number;
+  readonly lowPrice: number;
+  readonly closePrice: number;
+  readonly baseVolume: number;
+  readonly quoteVolume: number;
+  readonly #decimals: KlineDecimals;
+
+  /** It is published the moment it closes. */
+  constructor(of: KlineOfNumbers, decimals: KlineDecimals) {
+    const endTs = of.openTs + KLINE_INTERVAL_MS[of.interval];
+    this.symbol = of.symbol;
+    this.ts_event = endTs;
+    this.ts_init = endTs;
+    this.interval = of.interval;
+    this.open_ts = of.openTs;
+    this.close_ts = endTs - 1;
+    this.openPrice = of.openPrice;
+    this.highPrice = of.highPrice;
+    this.lowPrice = of.lowPrice;
+    this.closePrice = of.closePrice;
+    this.baseVolume = of.baseVolume;
+    this.quoteVolume = of.quoteVolume;
+    this.#decimals = decimals;
+  }
+
+  get open(): string {
+    return this.openPrice.toFixed(this.#decimals.price);
+  }
+
+  get high(): string {
+    return this.highPrice.toFixed(this.#decimals.price);
+  }
+
+  get low(): string {
+    return this.lowPrice.toFixed(this.#decimals.price);
+  }
+
+  get close(): string {
+    return this.closePrice.toFixed(this.#decimals.price);
+  }
+
+  get volume(): string {
+    return this.baseVolume.toFixed(this.#decimals.volume);
+  }
+
+  get quote_volume(): string {
+    return this.quoteVolume.toFixed(this.#decimals.quoteVolume);
+  }
+
+  /** The plain kline: getters are not copied into JSON. */
+  toJSON(): Kline {
+    const { type, symbol, ts_event, ts_init, interval, open_ts, close_ts, open, high, low, close, trades } = this;
+    const { volume, quote_volume } = this;
+    const times = { ts_event, ts_init, interval, open_ts, close_ts };
+    return { type, symbol, ...times, open, high, low, close, volume, quote_volume, trades };
+  }
+}
+
+/** The figures of any kline. */
+export function numbersOf(kline: Kline): KlineNumbers {
+  if (kline instanceof NumberKline) return kline;
+  return {
+    openPrice: Number(kline.open),
+    highPrice: Number(kline.high),
+    lowPrice: Number(kline.low),
+    closePrice: Number(kline.close),
+    baseVolume: Number(kline.volume),
+    quoteVolume: Number(kline.quote_volume),
+  };
+}

@@ -6,7 +6,7 @@ import { collect, onPath } from './process.mjs';
 import { step, tail } from './step.mjs';
 
 const PACKAGES = ['redis-server', 'redis-tools'];
-/** The first version with XTRIM … MINID; inspect-server.ts checks the same for a running Redis. */
+/** The first version with XTRIM … MINID; server-version.ts checks the same for a running Redis. */
 const MIN_VERSION = [6, 2];
 
 const command =

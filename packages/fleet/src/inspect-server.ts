@@ -1,9 +1,8 @@
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { isRedisTooOld, MIN_REDIS_VERSION } from '@helios/shared/runtime/redis/server-version.ts';
 import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { StartRefused } from './start-refused.ts';
 
-/** The first version with XTRIM … MINID. */
-const MIN_VERSION = [6, 2] as const;
 const MB = 1_048_576;
 /** An idle fleet with its streams and lists needs about this much. */
 const MIN_MEMORY_MB = 32;
@@ -59,9 +58,9 @@ async function factsOf(admin: RedisAdmin): Promise<ServerFacts> {
 
 function refusalOf(facts: ServerFacts): { what: string; fix: string } | undefined {
   const { version, isCluster, primary, evictionPolicy, memoryLimit = 0 } = facts;
-  if (version !== undefined && isTooOld(version))
+  if (isRedisTooOld(version))
     return {
-      what: `has version ${version}; Helios needs ${MIN_VERSION.join('.')} or later`,
+      what: `has version ${version}; Helios needs ${MIN_REDIS_VERSION} or later`,
       fix: 'Install a later version',
     };
   if (isCluster)
@@ -85,11 +84,6 @@ function refusalOf(facts: ServerFacts): { what: string; fix: string } | undefine
       fix: 'Make it refuse writes instead (redis-cli CONFIG SET maxmemory-policy noeviction)',
     };
   return undefined;
-}
-
-function isTooOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < MIN_VERSION[0] || (major === MIN_VERSION[0] && minor < MIN_VERSION[1]);
 }
 
 function warningsOf({ appendOnly, evictionPolicy, memoryLimit = 0 }: ServerFacts): string[] {

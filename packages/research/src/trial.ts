@@ -68,8 +68,11 @@ export type PlayedTrial = z.infer<typeof PlayedTrial>;
 /** The settings contradict each other, so there is nothing to play. */
 const InvalidTrial = z.strictObject({ kind: z.literal('INVALID'), id: z.string(), faults: z.array(z.string()).min(1) });
 
+/** The trial threw at each attempt, or its workers died. It says nothing about the settings, so it is never cached. */
+const FailedTrial = z.strictObject({ kind: z.literal('FAILED'), id: z.string(), reason: z.string() });
+
 /** The outcome of a trial. Plain JSON. */
-export const TrialResult = z.discriminatedUnion('kind', [PlayedTrial, InvalidTrial]);
+export const TrialResult = z.discriminatedUnion('kind', [PlayedTrial, InvalidTrial, FailedTrial]);
 export type TrialResult = z.infer<typeof TrialResult>;
 
 /** A trial of these settings on these data, played by code with this hash. */

@@ -1,6 +1,7 @@
 import { Channels, Lists, Maps, Rankings, Records, Streams, Values } from '@helios/shared/contracts/catalog.ts';
 import type { AnyEntry } from '@helios/shared/contracts/entry.ts';
 import { shapeOf } from '@helios/shared/contracts/shape-of.ts';
+import { TRIAL_KEYS } from '@helios/shared/contracts/trial-keys.ts';
 
 const HEAD = `# What goes over Redis
 
@@ -55,7 +56,17 @@ export function redisPage(): string {
   const groups = GROUPS.map(({ title, about, entries }) =>
     [`## ${title}`, about, ...entries.map((entry) => entrySection(entry, shownAt))].join('\n\n'),
   );
-  return `${[HEAD, overview(), ...groups].join('\n\n')}\n`;
+  return `${[HEAD, overview(), ...groups, searchKeys()].join('\n\n')}\n`;
+}
+
+/** The keys of searches are no part of the catalog: they are in another Redis than those of a fleet. */
+function searchKeys(): string {
+  const rows = Object.values(TRIAL_KEYS).map(({ name, kind, about }) => `| \`${name}\` | ${kind} | ${cell(about)} |`);
+  return [
+    '## Keys of searches',
+    'Written by `npm run optimise -- --queue` and `npm run worker`, in a Redis of their own. The end of a search removes them, and so does any worker a week after its last sign of life.',
+    ['| name | kind | holds |', '|--|--|--|', ...rows].join('\n'),
+  ].join('\n\n');
 }
 
 function overview(): string {

@@ -45,7 +45,7 @@ export function wholeOf({ fromTs, toTs }: DataPart): TimeWindow {
 /** Judges the trades of a trial in every window. */
 export function summaryOf(trial: Trial, result: TrialResult, judging: Judging): TrialSummary {
   const { folds, whole, objective, minTrades } = judging;
-  if (result.kind === 'INVALID') return emptySummary(trial, judging);
+  if (result.kind !== 'PLAYED') return emptySummary(trial, judging);
   const trainings = folds.map(({ training, test }) => tradesIn(result.trades, training, test.fromTs));
   const tests = folds.map(({ test }) => tradesIn(result.trades, test));
   const all = tradesIn(result.trades, whole);

@@ -1,5 +1,5 @@
 import { binance, polling, recording, reddit } from './settings/market-access.ts';
-import { alerts, azure, dashboard, system } from './settings/operation.ts';
+import { alerts, azure, dashboard, research, system } from './settings/operation.ts';
 import { protections, risk } from './settings/risk.ts';
 import type { Setting, ValueOf } from './settings/setting.ts';
 import { execution, fees, performance, simulation } from './settings/simulation.ts';
@@ -26,6 +26,7 @@ export const SETTINGS = {
   azure,
   alerts,
   performance,
+  research,
 } as const satisfies Record<string, Record<string, Setting>>;
 
 export type SectionName = keyof typeof SETTINGS;
@@ -51,6 +52,7 @@ export const SECTION_ABOUT: Readonly<Record<SectionName, string>> = {
   azure: 'Azure Monitor.',
   alerts: 'Limits at which monitoring-agent raises an alert.',
   performance: 'Statistics.',
+  research: 'Searches over several machines.',
 };
 
 type SectionValues<S extends SectionName> = {

@@ -1,5 +1,14 @@
 import { boolean, choice, integer, NOT_YET, number, text, wordList } from './setting.ts';
 
+/** Searches over several machines. */
+export const research = {
+  queue_url: text(
+    '',
+    'Redis of npm run optimise -- --queue and npm run worker, as redis://:password@host:port. Never that of a fleet.',
+    { secret: true },
+  ),
+};
+
 /** Redis, logs and processes. */
 export const system = {
   redis_host: text('127.0.0.1', 'Redis host.', { env: 'REDIS_HOST' }),

@@ -13,6 +13,8 @@ export const SECRET_HOLDERS = {
   'reddit.client_id': ['reddit-ingestor'],
   'reddit.client_secret': ['reddit-ingestor'],
   'azure.connection_string': ['monitoring-agent'],
+  // Only commands of the operator search.
+  'research.queue_url': [],
 } as const satisfies Readonly<Record<string, readonly ServiceName[]>>;
 
 /** The secret settings (`section.key`) that a service must not know. */

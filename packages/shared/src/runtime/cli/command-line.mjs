@@ -9,6 +9,7 @@ import { nearestHint } from './nearest-name.mjs';
  * @property {string} [value] name of its value in the help; an option without one is a switch
  * @property {string} [short] one letter
  * @property {boolean} [many] may be given several times
+ * @property {boolean} [optional] its value may be missing
  * @property {boolean} [following] takes all arguments up to the next option; implies `many`
  *
  * @typedef {object} CommandSpec
@@ -140,7 +141,10 @@ export function parseCommandLine(command, spec, args) {
   let open;
   for (const token of tokens) {
     if (token.kind === 'option-terminator') open = undefined;
-    if (token.kind === 'positional') (open === undefined ? words : (values.get(open) ?? [])).push(token.value);
+    if (token.kind === 'positional') {
+      (open === undefined ? words : (values.get(open) ?? [])).push(token.value);
+      if (open !== undefined && !known[open]?.following) open = undefined;
+    }
     if (token.kind !== 'option') continue;
     const option = known[token.name];
     if (option === undefined || !Object.hasOwn(known, token.name)) throw unknownOption(command, token.rawName, known);
@@ -150,7 +154,8 @@ export function parseCommandLine(command, spec, args) {
       throw problemIn(command, `${token.rawName} is given twice.`);
     }
     values.set(token.name, [...(before ?? []), ...(value === undefined ? [] : [value])]);
-    open = option.following ? token.name : undefined;
+    // A value that may be missing is not taken by the option: it follows as a word.
+    open = option.following || (option.optional && value === undefined) ? token.name : undefined;
   }
   if (!values.has('help')) checkWords(command, spec, words);
   return new CommandLine(command, values, words);
@@ -161,7 +166,7 @@ export function parseCommandLine(command, spec, args) {
  * @returns {import('node:util').ParseArgsOptionDescriptor}
  */
 const forParseArgs = (option) => ({
-  type: option.value === undefined ? 'boolean' : 'string',
+  type: option.value === undefined || option.optional ? 'boolean' : 'string',
   ...(option.short === undefined ? {} : { short: option.short }),
 });
 
@@ -176,6 +181,7 @@ function optionValue(command, option, { rawName, value, inlineValue }) {
     if (value === undefined) return undefined;
     throw problemIn(command, `${rawName} takes no value.`);
   }
+  if (option.optional && value === undefined) return undefined;
   const isOption = inlineValue !== true && value?.startsWith('-') === true && value !== '-';
   if (value === undefined || value === '' || isOption) {
     throw problemIn(command, `${rawName} needs a value: ${rawName} ${option.value}.`);
@@ -236,7 +242,8 @@ export function helpOf(command, spec) {
  * @param {string} name
  * @param {OptionSpec} option
  */
-function optionText(name, { value, short, following }) {
+function optionText(name, { value, short, following, optional }) {
   const names = short === undefined ? `--${name}` : `--${name}, -${short}`;
-  return value === undefined ? names : `${names} ${value}${following ? '…' : ''}`;
+  if (value === undefined) return names;
+  return optional ? `${names} [${value}]` : `${names} ${value}${following ? '…' : ''}`;
 }

@@ -187,7 +187,8 @@ function isReplyError(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
-function optionsFor(address: RedisAddress, role: string): RedisOptions {
+/** Options of a connection that never queues or repeats a command. */
+export function optionsFor(address: RedisAddress, role: string): RedisOptions {
   return {
     host: address.host,
     port: address.port,

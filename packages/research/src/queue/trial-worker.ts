@@ -1,0 +1,194 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openQueueClient, type QueueClient } from '@helios/shared/runtime/redis/queue-client.ts';
+import { type Job, WaitingError, Worker } from 'bullmq';
+import type { NeededFile, ProcessPlace } from './queue-options.ts';
+import { type CoordinatorBeat, SearchBoard } from './search-board.ts';
+import { MAX_DEAD_WORKERS, QUEUE_PREFIX, removeForgottenSearches } from './search-queue.ts';
+import type { Answered } from './trial-answer.ts';
+
+/** Thrown by a trial that this worker cannot carry out now, although another one may. */
+export class NotHere extends Error {}
+
+/** What a worker can do. */
+export interface WorkerSkill {
+  /** Hash of its code. */
+  readonly code: string;
+  /** Trials at once. */
+  readonly jobs: number;
+  /** Those of the files that this machine does not have. */
+  missingOf(files: readonly NeededFile[]): Promise<readonly NeededFile[]>;
+  /** Carries out the trial of a job. Rejects with NotHere to give it back, and with any other error if the trial failed. */
+  run(trial: unknown, files: readonly NeededFile[], signal: AbortSignal): Promise<unknown>;
+}
+
+/** A living search that a worker cannot serve: it lacks files, or if it lacks none, the code. */
+export interface RefusedSearch {
+  readonly search: CoordinatorBeat;
+  readonly missing: readonly NeededFile[];
+}
+
+/** What a worker does at the moment, for its operator. */
+export interface WorkerView {
+  readonly running: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly search: CoordinatorBeat | undefined;
+  readonly refused: readonly RefusedSearch[];
+  readonly silentMs: number;
+  readonly trouble: string | undefined;
+}
+
+interface Served {
+  readonly beat: CoordinatorBeat;
+  readonly worker: Worker;
+}
+
+/**
+ * Carries out the trials of one search at a time: the oldest living one whose code and data it has. A queue belongs to one code
+ * and data, so a worker with others never sees its jobs.
+ */
+export class TrialWorker {
+  readonly #place: ProcessPlace;
+  readonly #skill: WorkerSkill;
+  readonly #onView: (view: WorkerView) => void;
+  readonly #redis: QueueClient;
+  readonly #board: SearchBoard;
+  readonly #giveBack = new AbortController();
+  #served: Served | undefined;
+  #refused: WorkerView['refused'] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #announcing: Promise<void> | undefined;
+  #looking: Promise<void> | undefined;
+  #counts = { running: 0, done: 0, failed: 0 };
+  #answeredMs = performance.now();
+  #trouble: string | undefined;
+  #isEnding = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(place: ProcessPlace, skill: WorkerSkill, onView: (view: WorkerView) => void) {
+    this.#place = place;
+    this.#skill = skill;
+    this.#onView = onView;
+    this.#redis = openQueueClient(place.address, 'worker', (error) => this.#note(error));
+    this.#board = new SearchBoard(this.#redis, place.times.goneMs);
+  }
+
+  /** Serves searches until `end`. */
+  async start(): Promise<void> {
+    await removeForgottenSearches(this.#redis, this.#board);
+    this.#beat();
+    this.#timer = setInterval(() => this.#beat(), this.#place.times.beatMs);
+  }
+
+  /** Takes no more trials, finishes the running ones and ends. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    if (this.#redis.status === 'ready') await this.#looking;
+    await this.#served?.worker.close();
+    clearInterval(this.#timer);
+    if (this.#redis.status === 'ready') await this.#announcing;
+    if (this.#redis.status === 'ready') await this.#board.removeWorker(this.#place.id);
+    this.#redis.disconnect();
+  }
+
+  /** Gives the running trials back to the queue, so that `end` need not wait for them. */
+  giveBack(): void {
+    this.#giveBack.abort();
+  }
+
+  #beat(): void {
+    // To look for files takes time, and the beats must go on meanwhile.
+    this.#announcing ??= this.#announce()
+      .catch((error: unknown) => this.#note(error))
+      .finally(() => {
+        this.#announcing = undefined;
+      });
+    this.#looking ??= this.#lookAround()
+      .catch((error: unknown) => this.#note(error))
+      .finally(() => {
+        this.#looking = undefined;
+      });
+    const silentMs = performance.now() - this.#answeredMs;
+    const search = this.#served?.beat;
+    this.#onView({ ...this.#counts, search, refused: this.#refused, silentMs, trouble: this.#trouble });
+  }
+
+  async #lookAround(): Promise<void> {
+    const living = (await this.#board.coordinators()).filter(({ isLive }) => isLive);
+    const able: CoordinatorBeat[] = [];
+    const refused: RefusedSearch[] = [];
+    for (const search of living) {
+      const hasCode = search.code === this.#skill.code;
+      const missing = hasCode ? await this.#skill.missingOf(search.files) : [];
+      if (hasCode && missing.length === 0) able.push(search);
+      else refused.push({ search, missing });
+    }
+    this.#refused = refused;
+    this.#serve(able[0]);
+  }
+
+  /** Changes to another search once the trials of the one before have ended. */
+  #serve(beat: CoordinatorBeat | undefined): void {
+    if (this.#isEnding || this.#closing !== undefined || beat?.search === this.#served?.beat.search) return;
+    if (this.#served === undefined) {
+      this.#served = beat && { beat, worker: this.#open(beat) };
+      return;
+    }
+    this.#closing = this.#served.worker.close().finally(() => {
+      this.#closing = undefined;
+      this.#served = undefined;
+    });
+  }
+
+  #open({ search, files }: CoordinatorBeat): Worker {
+    const { lockMs } = this.#place.times;
+    const worker = new Worker(search, (job, token) => this.#process(job, token ?? '', files), {
+      connection: this.#redis,
+      prefix: QUEUE_PREFIX,
+      name: this.#place.id,
+      concurrency: this.#skill.jobs,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: MAX_DEAD_WORKERS,
+    });
+    worker.on('error', (error) => this.#note(error));
+    return worker;
+  }
+
+  async #process(job: Job, token: string, files: readonly NeededFile[]): Promise<Answered> {
+    const id = job.id ?? '';
+    this.#counts.running += 1;
+    try {
+      const result = await this.#skill.run(job.data, files, this.#giveBack.signal);
+      this.#counts.done += 1;
+      return { id, result };
+    } catch (error) {
+      if (this.#giveBack.signal.aborted || error instanceof NotHere) {
+        await job.moveToWait(token);
+        // Another worker should take it, not this one at once.
+        if (!this.#giveBack.signal.aborted) await pause(this.#place.times.beatMs);
+        throw new WaitingError();
+      }
+      this.#counts.failed += 1;
+      throw error;
+    } finally {
+      this.#counts.running -= 1;
+    }
+  }
+
+  async #announce(): Promise<void> {
+    const { id, host, pid } = this.#place;
+    const { code, jobs } = this.#skill;
+    const { running, done } = this.#counts;
+    const missing = this.#refused.flatMap((refused) => refused.missing.map(({ name }) => name));
+    const search = this.#served?.beat.search;
+    const doing = { running, done, missing: [...new Set(missing)], ...(search !== undefined && { search }) };
+    await this.#board.announceWorker({ id, host, pid, code, jobs, ...doing });
+    this.#answeredMs = performance.now();
+    this.#trouble = undefined;
+  }
+
+  #note(error: unknown): void {
+    this.#trouble = error instanceof Error ? error.message : String(error);
+  }
+}

@@ -44,6 +44,8 @@ export interface BacktestResult {
   readonly events: number;
   readonly badFrames: number;
   readonly faults: readonly RecordingFault[];
+  /** Signals whose order filled in several trades; absent if none did. */
+  readonly filledInParts?: readonly string[] | undefined;
   /** What the data do not hold, and what was assumed instead; one sentence each. */
   readonly assumptions: readonly string[];
   /** The models that ran: fees, funding, latency and so on; one sentence each. */

@@ -1,3 +1,4 @@
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { BacktestOptions } from './backtest-options.ts';
@@ -6,6 +7,7 @@ import type { DataWindow } from './data/market-target.ts';
 import { openData, type PlayableData } from './data/playable-data.ts';
 import { MinutePrices } from './minute-prices.ts';
 import { AssumedFunding } from './models/assumed-funding.ts';
+import { PARTIAL_FILLS } from './models/fill-model.ts';
 import { modelsOf } from './models/models-of.ts';
 import { venueModelsOf } from './models/read-venue-models.ts';
 import { PaperPath, type PathOptions } from './paper-path.ts';
@@ -48,10 +50,11 @@ export async function playBacktest(
   const models = venueModels && venueModelsOf(venueModels);
   const path = new PaperPath({ settings, run, instruments, fromTs, observe, funding, latency, models, ...parts });
   const played = await data.play(path, { toTs: options.toTs, ...window });
-  const { signals, decisions, refusals, trades, events } = path.result();
+  const { signals, decisions, refusals, trades, events, executions } = path.result();
   const inWindow = ({ timestamp }: { readonly timestamp: number }) => timestamp >= fromTs;
   return {
     ...{ run, files: options.files, trades, events, ...played },
+    ...(venueModels?.fill === PARTIAL_FILLS && { filledInParts: filledInParts(executions) }),
     ...reportedSettings({ settings, changed: options.changed }),
     models: modelsOf({ ...options, settings, latency: parts.latency ?? latency, assumed: funding.symbols() }),
     firstTs: Math.max(firstTs ?? 0, fromTs),
@@ -61,6 +64,10 @@ export async function playBacktest(
     mids: midsOf(signals),
     prices: prices.result(),
   };
+}
+
+function filledInParts(executions: readonly Execution[]): readonly string[] {
+  return [...new Set(executions.flatMap(({ answer, signal_id }) => (answer === 'PARTIALLY_FILLED' ? signal_id : [])))];
 }
 
 function midsOf(signals: readonly TradingSignal[]): ReadonlyMap<string, number> {

@@ -44,6 +44,7 @@ const SavedResult = z.object({
   events: FiniteNumber,
   badFrames: FiniteNumber,
   faults: z.array(z.object({ kind: z.string(), file: z.string(), line: FiniteNumber, detail: z.string() })),
+  filledInParts: z.array(z.string()).optional(),
   assumptions: z.array(z.string()),
   // Absent in results that older programs saved.
   models: z.array(z.string()).default([]),

@@ -45,7 +45,7 @@ export function checkMoney(result: BacktestResult, fundings: FundingLedger): Che
   const liquidities = new Map(result.decisions.map(({ decision_id, liquidity }) => [decision_id, liquidity]));
   const faults = whole.flatMap((trade) => faultsOf(trade, result.settings.fees, liquidities, fundings));
   const skipped = result.trades.length - whole.length;
-  const left = skipped === 0 ? '' : ` ${counted(skipped, 'position')} closed in parts or liquidated: not judged.`;
+  const left = skipped === 0 ? '' : ` ${counted(skipped, 'position')} filled in parts or liquidated: not judged.`;
   if (faults.length > 0) {
     const lines = [`${counted(faults.length, 'figure')} of ${counted(whole.length, 'trade')} is wrong.${left}`];
     return { name, verdict: 'FAILED', lines: [...lines, ...faults.slice(0, 5)] };
@@ -56,9 +56,10 @@ export function checkMoney(result: BacktestResult, fundings: FundingLedger): Che
 }
 
 function isInParts(
-  { exit_reason, entry_ts, exit_ts, symbol, funding_times_missed }: ClosedTrade,
-  { decisions }: BacktestResult,
+  { exit_reason, entry_ts, exit_ts, symbol, funding_times_missed, ...ids }: ClosedTrade,
+  { decisions, filledInParts = [] }: BacktestResult,
 ): boolean {
+  if ([ids.entry_signal_id, ids.exit_signal_id].some((id) => filledInParts.includes(id))) return true;
   if (exit_reason === 'LIQUIDATION' || (funding_times_missed ?? 0) > 0) return true;
   const isBetween = (ts: number) => ts >= entry_ts && ts <= exit_ts;
   return decisions.some(

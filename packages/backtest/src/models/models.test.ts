@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
 import { aBook, aSignal, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
@@ -10,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { checkMoney, FundingLedger } from '../checks/check-money.ts';
 import { PaperPath } from '../paper-path.ts';
 import { madeDecision, madeResult, madeTrade } from '../testing/made-result.ts';
+import { plannedEngine } from '../testing/planned-engine.ts';
 import { AssumedFunding } from './assumed-funding.ts';
 import { constantLatency, jitteredLatency, NO_LATENCY, sumOfLatencies } from './order-latency.ts';
 import { OrdersOnTheirWay } from './orders-on-their-way.ts';
@@ -81,14 +80,7 @@ describe('a taker of 1 that is 500 ms late', () => {
     });
     const quote = { bid: 99.9, ask: 100.1 };
     const signal = aSignal({ run: 'run', timestamp: T0, ts_init: T0, entry_price: 100.1, quote });
-    const createEngine: typeof createStrategyEngine = (...args) =>
-      new Proxy(createStrategyEngine(...args), {
-        get: (engine, name) => {
-          const onMarket = ({ ts_event }: MarketEvent) => (ts_event === T0 ? [{ kind: 'SIGNAL', signal }] : []);
-          const own = name === 'onMarket' ? onMarket : Reflect.get(engine, name);
-          return typeof own === 'function' ? own.bind(engine) : own;
-        },
-      });
+    const createEngine = plannedEngine([signal]);
     const instrument = { symbol: 'BTCUSDT', tick_size: '0.1', step_size: '0.001', min_notional: '5' };
     const path = new PaperPath({ settings, run: 'run', instruments: [instrument], latency, createEngine });
     const deep = (ask: string) => ({ asks: [[ask, '9']] as [string, string][] });

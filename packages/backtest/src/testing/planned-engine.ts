@@ -1,0 +1,20 @@
+import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+
+/** A strategy that decides nothing itself: it sends each of these signals at the first event of the signal's time. */
+export function plannedEngine(signals: readonly TradingSignal[]): typeof createStrategyEngine {
+  const waiting = [...signals];
+  const onMarket = ({ ts_event }: MarketEvent) => {
+    const due = waiting.filter(({ timestamp }) => timestamp === ts_event);
+    for (const signal of due) waiting.splice(waiting.indexOf(signal), 1);
+    return due.map((signal) => ({ kind: 'SIGNAL' as const, signal }));
+  };
+  return (...args) =>
+    new Proxy(createStrategyEngine(...args), {
+      get(engine, name) {
+        const own: unknown = name === 'onMarket' ? onMarket : Reflect.get(engine, name);
+        return typeof own === 'function' ? own.bind(engine) : own;
+      },
+    });
+}

@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { NO_LATENCY } from '@helios/backtest/models/order-latency.ts';
+import { runBacktest } from '@helios/backtest/run-backtest.ts';
 import { runInProcess } from '@helios/backtest/run-in-process.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { isFinal } from '@helios/shared/domain/execution.ts';
@@ -85,6 +87,16 @@ function expectOneFinalAnswer({ signals, decisions, executions }: LedgerContent)
   expect(finals.toSorted()).toEqual(ids.filter((id) => !resting.includes(id)).toSorted());
 }
 
+/** `npm run backtest` reports what the services recorded. */
+async function expectSameBacktest(ledger: LedgerContent, files: readonly string[], settings: Settings): Promise<void> {
+  const all = { fromTs: Number.NEGATIVE_INFINITY, toTs: Number.POSITIVE_INFINITY, changed: {} };
+  const models = { latency: NO_LATENCY, fundingRate: 0 };
+  const backtest = await runBacktest({ kind: 'RECORDINGS', market: 'usdm', files, settings, ...all, ...models });
+  expect(untimed(backtest.decisions)).toEqual(untimed(ledger.decisions));
+  expect(untimed(backtest.refusals)).toEqual(untimed(ledger.refusals));
+  expect(backtest.trades).toEqual(ledger.trades);
+}
+
 /** Plays a session twice through the services and once in one process; all results must be equal. Returns the decisions. */
 async function playAlike(
   files: readonly string[],
@@ -104,8 +116,11 @@ async function playAlike(
   expect(untimed(first.ledger.signals)).toEqual(untimed(inProcess.signals));
   expect(untimed(first.ledger.decisions)).toEqual(untimed(inProcess.decisions));
   expect(untimed(first.ledger.refusals)).toEqual(untimed(inProcess.refusals));
+  // Orders, fills with their fees, and the market time of each.
   expect(untimed(first.ledger.executions)).toEqual(untimed(inProcess.executions));
+  expect(first.ledger.trades).toEqual(inProcess.trades);
   expectOneFinalAnswer(first.ledger);
+  await expectSameBacktest(first.ledger, files, settings);
 
   const { topsCompared, topsDifferent } = inProcess.counts;
   expect(topsCompared).toBeGreaterThan(1_000);

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+
+const KnownHash = z.strictObject({ stamp: z.string(), hash: z.string() });
+const KnownHashes = z.record(z.string(), KnownHash);
 
 /** SHA-256 of files, computed once per size and time of change. */
 export class FileHashes {
-  readonly #known = new Map<string, { readonly stamp: string; readonly hash: string }>();
+  readonly #known = new Map<string, z.infer<typeof KnownHash>>();
 
   /** Hex. Rejects with the error of the file system. */
   async of(path: string): Promise<string> {
@@ -18,5 +23,28 @@ export class FileHashes {
     const hash = sum.digest('hex');
     this.#known.set(path, { stamp, hash });
     return hash;
+  }
+
+  /** Adds the hashes that `save` wrote. A file that is missing or damaged adds none: they are computed again. */
+  async load(file: string): Promise<void> {
+    const text = await readFile(file, 'utf8').catch(() => '{}');
+    for (const [path, known] of Object.entries(hashesIn(text))) this.#known.set(path, known);
+  }
+
+  /** Rejects with the error of the file system. */
+  async save(file: string): Promise<void> {
+    await mkdir(dirname(file), { recursive: true });
+    const draft = `${file}.${process.pid}.part`;
+    await writeFile(draft, JSON.stringify(Object.fromEntries(this.#known)));
+    await rename(draft, file);
+  }
+}
+
+function hashesIn(text: string): z.infer<typeof KnownHashes> {
+  try {
+    return KnownHashes.parse(JSON.parse(text));
+  } catch {
+    // Nothing is lost: each hash is computed from its file.
+    return {};
   }
 }

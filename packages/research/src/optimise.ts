@@ -1,32 +1,98 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
+import { figure } from '@helios/backtest/report/format.ts';
+import { writeReport } from '@helios/backtest/report/write-report.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
+import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { CachedRunner } from './cache/cached-runner.ts';
+import { TrialCache } from './cache/trial-cache.ts';
 import { FileHashes } from './file-hashes.ts';
-import { OpenedData } from './opened-data.ts';
+import { type OptimiseOptions, readOptimiseOptions } from './optimise-options.ts';
 import { prepareStudy } from './prepare-study.ts';
-import { runTrial } from './run-trial.ts';
-import { Study } from './study.ts';
+import { studyReport } from './report/make-study-report.ts';
+import { studyJson } from './report/study-json.ts';
+import { studyPage } from './report/study-page.ts';
+import type { StudyReport } from './report/study-report.ts';
+import { studyText } from './report/study-text.ts';
+import { trialsCsv } from './report/trials-csv.ts';
+import { Study, type StudyOutcome, type StudyPlan } from './study.ts';
+import { ThreadRunner } from './threads/thread-runner.ts';
+
+/** 128 + SIGINT, as shells report it. */
+const INTERRUPTED_EXIT_CODE = 130;
 
 /** `npm run optimise`: searches settings on the past of each fold and tests them on what came after. */
 async function main(line: CommandLine): Promise<number> {
+  const cwd = typedFolder();
   const root = resolve(import.meta.dirname, '../../..');
+  const { settings } = loadSettings({ env: process.env, root });
+  const options = readOptimiseOptions(line, cwd, resolve(root, settings.system.data_dir));
+  const cache = new TrialCache(options.cache);
+  const plan = await planOf(line, options, { cwd, root, env: process.env, nowMs: Date.now() });
+  const runner = new CachedRunner(new ThreadRunner(options.jobs), cache);
+  // A terminal sends Ctrl-C twice, through the launcher, too.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void runner.close());
+  const progress = new ProgressLine(process.stderr, () => performance.now());
+  try {
+    const study = new Study(plan, runner, (tried) => showProgress(progress, plan, runner, tried));
+    progress.begin(`Search of ${figure(plan.trials, 0)} settings`);
+    const outcome = await study.run();
+    const report = await studyReport(
+      plan,
+      outcome,
+      (texts) => study.result(texts),
+      settings.performance.risk_free_rate_pct,
+    );
+    progress.clear();
+    console.log(studyText(report));
+    console.error(`\n${await cacheLine(runner, cache, options)}`);
+    await writeFiles(plan, outcome, report, options);
+    return outcome.isComplete ? 0 : INTERRUPTED_EXIT_CODE;
+  } finally {
+    progress.clear();
+    await runner.close();
+  }
+}
+
+/** Keeps the hashes of the files, which take seconds where files are large. */
+async function planOf(line: CommandLine, { cache }: OptimiseOptions, place: Parameters<typeof prepareStudy>[1]) {
+  const file = join(cache, 'file-hashes.json');
   const hashes = new FileHashes();
-  const plan = await prepareStudy(line, { cwd: typedFolder(), root, env: process.env, nowMs: Date.now() }, hashes);
-  const opened = new OpenedData();
-  let queue = Promise.resolve<unknown>(undefined);
-  const runner = {
-    run: (trial: Parameters<typeof runTrial>[0]) => {
-      const next = queue.then(() => runTrial(trial, opened));
-      queue = next;
-      return next;
-    },
-    close: async () => {},
-  };
-  const outcome = await new Study(plan, runner, () => process.stderr.write('.')).run();
-  for (const { candidate, summary } of outcome.tried)
-    console.log(candidate.key, summary.isValid, summary.scores, summary.tests);
-  console.log(JSON.stringify(outcome.chosen.map((one) => one?.candidate.texts)));
-  return 0;
+  await hashes.load(file);
+  const plan = await prepareStudy(line, place, hashes);
+  await hashes
+    .save(file)
+    .catch((error: Error) => console.error(`The hashes of the files are not kept: ${error.message}.`));
+  return plan;
+}
+
+/** Results that were stored before take no time, so they do not count for the time left. */
+function showProgress(progress: ProgressLine, { trials }: StudyPlan, { counts }: CachedRunner, tried: number): void {
+  progress.at(counts.played / Math.max(1, counts.played + trials - tried));
+}
+
+/** Says where the results came from and what they take on the disk. */
+async function cacheLine({ counts }: CachedRunner, cache: TrialCache, options: OptimiseOptions): Promise<string> {
+  const { entries, bytes } = await cache.prune(options.maxCacheBytes, Date.now());
+  const { served, played, damaged, problem } = counts;
+  const lines = [
+    `${figure(played, 0)} trials played, ${figure(served, 0)} from ${options.cache} (${figure(entries, 0)} results, ${figure(bytes / 1e6, 1)} MB).`,
+    ...(damaged > 0 ? [`${figure(damaged, 0)} stored results were damaged and were played again.`] : []),
+    ...(problem === undefined ? [] : [`Results could not be stored, so a later search plays them again: ${problem}.`]),
+  ];
+  return lines.join('\n');
+}
+
+async function writeFiles(
+  plan: StudyPlan,
+  outcome: StudyOutcome,
+  report: StudyReport,
+  { json, csv, html }: OptimiseOptions,
+) {
+  if (json !== undefined) await writeReport(json, studyJson(report));
+  if (csv !== undefined) await writeReport(csv, trialsCsv(plan, outcome));
+  if (html !== undefined) await writeReport(html, studyPage(report));
 }
 
 await runCommand('optimise', main);

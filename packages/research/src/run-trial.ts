@@ -30,6 +30,8 @@ export async function runTrial(trial: Trial, opened: OpenedData = new OpenedData
     },
     dailyReturns: dailyReturnsOf(result),
     events: result.events,
+    assumptions: [...result.assumptions],
+    models: [...result.models],
   };
 }
 

@@ -2,7 +2,7 @@ import type { Candidate } from './search/candidate.ts';
 import { commonCandidates, type SearchPlan, WindowSearch } from './search/search-plan.ts';
 import type { DataPart, PlayedTrial, Trial } from './trial.ts';
 import { trialOf } from './trial.ts';
-import type { TrialRunner } from './trial-runner.ts';
+import { SearchStopped, type TrialRunner } from './trial-runner.ts';
 import { type Judging, summaryOf, type TrialSummary } from './walk-forward/trial-summary.ts';
 
 /** Everything that decides the outcome of a search. */
@@ -32,24 +32,16 @@ export interface StudyOutcome {
   readonly isComplete: boolean;
 }
 
-/** A stopped search has no more results. */
-export class SearchStopped extends Error {
-  constructor() {
-    super('The search was stopped.');
-    this.name = 'SearchStopped';
-  }
-}
-
 /** Carries out a search. The outcome depends on the plan alone, not on how many trials run at once or in which order they end. */
 export class Study {
   readonly #plan: StudyPlan;
   readonly #runner: TrialRunner;
-  readonly #onTrial: (isKnown: boolean) => void;
+  readonly #onTrial: (tried: number) => void;
   readonly #tried = new Map<string, TriedCandidate>();
   #isComplete = true;
 
-  /** @param onTrial hears of each candidate that has a result; `isKnown` if it had one before */
-  constructor(plan: StudyPlan, runner: TrialRunner, onTrial: (isKnown: boolean) => void = () => {}) {
+  /** @param onTrial hears after each trial how many candidates have a result */
+  constructor(plan: StudyPlan, runner: TrialRunner, onTrial: (tried: number) => void = () => {}) {
     this.#plan = plan;
     this.#runner = runner;
     this.#onTrial = onTrial;
@@ -59,7 +51,7 @@ export class Study {
   async run(): Promise<StudyOutcome> {
     const { judging, trials } = this.#plan;
     const common = commonCandidates(this.#plan);
-    const first = await this.#tryAll(common);
+    const [first] = await Promise.all([this.#tryAll(common), this.result({})]);
     const windows = judging.folds.length + 1;
     const share = Math.floor((trials - common.length) / windows);
     const pools = Array.from({ length: windows }, () => [...first]);
@@ -100,16 +92,13 @@ export class Study {
 
   async #try(candidate: Candidate): Promise<TriedCandidate | undefined> {
     const known = this.#tried.get(candidate.key);
-    if (known !== undefined) {
-      this.#onTrial(true);
-      return known;
-    }
+    if (known !== undefined) return known;
     try {
       const trial = this.#trialOf(candidate.texts);
       const summary = summaryOf(trial, await this.#runner.run(trial), this.#plan.judging);
       const tried = this.#tried.get(candidate.key) ?? { candidate, summary };
       this.#tried.set(candidate.key, tried);
-      this.#onTrial(false);
+      this.#onTrial(this.#tried.size);
       return tried;
     } catch (error) {
       if (!(error instanceof SearchStopped)) throw error;

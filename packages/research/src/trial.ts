@@ -62,6 +62,9 @@ const PlayedTrial = z.strictObject({
   dailyReturns: Numbers,
   /** Number of market events. */
   events: z.number().int(),
+  /** What the data do not hold, and the models that ran; one sentence each. */
+  assumptions: z.array(z.string()),
+  models: z.array(z.string()),
 });
 export type PlayedTrial = z.infer<typeof PlayedTrial>;
 

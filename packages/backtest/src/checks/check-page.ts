@@ -1,6 +1,6 @@
 import { figure, signedFigure } from '../report/format.ts';
+import { htmlDocument } from '../report/html/document.ts';
 import { escapeHtml } from '../report/html/markup.ts';
-import { PAGE_STYLE } from '../report/html/style.ts';
 import { htmlTable } from '../report/html/table.ts';
 import { heatDegreeOf } from './check-report.ts';
 import type { CheckResult, HeatMap } from './check-result.ts';
@@ -17,13 +17,7 @@ const OPACITY = [0.1, 0.3, 0.55, 0.8] as const;
 /** The checks as one page without script or network. */
 export function checkPage(run: string, results: readonly CheckResult[]): string {
   const title = `Checks of the backtest of ${run}`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeHtml(title)}</title><style>${PAGE_STYLE}</style></head><body>
-<h1>${escapeHtml(title)}</h1>
-${results.map(sectionOf).join('\n')}
-</body></html>
-`;
+  return htmlDocument(title, results.map(sectionOf).join('\n'));
 }
 
 function sectionOf({ name, verdict, lines, tables = [], maps = [] }: CheckResult): string {

@@ -23,7 +23,7 @@ export interface RangeDimension {
 }
 
 /** Digits of a value: steps finer than this share of a range tell nothing. */
-const DIGITS = 4;
+const DIGITS = 3;
 
 /** Number of different values; infinite for a range of any numbers. */
 export function sizeOf(dimension: Dimension): number {

@@ -68,7 +68,8 @@ function emptySummary(trial: Trial, { folds, whole }: Judging): TrialSummary {
   };
 }
 
-function figuresOf(netBp: readonly number[]): WindowFigures {
+/** Number and mean of net results. */
+export function figuresOf(netBp: readonly number[]): WindowFigures {
   return { trades: netBp.length, meanBp: mean(netBp) };
 }
 

@@ -3,7 +3,8 @@ import type { BacktestReport } from '../backtest-report.ts';
 import { type AxisTick, chart, elapsedTicks, linePath, scaleOf, thinned, timeTicks } from './chart.ts';
 import { escapeHtml } from './markup.ts';
 
-interface NamedCurve {
+/** One line of the charts. */
+export interface NamedCurve {
   readonly name: string;
   /** CSS class of the line. */
   readonly look: string;
@@ -36,7 +37,8 @@ function fromStart(points: readonly EquityPoint[]): EquityPoint[] {
 
 type TicksOf = (from: number, to: number) => readonly AxisTick[];
 
-function bothCharts(curves: readonly NamedCurve[], ticksOf: TicksOf = timeTicks): string {
+/** The equity of each curve, and its drawdown below. */
+export function bothCharts(curves: readonly NamedCurve[], ticksOf: TicksOf = timeTicks): string {
   const legend = curves.map(({ name, look }) => `<span class="key ${look}">${escapeHtml(name)}</span>`).join(' ');
   const drawn = curves.map((curve) => ({ ...curve, points: thinned(curve.points, ({ equity }) => equity) }));
   return [

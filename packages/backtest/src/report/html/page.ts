@@ -5,10 +5,10 @@ import { type FigurePart, figureParts } from '../figure-rows.ts';
 import { ABSENT, counted, figure, intervalText, minuteText, probabilityText, signedFigure } from '../format.ts';
 import { gateTable, groupTable, monthTable } from '../group-rows.ts';
 import { costBars, gateWhiskers, histogram } from './bars.ts';
+import { htmlDocument, remarkList } from './document.ts';
 import { comparedCharts, equityCharts } from './equity-charts.ts';
 import { escapeHtml } from './markup.ts';
 import { priceCharts } from './price-charts.ts';
-import { PAGE_STYLE } from './style.ts';
 import { htmlTable } from './table.ts';
 
 /** One self-contained page: no script, no network. Several reports are compared first. */
@@ -17,16 +17,11 @@ export function htmlPage(reports: readonly BacktestReport[]): string {
   const isOne = reports.length === 1;
   const title = isOne && reports[0] ? titleOf(reports[0]) : `${reports.length} backtests compared`;
   const sections = reports.map((report, index) => reportSection(report, isOne ? '' : (names[index] ?? '')));
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeHtml(title)}</title><style>${PAGE_STYLE}</style></head><body>
-<h1>${escapeHtml(title)}</h1>
-${isOne ? '' : comparison(reports, names)}
-${sections.join('\n')}
-<p class="remark">Times are UTC, money is USDT. ${ABSENT} stands for a figure that is not defined. What each figure means, and when not to believe it: docs/backtesting.md.</p>
-</body></html>
-`;
+  return htmlDocument(title, [isOne ? '' : comparison(reports, names), ...sections, PAGE_REMARK].join('\n'));
 }
+
+/** Stands at the end of a page of figures. HTML. */
+export const PAGE_REMARK = `<p class="remark">Times are UTC, money is USDT. ${ABSENT} stands for a figure that is not defined. What each figure means, and when not to believe it: docs/backtesting.md.</p>`;
 
 function titleOf({ result: { files }, mode }: BacktestReport): string {
   const [first = '', ...more] = fileNames(files);
@@ -36,13 +31,13 @@ function titleOf({ result: { files }, mode }: BacktestReport): string {
 const fileNames = (files: readonly string[]) => files.map((file) => file.split('/').at(-1) ?? file);
 
 function comparison(reports: readonly BacktestReport[], names: readonly string[]): string {
-  const verdicts = reports.map(({ verdict }, index) => {
+  const verdicts = reports.flatMap(({ verdict }, index) => {
     const [first] = verdict;
-    return first === undefined ? '' : remarkLine(first.kind, `${names[index]}: ${first.text}`);
+    return first === undefined ? [] : [{ ...first, text: `${names[index]}: ${first.text}` }];
   });
   const differences = differencesTable(reports);
   return [
-    `<ul class="verdict">${verdicts.join('')}</ul>`,
+    remarkList(verdicts),
     comparedCharts(reports, names),
     htmlTable(compareTable(reports, names)),
     differences.rows.length === 0 ? '' : htmlTable(differences),
@@ -69,7 +64,7 @@ function reportSection(report: BacktestReport, name: string): string {
   return [
     heading,
     `<p class="soft">${span}; ${state}. ${escapeHtml(fileNames(files).join(', '))} (${escapeHtml(run)})</p>`,
-    `<ul class="verdict">${verdict.map(({ kind, text }) => remarkLine(kind, text)).join('')}</ul>`,
+    remarkList(verdict),
     tiles(report),
     ...fromTrades,
     gates.length === 0 ? '' : `<h2>Gates</h2>${gateWhiskers(gates)}${htmlTable(gateTable(gates, total))}`,
@@ -84,11 +79,6 @@ function modelsList({ result: { models } }: BacktestReport): string {
   if (models.length === 0) return '';
   return `<h2>Models</h2><ul>${models.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
 }
-
-const WORDS = { GOOD: 'For', BAD: 'Against', DOUBT: 'Doubt', NOTE: 'Note' } as const;
-
-const remarkLine = (kind: keyof typeof WORDS, text: string) =>
-  `<li class="${kind.toLowerCase()}"><b>${WORDS[kind]}</b><span>${escapeHtml(text)}</span></li>`;
 
 function tiles({ summary, returnPct, hold, estimates, probabilities }: BacktestReport): string {
   const { expectancyBp, sharpe } = estimates;

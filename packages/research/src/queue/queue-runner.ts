@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { SearchStopped } from '../study.ts';
 import { type Trial, type TrialFile, TrialResult } from '../trial.ts';
-import type { TrialRunner } from '../trial-runner.ts';
+import { SearchStopped, type TrialRunner } from '../trial-runner.ts';
 import { noWorkerText, workersText } from './coordinator-lines.ts';
 import type { NeededFile, ProcessPlace, SearchNeeds } from './queue-options.ts';
 import { type QueueView, TrialQueue } from './trial-queue.ts';

@@ -107,7 +107,8 @@ describe('keys that were overwritten with another type', () => {
       const bus = await fleet.connect('dashboard-api');
       expect(await bus.getRecord(Records.fleetMode)).toMatchObject({ run: 'synthetic:seed:1' });
       await bus.close();
-      expect(await typeOf('damaged:fleet:mode')).toBe(type);
+      // A whole record may be written over the damaged one unseen; entries are only ever added to a stream.
+      expect(await typeOf('damaged:signals')).toBe(type);
     },
     90_000,
   );

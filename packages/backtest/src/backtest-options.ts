@@ -7,6 +7,7 @@ import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
 import { readTime } from '@helios/shared/runtime/cli/read-time.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
+import { type KlineOptions, readKlineOptions } from './klines/read-kline-options.ts';
 import { USUAL_FUNDING_RATE } from './models/assumed-funding.ts';
 import type { LatencyModel } from './models/order-latency.ts';
 import { readLatency } from './models/read-latency.ts';
@@ -29,6 +30,8 @@ export interface BacktestOptions {
   readonly fundingRate: number;
   /** Queue, impact and fills; those of paper trading by default. */
   readonly venueModels?: ChosenModels;
+  /** How candles are played, and which ones warm the indicators. */
+  readonly klines?: KlineOptions;
   /** Sees how far the run is. */
   readonly progress?: RunProgress;
 }
@@ -60,7 +63,12 @@ export function readBacktestOptions(line: CommandLine, { cwd, root, env, nowMs }
     latency: readLatency(line, cwd),
     fundingRate: readFundingRate(line),
     venueModels: readVenueModels(line),
+    klines: readKlineOptions(line, cwd),
   };
+  if (models.klines.detail.length > 0 && kind !== 'KLINES')
+    throw line.problem(
+      '--detail gives the way of the price inside longer candles: --data must name candles (.csv, .csv.gz).',
+    );
   return { kind, files, market: readMarket(line), fromTs, toTs, settings, changed, ...models };
 }
 

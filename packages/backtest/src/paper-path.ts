@@ -8,7 +8,7 @@ import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
 import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -122,6 +122,10 @@ export class PaperPath implements MarketTarget {
     for (const event of events) this.#toAccount(event);
     this.#deliver(this.#clock.now());
     for (const change of dueChanges(this.#options.operator, beforeTs, this.#clock.now())) this.#onState(change);
+  }
+
+  warm(kline: Kline): void {
+    this.#engine.warm(kline);
   }
 
   quietBelow(symbol: string): QuietBelow | undefined {

@@ -22,7 +22,7 @@ export class OpenedData {
 
   /** Opens the files of a trial unless they are open. Rejects with TrialDataChanged, and as `openData`. */
   async open(files: readonly TrialFile[], options: BacktestOptions): Promise<PlayableData> {
-    const key = JSON.stringify([files, options.kind, options.market]);
+    const key = JSON.stringify([files, options.kind, options.market, [...(options.klines?.known ?? [])]]);
     if (this.#data !== undefined && this.#key === key) return await this.#data;
     for (const { path, sha256 } of files)
       if ((await this.#hashes.of(path)) !== sha256) throw new TrialDataChanged(path);

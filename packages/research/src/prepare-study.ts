@@ -76,8 +76,8 @@ async function hashedFiles(
   hashes: FileHashes,
 ): Promise<TrialFile[]> {
   const others = Object.entries(PLAY_OPTIONS).flatMap(([option, { value }]) => {
-    const text = option !== 'data' && value === 'FILE' ? line.text(option) : undefined;
-    return text === undefined ? [] : [{ option, path: resolve(cwd, text) }];
+    const texts = option !== 'data' && value === 'FILE' ? line.texts(option) : [];
+    return texts.map((text) => ({ option, path: resolve(cwd, text) }));
   });
   const named = [...files.map((path) => ({ option: 'data', path })), ...others];
   return await Promise.all(named.map(async (file) => ({ ...file, sha256: await hashes.of(file.path) })));

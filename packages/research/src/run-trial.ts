@@ -15,7 +15,9 @@ import type { Trial, TrialResult } from './trial.ts';
 export async function runTrial(trial: Trial, opened: OpenedData = new OpenedData()): Promise<TrialResult> {
   const options = optionsOf(trial);
   if ('faults' in options) return { kind: 'INVALID', id: trial.id, faults: [...options.faults] };
-  const result = await playBacktest(await opened.open(trial.data.files, options), options);
+  const data = await opened.open(trial.data.files, options);
+  // A trial has no refusals: following them up would cost most of its time.
+  const result = await playBacktest(data, options, { recordsRefusals: false });
   return {
     kind: 'PLAYED',
     id: trial.id,

@@ -1,4 +1,4 @@
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 
 /** A book whose imbalance over `depth` levels stays within ±`threshold` changes nothing. */
@@ -10,6 +10,8 @@ export interface QuietBelow {
 /** Receives the market that data hold, frame by frame. */
 export interface MarketTarget {
   onFrame(events: readonly MarketEvent[]): void;
+  /** Takes a closed kline of the past, before the first frame, oldest first. */
+  warm?(kline: Kline): void;
   /** Which books of the symbol would change nothing now; undefined if every book counts. */
   quietBelow?(symbol: string): QuietBelow | undefined;
   /** Counts a frame of one such book, which is not played. Prices of a minute are read from its last book, which is. */

@@ -1,18 +1,15 @@
-import { statSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
-import { recordingLabel } from '@helios/market-data/recording-label.ts';
 import { createReplaySource, scanRecordings } from '@helios/market-data/replay-source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import type { BacktestResult } from '../backtest-result.ts';
-import { cutKlines } from '../klines/cut-klines.ts';
-import { readKlineSeries } from '../klines/kline-data.ts';
-import { playKlines } from '../klines/play-klines.ts';
 import { bytesRead } from '../progress/bytes-read.ts';
-import { type DataWindow, type MarketTarget, WindowedTarget } from './market-target.ts';
+import { runNameOf } from './data-name.ts';
+import type { DataWindow, MarketTarget } from './market-target.ts';
 import { openCache } from './open-cache.ts';
+import { openCandles } from './open-candles.ts';
 import { playSource } from './play-source.ts';
+import { warmedData } from './warm-data.ts';
 
 /** What the data themselves add to a result. */
 export type PlayedData = Pick<BacktestResult, 'badFrames' | 'faults' | 'assumptions'>;
@@ -25,10 +22,16 @@ export interface PlayableData {
   play(target: MarketTarget, window?: DataWindow): Promise<PlayedData>;
 }
 
-type DataOptions = Pick<BacktestOptions, 'kind' | 'files' | 'market' | 'progress'>;
+type DataOptions = Pick<BacktestOptions, 'kind' | 'files' | 'market' | 'klines' | 'progress'>;
 
 /** Opens the files of a backtest. Rejects with NotARecording, NotKlines or NotACache if one cannot be played. */
 export async function openData(options: DataOptions): Promise<PlayableData> {
+  const data = await openFiles(options);
+  const warm = options.klines?.warm ?? [];
+  return warm.length === 0 ? data : await warmedData(data, warm);
+}
+
+async function openFiles(options: DataOptions): Promise<PlayableData> {
   if (options.kind === 'CACHE') return await openCache(options);
   return options.kind === 'KLINES' ? await openCandles(options) : await openRecordings(options);
 }
@@ -40,7 +43,7 @@ async function openRecordings({ files, market, progress }: DataOptions): Promise
     createReplaySource({ files, market, onFault, heads, onBytes });
   const instruments = await open(() => {}).instruments();
   return {
-    run: labelOf(files),
+    run: runNameOf(files),
     instruments,
     async play(target, window) {
       const faults: RecordingFault[] = [];
@@ -52,33 +55,4 @@ async function openRecordings({ files, market, progress }: DataOptions): Promise
       return { badFrames, faults, assumptions: [] };
     },
   };
-}
-
-async function openCandles({ files, progress }: DataOptions): Promise<PlayableData> {
-  progress?.begin('Reading');
-  const series = await readKlineSeries(files);
-  const filled = series.reduce((sum, { filled: count }) => sum + count, 0);
-  const assumptions = [
-    'Candles hold no book: spread, depth and imbalance are made up, and within a minute the worse extreme comes first.',
-    ...(filled > 0 ? [`${filled} minutes without a row had no trade: filled with the last price.`] : []),
-  ];
-  return {
-    run: labelOf(files),
-    instruments: series.map(({ instrument }) => instrument),
-    async play(target, window = {}) {
-      const { cut, toTs = Number.POSITIVE_INFINITY } = window;
-      progress?.begin('Playing');
-      const candles = series.reduce((sum, { columns }) => sum + columns.length, 0);
-      const shown = new WindowedTarget(target, window);
-      for (const played of playKlines(cut ? cutKlines(series, cut.ts) : series, shown, toTs)) {
-        progress?.at(played / candles);
-        await nextTurn();
-      }
-      return { badFrames: 0, faults: [], assumptions };
-    },
-  };
-}
-
-function labelOf(files: readonly string[]): string {
-  return recordingLabel(files.map((path) => ({ path, bytes: statSync(path).size })));
 }

@@ -17,6 +17,8 @@ export const PESSIMISTIC_BOOK: MadeUpBook = { spreadBp: 3, levelShare: 0.02, lev
 
 /** Imbalance stays below 1 even if all volume was on one side: a book has both sides. */
 const MAX_IMBALANCE = 0.9;
+/** Far above the rounding of a sum, far below a difference that matters. */
+const ROUNDING = 1e-9;
 /** A product this close to half a unit is rounded by its text, which knows all its digits. */
 const NEARLY_HALF = 1e-6;
 
@@ -69,7 +71,12 @@ export class BookMaker {
     return new UnitBook({ symbol: this.#symbol, ts_event: ts, ts_init: ts, last_update_id: id, units });
   }
 
-  /** The imbalance that the best `depth` levels of the book around a price have, −1..1, without making the book. */
+  /** True if the imbalance of the book around a price stays within ±`threshold`, without making the book. */
+  isBelow(price: number, threshold: number, depth: number): boolean {
+    return Math.abs(this.imbalanceAt(price, depth)) < threshold - ROUNDING;
+  }
+
+  /** The imbalance of the best `depth` levels of the book around a price, −1..1. */
   imbalanceAt(price: number, depth: number): number {
     const [bid, ask] = this.#touch(price);
     // The mean distance of the levels from the best one, in ticks.

@@ -1,7 +1,7 @@
 import { KlineCollector, type KlineColumns } from './kline-columns.ts';
 
-/** Missing candles up to this many had no trade: they are filled with the last price. A longer gap ends the session. */
-const MAX_FILLED = 10;
+/** Missing candles up to this length had no trade: they are filled with the last price. A longer gap ends the session, ms. */
+const MAX_FILLED_MS = 600_000;
 
 /** The candles with their short gaps filled: flat at the last close, without volume. */
 export function fillGaps(columns: KlineColumns, intervalMs: number): KlineColumns {
@@ -15,7 +15,7 @@ export function fillGaps(columns: KlineColumns, intervalMs: number): KlineColumn
     const before = openTs[at - 1] ?? ts - intervalMs;
     const missing = (ts - before) / intervalMs - 1;
     const price = close[at - 1] ?? Number.NaN;
-    if (missing <= MAX_FILLED)
+    if (missing * intervalMs <= MAX_FILLED_MS)
       for (let i = 1; i <= missing; i += 1) filled.add(flatRow(before + i * intervalMs, price));
     filled.add({
       ...{ openTs: ts, open: open[at] ?? 0, high: high[at] ?? 0, low: low[at] ?? 0, close: close[at] ?? 0 },

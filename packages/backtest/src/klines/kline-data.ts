@@ -4,6 +4,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KLINE_INTERVAL_MS, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { fillGaps } from './fill-gaps.ts';
 import { joinKlines, type KlineColumns } from './kline-columns.ts';
+import type { KlineDetail } from './kline-detail.ts';
 import { type KlineFile, NotKlines, readKlineFile } from './read-kline-file.ts';
 
 /** The venue's usual minimum order value, quote currency: a file of candles does not hold it. */
@@ -27,6 +28,8 @@ export interface KlineSeries {
   readonly offGrid: number;
   /** The files say how much of a volume buyers took. */
   readonly knowsBuyers: boolean;
+  /** One-minute candles of the same time, which give the way of the price inside longer ones. */
+  readonly detail?: KlineDetail;
 }
 
 /** Ticks and steps that the user knows, by symbol. */

@@ -1,9 +1,8 @@
 import type { MarketTarget } from '../data/market-target.ts';
+import { CoarseMarket } from './coarse-market.ts';
 import type { KlineSeries } from './kline-data.ts';
-import { KlineMarket, PATH_STEPS } from './kline-market.ts';
-
-/** The last book of a minute is always played: prices are sampled there, and books further apart would end the session. */
-const LAST_STEP = PATH_STEPS.length - 1;
+import { KlineMarket } from './kline-market.ts';
+import { LAST_STEP, PATH_STEPS, type PlayedKlines } from './played-klines.ts';
 
 /** Minutes between two pauses, in which the process may handle Ctrl-C. */
 const MINUTES_AT_ONCE = 512;
@@ -11,14 +10,16 @@ const MINUTES_AT_ONCE = 512;
 /**
  * Plays all series together, minute by minute, until `toTs`. The books of all symbols go step by step through a minute, so that no
  * symbol sees its end before another sees its beginning. A book that can change nothing is counted, not made. It pauses now and
- * then, and yields the number of candles played.
+ * then, and yields the number of minutes played of all series.
  */
 export function* playKlines(
   series: readonly KlineSeries[],
   trading: MarketTarget,
   toTs: number,
 ): Generator<number, void> {
-  const markets = series.map((one) => new KlineMarket(one));
+  const markets = series.map(
+    (one): PlayedKlines => (one.interval === '1m' ? new KlineMarket(one) : new CoarseMarket(one)),
+  );
   const endTs = Math.min(toTs, Number.MAX_VALUE);
   let minutes = 0;
   let candles = 0;
@@ -34,8 +35,8 @@ export function* playKlines(
   for (const market of markets) trading.onFrame(market.end('recording ended'));
 }
 
-function playBook(market: KlineMarket, step: number, trading: MarketTarget): void {
-  if (!market.hasBooks) return;
+function playBook(market: PlayedKlines, step: number, trading: MarketTarget): void {
+  if (!market.hasBook(step)) return;
   const quiet = step === LAST_STEP ? undefined : trading.quietBelow?.(market.symbol);
   if (quiet !== undefined && market.isBelow(quiet.threshold, quiet.depth, step)) {
     market.skip();
@@ -46,7 +47,7 @@ function playBook(market: KlineMarket, step: number, trading: MarketTarget): voi
 }
 
 /** Open time of the next minute; infinite at the end. */
-function earliestOf(markets: readonly KlineMarket[]): number {
+function earliestOf(markets: readonly PlayedKlines[]): number {
   let earliest = Number.POSITIVE_INFINITY;
   for (const { nextTs } of markets) if (nextTs !== undefined && nextTs < earliest) earliest = nextTs;
   return earliest;

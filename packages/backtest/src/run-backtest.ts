@@ -9,7 +9,7 @@ import { MinutePrices } from './minute-prices.ts';
 import { AssumedFunding } from './models/assumed-funding.ts';
 import { PARTIAL_FILLS } from './models/fill-model.ts';
 import { modelsOf } from './models/models-of.ts';
-import { venueModelsOf } from './models/read-venue-models.ts';
+import { queueFor, USUAL_MODELS, venueModelsOf } from './models/read-venue-models.ts';
 import { PaperPath, type PathOptions } from './paper-path.ts';
 import { reportedSettings } from './reported-settings.ts';
 
@@ -46,17 +46,24 @@ export async function playBacktest(
   };
   const funding = new AssumedFunding(options.fundingRate);
   const { run, instruments } = data;
-  const { latency, venueModels } = options;
-  const models = venueModels && venueModelsOf(venueModels);
+  const { latency, venueModels: chosen = USUAL_MODELS } = options;
+  const venueModels = { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
+  const models = venueModelsOf(venueModels);
   const path = new PaperPath({ settings, run, instruments, fromTs, observe, funding, latency, models, ...parts });
   const played = await data.play(path, { toTs: options.toTs, ...window });
   const { signals, decisions, refusals, trades, events, executions } = path.result();
   const inWindow = ({ timestamp }: { readonly timestamp: number }) => timestamp >= fromTs;
   return {
     ...{ run, files: options.files, trades, events, ...played },
-    ...(venueModels?.fill === PARTIAL_FILLS && { filledInParts: filledInParts(executions) }),
+    ...(venueModels.fill === PARTIAL_FILLS && { filledInParts: filledInParts(executions) }),
     ...reportedSettings({ settings, changed: options.changed }),
-    models: modelsOf({ ...options, settings, latency: parts.latency ?? latency, assumed: funding.symbols() }),
+    models: modelsOf({
+      ...options,
+      venueModels,
+      settings,
+      latency: parts.latency ?? latency,
+      assumed: funding.symbols(),
+    }),
     firstTs: Math.max(firstTs ?? 0, fromTs),
     lastTs,
     decisions: decisions.filter(inWindow),

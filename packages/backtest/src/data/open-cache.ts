@@ -2,6 +2,7 @@ import { openCacheFile } from '@helios/market-data/cache/cache-reader.ts';
 import { playCache } from '@helios/market-data/cache/play-cache.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { BookedTarget, TRADES_ASSUMPTION } from '../trades/booked-target.ts';
 import { WindowedTarget } from './market-target.ts';
 import type { PlayableData } from './playable-data.ts';
 
@@ -11,20 +12,21 @@ export async function openCache({
   progress,
 }: Pick<BacktestOptions, 'files' | 'progress'>): Promise<PlayableData> {
   const cache = await openCacheFile(file);
-  const { run, instruments, chunks } = cache.content;
+  const { run, instruments, chunks, events } = cache.content;
+  const isBookMadeUp = (events['trade'] ?? 0) > 0 && (events['book'] ?? 0) === 0;
   return {
-    run,
-    instruments,
+    ...{ run, instruments, isBookMadeUp },
     async play(target, { toTs = Number.POSITIVE_INFINITY, ...window } = {}) {
       const shown = new WindowedTarget(target, window);
-      const onFrame = (events: readonly MarketEvent[]): boolean => {
-        shown.onFrame(events);
+      const booked = isBookMadeUp ? new BookedTarget(shown, instruments) : shown;
+      const onFrame = (frame: readonly MarketEvent[]): boolean => {
+        booked.onFrame(frame);
         return !shown.isOver;
       };
       progress?.begin('Playing');
       const onChunk = (played: number): void => progress?.at(played / chunks.length);
       const played = await playCache(cache, { onFrame, onChunk, toTs });
-      return { ...played, assumptions: [] };
+      return { ...played, assumptions: isBookMadeUp ? [TRADES_ASSUMPTION] : [] };
     },
   };
 }

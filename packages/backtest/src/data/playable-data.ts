@@ -19,6 +19,8 @@ export interface PlayableData {
   /** A replay of the same files has the same name, and so the same signal ids. */
   readonly run: string;
   readonly instruments: readonly Instrument[];
+  /** Trades come with books that are made up from them. */
+  readonly isBookMadeUp?: boolean;
   play(target: MarketTarget, window?: DataWindow): Promise<PlayedData>;
 }
 

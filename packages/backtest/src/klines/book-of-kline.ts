@@ -56,10 +56,10 @@ export class BookMaker {
     this.#askQty = this.#unitsOfQty(quantity * (1 + imbalance));
   }
 
-  /** The book around a price. `ts`: epoch ms. */
-  at(price: number, ts: number, id: number): UnitBook {
+  /** The book around a price. `ts`: epoch ms. `half`: distance of best bid and ask from the price, quote currency. */
+  at(price: number, ts: number, id: number, half = this.#half(price)): UnitBook {
     const { levels } = this.#model;
-    const [bid, ask] = this.#touch(price);
+    const [bid, ask] = this.#touch(price, half);
     const values = new Array<number>(4 * levels);
     for (let level = 0; level < levels; level += 1) {
       values[2 * level] = Math.max(1, bid - level) * this.#tickUnits;
@@ -78,7 +78,7 @@ export class BookMaker {
 
   /** The imbalance of the best `depth` levels of the book around a price, −1..1. */
   imbalanceAt(price: number, depth: number): number {
-    const [bid, ask] = this.#touch(price);
+    const [bid, ask] = this.#touch(price, this.#half(price));
     // The mean distance of the levels from the best one, in ticks.
     const offset = (Math.min(depth, this.#model.levels) - 1) / 2;
     const bids = Math.max(1, bid - offset) * this.#bidQty;
@@ -86,9 +86,12 @@ export class BookMaker {
     return (asks - bids) / (asks + bids);
   }
 
+  #half(price: number): number {
+    return (price * this.#model.spreadBp) / 20_000;
+  }
+
   /** Best bid and best ask in ticks. */
-  #touch(price: number): readonly [number, number] {
-    const half = (price * this.#model.spreadBp) / 20_000;
+  #touch(price: number, half: number): readonly [number, number] {
     const tick = this.#tick;
     const bid = Math.max(1, Math.min(Math.floor((price - half) / tick), Math.ceil(price / tick) - 1));
     return [bid, Math.max(Math.ceil((price + half) / tick), bid + 1)];

@@ -1,7 +1,7 @@
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { type LatencyModel, NO_LATENCY } from './order-latency.ts';
-import { type ChosenModels, USUAL_MODELS } from './read-venue-models.ts';
+import { type ChosenModels, queueFor, USUAL_MODELS } from './read-venue-models.ts';
 
 interface ModelsInUse {
   readonly settings: Pick<Settings, 'fees' | 'simulation'>;
@@ -15,14 +15,15 @@ interface ModelsInUse {
 
 /** The models of a run in plain sentences, for the report. */
 export function modelsOf(inUse: ModelsInUse): readonly string[] {
-  const { settings, latency = NO_LATENCY, venueModels: { queue, impact, fill } = USUAL_MODELS } = inUse;
+  const { settings, latency = NO_LATENCY, venueModels = USUAL_MODELS } = inUse;
+  const { impact, fill } = venueModels;
   const { maker_fee, taker_fee, slippage_bp } = settings.fees;
   return [
     `Fees: ${percent(maker_fee)} maker, ${percent(taker_fee)} taker of the value.`,
     fundingText(inUse),
     latency.about,
     `Impact: a taker walks the visible levels, plus ${slippage_bp} bp; beyond them at least 0.5 % worse.${impact.about}`,
-    queue.about,
+    queueFor(venueModels, false).about,
     fill.about,
     settings.simulation.profile === 'live'
       ? `Liquidation: at a maintenance margin of ${settings.simulation.maintenance_margin_pct} % of the value.`

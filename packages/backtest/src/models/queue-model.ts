@@ -12,6 +12,12 @@ export const RISK_AVERSE: NamedModel<QueueModel> = {
   model: PAPER_MODELS.queue,
 };
 
+/** Nobody knows the queue of a made-up book: only a trade through the limit fills. */
+export const UNKNOWN_QUEUE: NamedModel<QueueModel> = {
+  about: 'Queue: unknown, because the book is made up. Only a trade through the limit fills a resting order.',
+  model: { aheadOf: () => undefined },
+};
+
 /** A resting order is always first in its queue. No venue grants this. */
 export const FRONT_OF_QUEUE: NamedModel<QueueModel> = {
   about: 'Queue: OPTIMISTIC. A resting order is always first in its queue; no venue grants this.',

@@ -2,17 +2,18 @@ import type { FillModel, ImpactModel, QueueModel, VenueModels } from '@helios/co
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { PARTIAL_FILLS, WHOLE_FILLS } from './fill-model.ts';
 import { linearImpact, squareRootImpact, WALK_LEVELS } from './impact-model.ts';
-import { FRONT_OF_QUEUE, LOG_QUEUE, type NamedModel, powerQueue, RISK_AVERSE } from './queue-model.ts';
+import { FRONT_OF_QUEUE, LOG_QUEUE, type NamedModel, powerQueue, RISK_AVERSE, UNKNOWN_QUEUE } from './queue-model.ts';
 
 /** The models of the venue that a backtest plays with. */
 export interface ChosenModels {
-  readonly queue: NamedModel<QueueModel>;
+  /** Undefined if none is named: then the data decide. */
+  readonly queue?: NamedModel<QueueModel> | undefined;
   readonly impact: NamedModel<ImpactModel>;
   readonly fill: NamedModel<FillModel>;
 }
 
 /** The models of paper trading. */
-export const USUAL_MODELS: ChosenModels = { queue: RISK_AVERSE, impact: WALK_LEVELS, fill: WHOLE_FILLS };
+export const USUAL_MODELS: ChosenModels = { impact: WALK_LEVELS, fill: WHOLE_FILLS };
 
 const QUEUES = new Map([
   ['risk-averse', RISK_AVERSE],
@@ -39,13 +40,19 @@ export function readVenueModels(line: CommandLine): ChosenModels {
   };
 }
 
+/** The queue model of paper trading; where books are made up and none is named, the unknown queue. */
+export function queueFor({ queue }: ChosenModels, isBookMadeUp: boolean): NamedModel<QueueModel> {
+  return queue ?? (isBookMadeUp ? UNKNOWN_QUEUE : RISK_AVERSE);
+}
+
 /** The models themselves, for the paper venue. */
-export function venueModelsOf({ queue, impact, fill }: ChosenModels): VenueModels {
+export function venueModelsOf({ queue = RISK_AVERSE, impact, fill }: ChosenModels): VenueModels {
   return { queue: queue.model, impact: impact.model, fill: fill.model };
 }
 
-function readQueue(line: CommandLine): NamedModel<QueueModel> {
-  const text = line.text('queue-model') ?? 'risk-averse';
+function readQueue(line: CommandLine): NamedModel<QueueModel> | undefined {
+  const text = line.text('queue-model');
+  if (text === undefined) return undefined;
   const [name, figure] = text.split(':', 2);
   if (name === 'power') return powerQueue(readFigure(line, figure, USUAL_EXPONENT, 10, `--queue-model ${text}`));
   const known = QUEUES.get(text);

@@ -2,10 +2,17 @@ import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 
-/** A strategy that decides nothing itself: it sends each of these signals at the first event of the signal's time. */
-export function plannedEngine(signals: readonly TradingSignal[]): typeof createStrategyEngine {
+/**
+ * A strategy that decides nothing itself: it sends each of these signals at the first event of the signal's time, or at the first
+ * one of this type.
+ */
+export function plannedEngine(
+  signals: readonly TradingSignal[],
+  onType?: MarketEvent['type'],
+): typeof createStrategyEngine {
   const waiting = [...signals];
-  const onMarket = ({ ts_event }: MarketEvent) => {
+  const onMarket = ({ ts_event, type }: MarketEvent) => {
+    if (onType !== undefined && type !== onType) return [];
     const due = waiting.filter(({ timestamp }) => timestamp === ts_event);
     for (const signal of due) waiting.splice(waiting.indexOf(signal), 1);
     return due.map((signal) => ({ kind: 'SIGNAL' as const, signal }));

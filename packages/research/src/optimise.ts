@@ -2,7 +2,9 @@ import { join, resolve } from 'node:path';
 import { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
 import { figure } from '@helios/backtest/report/format.ts';
 import { writeReport } from '@helios/backtest/report/write-report.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { CachedRunner } from './cache/cached-runner.ts';
@@ -10,6 +12,7 @@ import { TrialCache } from './cache/trial-cache.ts';
 import { FileHashes } from './file-hashes.ts';
 import { type OptimiseOptions, readOptimiseOptions } from './optimise-options.ts';
 import { prepareStudy } from './prepare-study.ts';
+import { readQueueAddress } from './queue/queue-address.ts';
 import { studyReport } from './report/make-study-report.ts';
 import { studyJson } from './report/study-json.ts';
 import { studyPage } from './report/study-page.ts';
@@ -30,10 +33,11 @@ async function main(line: CommandLine): Promise<number> {
   const options = readOptimiseOptions(line, cwd, resolve(root, settings.system.data_dir));
   const cache = new TrialCache(options.cache);
   const plan = await planOf(line, options, { cwd, root, env: process.env, nowMs: Date.now() });
-  const runner = new CachedRunner(new ThreadRunner(options.jobs), cache);
+  const progress = new ProgressLine(process.stderr, () => performance.now());
+  const queue = line.has('queue') ? await openQueue(line, settings, plan, progress) : undefined;
+  const runner = new CachedRunner(queue ?? new ThreadRunner(options.jobs), cache);
   // A terminal sends Ctrl-C twice, through the launcher, too.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void runner.close());
-  const progress = new ProgressLine(process.stderr, () => performance.now());
   try {
     const study = new Study(plan, runner, (tried) => showProgress(progress, plan, runner, tried));
     progress.begin(`Search of ${figure(plan.trials, 0)} settings`);
@@ -48,11 +52,21 @@ async function main(line: CommandLine): Promise<number> {
     console.log(studyText(report));
     console.error(`\n${await cacheLine(runner, cache, options)}`);
     await writeFiles(plan, outcome, report, options);
+    if (outcome.isComplete) await queue?.finish();
     return outcome.isComplete ? 0 : INTERRUPTED_EXIT_CODE;
   } finally {
     progress.clear();
     await runner.close();
   }
+}
+
+/** The workers of --queue. The library of the queue loads only for them. */
+async function openQueue(line: CommandLine, settings: Settings, plan: StudyPlan, progress: ProgressLine) {
+  const { startQueueRunner } = await import('./queue/start-queue-runner.ts');
+  return await startQueueRunner(readQueueAddress(line, settings), plan, (notice) => {
+    progress.clear();
+    console.error(printableLines(notice));
+  });
 }
 
 /** Keeps the hashes of the files, which take seconds where files are large. */

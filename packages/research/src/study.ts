@@ -38,6 +38,8 @@ export class Study {
   readonly #runner: TrialRunner;
   readonly #onTrial: (tried: number) => void;
   readonly #tried = new Map<string, TriedCandidate>();
+  /** Keys of the candidates as they were proposed: their trials end in any order. */
+  readonly #proposed = new Set<string>();
   #isComplete = true;
 
   /** @param onTrial hears after each trial how many candidates have a result */
@@ -66,7 +68,8 @@ export class Study {
       for (const [n, found] of results.entries()) pools[n]?.push(...found);
     }
     const chosen = pools.map((pool, n) => bestOf(pool, n));
-    return { tried: [...this.#tried.values()], chosen, pools, isComplete: this.#isComplete };
+    const tried = [...this.#proposed].flatMap((key) => this.#tried.get(key) ?? []);
+    return { tried, chosen, pools, isComplete: this.#isComplete };
   }
 
   /** The result of a candidate, or of the settings without a search; undefined if it is invalid, or if the search was stopped. */
@@ -91,6 +94,7 @@ export class Study {
   }
 
   async #try(candidate: Candidate): Promise<TriedCandidate | undefined> {
+    this.#proposed.add(candidate.key);
     const known = this.#tried.get(candidate.key);
     if (known !== undefined) return known;
     try {

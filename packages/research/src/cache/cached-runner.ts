@@ -53,7 +53,8 @@ export class CachedRunner implements TrialRunner {
     }
     const result = await this.#runner.run(trial);
     this.#count(trial, 'played');
-    await this.#store(result);
+    // What failed may work the next time.
+    if (result.kind !== 'FAILED') await this.#store(result);
     return result;
   }
 

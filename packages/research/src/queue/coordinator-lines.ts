@@ -26,11 +26,9 @@ function whyNot(worker: WorkerBeat, files: readonly NeededFile[]): string {
   return `${placeText(worker)} has just come`;
 }
 
-/** Workers and their trials, such as `2 workers: a 4, b 2 running`. */
+/** The workers of a search with the number of their trials at once. */
 export function workersText({ search, workers }: QueueView): string {
   const serving = workers.filter((worker) => worker.search === search);
-  const each = serving.map(({ host, running }) => `${host} ${running}`).join(', ');
-  return serving.length === 0
-    ? 'no worker'
-    : `${serving.length === 1 ? '1 worker' : `${serving.length} workers`}: ${each} running`;
+  const each = serving.map((worker) => `${placeText(worker)} ${worker.jobs}`).join(', ');
+  return `${serving.length === 1 ? '1 worker' : `${serving.length} workers`}, trials at once: ${each}.`;
 }

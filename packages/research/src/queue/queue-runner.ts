@@ -16,7 +16,7 @@ export class QueueRunner implements TrialRunner {
   readonly #say: (notice: string) => void;
   readonly #queue: TrialQueue;
   readonly #ended = Promise.withResolvers<never>();
-  #view: QueueView | undefined;
+  #closed: Promise<void> | undefined;
   #servedMs = performance.now();
   #said = { text: '', ms: 0 };
 
@@ -43,29 +43,32 @@ export class QueueRunner implements TrialRunner {
     return { kind: 'FAILED', id: trial.id, reason };
   }
 
-  /** Who works, for the line of progress. */
-  status(): string {
-    return this.#view === undefined ? 'no worker' : workersText(this.#view);
-  }
-
   /** The search is complete: nothing of it stays in Redis. */
   async finish(): Promise<void> {
-    await this.#queue.finish();
+    this.#closed ??= this.#queue.finish();
+    await this.#closed;
   }
 
-  /** Leaves the queue for a later start of the same search. */
+  /** Leaves the queue for a later start of the same search, unless it is finished. */
   async close(): Promise<void> {
     this.#ended.reject(new SearchStopped());
-    await this.#queue.leave();
+    this.#closed ??= this.#queue.leave();
+    await this.#closed;
   }
 
+  /** Says who works whenever that changes, and after a while without a worker, why. */
   #onView(view: QueueView): void {
-    this.#view = view;
     const nowMs = performance.now();
-    const text = noWorkerText(view, this.#needs);
-    if (text === undefined) this.#servedMs = nowMs;
-    const isOld = nowMs - this.#servedMs >= this.#place.times.noWorkerMs;
-    if (text === undefined || !isOld || (text === this.#said.text && nowMs - this.#said.ms < REPEAT_MS)) return;
+    const why = noWorkerText(view, this.#needs);
+    if (why === undefined) {
+      this.#servedMs = nowMs;
+      this.#sayOnce(workersText(view), Number.POSITIVE_INFINITY);
+    } else if (nowMs - this.#servedMs >= this.#place.times.noWorkerMs) this.#sayOnce(why, REPEAT_MS);
+  }
+
+  #sayOnce(text: string, repeatMs: number): void {
+    const nowMs = performance.now();
+    if (text === this.#said.text && nowMs - this.#said.ms < repeatMs) return;
     this.#said = { text, ms: nowMs };
     this.#say(text);
   }

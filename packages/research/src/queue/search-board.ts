@@ -5,7 +5,18 @@ import { z } from 'zod';
 /** Everything of a search that nobody continues goes after this time. */
 export const KEPT_MS = 7 * 86_400_000;
 
-const Beat = { id: z.string(), host: z.string(), pid: z.number(), code: z.string(), seen_ms: z.number() };
+/** A worker without a beat for this long is forgotten. */
+const WORKER_KEPT_MS = 600_000;
+
+const Beat = {
+  id: z.string(),
+  host: z.string(),
+  pid: z.number(),
+  code: z.string(),
+  /** Time of the beat, and for how long it proves that the process lives. */
+  seen_ms: z.number(),
+  valid_ms: z.number(),
+};
 
 const CoordinatorBeat = z.object({
   ...Beat,
@@ -32,16 +43,17 @@ const WorkerBeat = z.object({
 /** A process that carries out trials, as it announces itself. */
 export type WorkerBeat = z.infer<typeof WorkerBeat>;
 
-type Unseen<T> = Omit<T, 'seen_ms'>;
+type Unseen<T> = Omit<T, 'seen_ms' | 'valid_ms'>;
 
 /** Who searches and who works, with the clock of Redis: those of the machines may differ. */
 export class SearchBoard {
   readonly #redis: QueueClient;
-  readonly #goneMs: number;
+  readonly #validMs: number;
 
-  constructor(redis: QueueClient, goneMs: number) {
+  /** @param validMs for how long a beat of this process proves that it lives */
+  constructor(redis: QueueClient, validMs: number) {
     this.#redis = redis;
-    this.#goneMs = goneMs;
+    this.#validMs = validMs;
   }
 
   /** Time of Redis, epoch ms. */
@@ -71,23 +83,27 @@ export class SearchBoard {
     const [nowMs, texts] = await Promise.all([this.now(), this.#redis.hgetall(TRIAL_KEYS.coordinators.name)]);
     return Object.values(texts)
       .flatMap((text) => readBeat(CoordinatorBeat, text))
-      .map((beat) => ({ ...beat, isLive: !beat.has_left && nowMs - beat.seen_ms < this.#goneMs }))
+      .map((beat) => ({ ...beat, isLive: !beat.has_left && nowMs - beat.seen_ms < beat.valid_ms }))
       .toSorted((a, b) => a.started_ms - b.started_ms || (a.id < b.id ? -1 : 1));
   }
 
-  /** The living workers, by machine and process number. Forgets those without a beat for long. */
+  /** The living workers, by machine and process number. Forgets those that died long ago. */
   async workers(): Promise<readonly WorkerBeat[]> {
     const [nowMs, texts] = await Promise.all([this.now(), this.#redis.hgetall(TRIAL_KEYS.workers.name)]);
     const beats = Object.values(texts).flatMap((text) => readBeat(WorkerBeat, text));
-    const dead = beats.filter(({ seen_ms }) => nowMs - seen_ms > KEPT_MS).map(({ id }) => id);
+    const dead = beats.filter(({ seen_ms }) => nowMs - seen_ms > WORKER_KEPT_MS).map(({ id }) => id);
     if (dead.length > 0) await this.#redis.hdel(TRIAL_KEYS.workers.name, ...dead);
     return beats
-      .filter(({ seen_ms }) => nowMs - seen_ms < this.#goneMs)
+      .filter(({ seen_ms, valid_ms }) => nowMs - seen_ms < valid_ms)
       .toSorted((a, b) => a.host.localeCompare(b.host) || a.pid - b.pid);
   }
 
   async #announce(key: string, beat: { readonly id: string }): Promise<void> {
-    await this.#redis.hset(key, beat.id, JSON.stringify({ ...beat, seen_ms: await this.now() }));
+    await this.#redis.hset(
+      key,
+      beat.id,
+      JSON.stringify({ ...beat, seen_ms: await this.now(), valid_ms: this.#validMs }),
+    );
   }
 }
 

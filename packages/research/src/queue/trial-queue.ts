@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { openQueueClient, type QueueClient } from '@helios/shared/runtime/redis/queue-client.ts';
 import { type Job, Queue, QueueEvents } from 'bullmq';
 import type { ProcessPlace, SearchNeeds } from './queue-options.ts';
@@ -32,6 +33,9 @@ interface PendingTrial {
 
 /** Pending jobs that one beat looks at. */
 const LOOKS_PER_BEAT = 200;
+
+/** An end waits no longer for a Redis that is away, ms. */
+const CLOSE_MS = 2_000;
 
 /** Trials in the queue at once. A search of many thousands must not fill Redis. */
 const MAX_QUEUED = 1_000;
@@ -98,13 +102,10 @@ export class TrialQueue {
     return answer;
   }
 
-  /** Ends the search: removes its queue unless another coordinator needs it. */
+  /** Ends the search: removes its queue unless another coordinator needs it. Does not wait for a Redis that is away. */
   async finish(): Promise<void> {
     await this.#stop();
-    const beats = await this.#board.coordinators();
-    const isNeeded = beats.some(({ isLive, search, id }) => isLive && search === this.search && id !== this.#place.id);
-    if (isNeeded) await this.#board.removeCoordinators([this.#place.id]);
-    else await removeSearch(this.#redis, this.#board, this.search);
+    if (this.#redis.status === 'ready') await this.#removeUnneeded();
     await this.#close();
   }
 
@@ -113,6 +114,13 @@ export class TrialQueue {
     await this.#stop();
     if (this.#redis.status === 'ready') await this.#announce(true);
     await this.#close();
+  }
+
+  async #removeUnneeded(): Promise<void> {
+    const beats = await this.#board.coordinators();
+    const isNeeded = beats.some(({ isLive, search, id }) => isLive && search === this.search && id !== this.#place.id);
+    if (isNeeded) await this.#board.removeCoordinators([this.#place.id]);
+    else await removeSearch(this.#redis, this.#board, this.search);
   }
 
   #fill(): void {
@@ -198,7 +206,8 @@ export class TrialQueue {
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled([this.#queue.close(), this.#events.close()]);
+    const closed = Promise.allSettled([this.#queue.close(), this.#events.close()]);
+    await Promise.race([closed, pause(CLOSE_MS)]);
     this.#redis.disconnect();
   }
 }

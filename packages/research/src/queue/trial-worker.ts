@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openQueueClient, type QueueClient } from '@helios/shared/runtime/redis/queue-client.ts';
 import { type Job, WaitingError, Worker } from 'bullmq';
@@ -5,6 +6,9 @@ import type { NeededFile, ProcessPlace } from './queue-options.ts';
 import { type CoordinatorBeat, SearchBoard } from './search-board.ts';
 import { MAX_DEAD_WORKERS, QUEUE_PREFIX, removeForgottenSearches } from './search-queue.ts';
 import type { Answered } from './trial-answer.ts';
+
+/** Time to tell Redis about the trials that are given back, ms. */
+const GIVE_BACK_MS = 3_000;
 
 /** Thrown by a trial that this worker cannot carry out now, although another one may. */
 export class NotHere extends Error {}
@@ -84,7 +88,7 @@ export class TrialWorker {
   async end(): Promise<void> {
     this.#isEnding = true;
     if (this.#redis.status === 'ready') await this.#looking;
-    await this.#served?.worker.close();
+    await Promise.race([this.#served?.worker.close(), this.#givenBack()]);
     clearInterval(this.#timer);
     if (this.#redis.status === 'ready') await this.#announcing;
     if (this.#redis.status === 'ready') await this.#board.removeWorker(this.#place.id);
@@ -94,6 +98,13 @@ export class TrialWorker {
   /** Gives the running trials back to the queue, so that `end` need not wait for them. */
   giveBack(): void {
     this.#giveBack.abort();
+  }
+
+  /** Resolves a while after `giveBack`: a Redis that is away must not keep the process. */
+  async #givenBack(): Promise<void> {
+    const { signal } = this.#giveBack;
+    if (!signal.aborted) await once(signal, 'abort');
+    await pause(GIVE_BACK_MS);
   }
 
   #beat(): void {

@@ -38,7 +38,7 @@ export const PLAY_OPTIONS = {
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'optimise' | 'record' | 'data' | 'parity' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'optimise' | 'worker' | 'record' | 'data' | 'parity' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -194,8 +194,30 @@ export const COMMAND_SPECS = {
       json: { value: 'FILE', about: 'write the search and its figures as JSON' },
       csv: { value: 'FILE', about: 'write every tried setting with its folds as CSV' },
       html: { value: 'FILE', about: 'write the report as one HTML page' },
+      queue: {
+        value: 'redis://…',
+        optional: true,
+        about: 'let workers on this Redis carry the trials out (npm run worker); default research.queue_url',
+      },
     },
     examples: ['--data jan.csv feb.csv mar.csv --search signals.nobi_threshold=0.3..0.9 --search risk.stop_loss_atr'],
+  },
+  worker: {
+    about: 'Carries trials out for npm run optimise -- --queue on other machines, until Ctrl-C.',
+    options: {
+      queue: { value: 'redis://…', optional: true, about: 'Redis of the searches; default research.queue_url' },
+      data: {
+        value: 'FOLDER',
+        following: true,
+        about: 'folders with the data files of the searches; default this one',
+      },
+      jobs: { value: 'N', about: 'trials at once; default the number of cores' },
+      'lock-ms': {
+        value: 'N',
+        about: 'a trial goes to another worker if this one is silent for so long; default 30000',
+      },
+    },
+    examples: ['--queue redis://:password@10.0.0.5:6380 --data /data/klines --jobs 8', '--queue'],
   },
   record: {
     about: 'Records the market of the venue without a fleet, until Ctrl-C. Needs no key and no Redis.',

@@ -2,6 +2,7 @@ import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 import { jitteredLatency } from '../models/order-latency.ts';
+import { currencyOf } from '../report/currency.ts';
 import { counted, figure, signedFigure } from '../report/format.ts';
 import { drawdownPctOf } from '../statistics/equity-curve.ts';
 import { quantileOf } from '../statistics/moments.ts';
@@ -25,6 +26,7 @@ export async function monteCarlo(
 ): Promise<CheckResult> {
   const name = 'Monte Carlo';
   const { trades, settings, run } = result;
+  const currency = currencyOf(result);
   if (trades.length < 2) return { name, verdict: 'NOT_JUDGED', lines: ['There are fewer than two trades to shuffle.'] };
   const balance = settings.simulation.starting_balance;
   const pnls = trades.map(({ realized_pnl }) => realized_pnl);
@@ -48,8 +50,8 @@ export async function monteCarlo(
         columns: ['figure', 'least', '5 %', 'median', '95 %', 'most'],
         rows: [
           rowOf('Max drawdown, %', drawdowns, (value) => figure(value, 3)),
-          rowOf('Net PnL with varied costs, USDT', varied, (value) => signedFigure(value)),
-          rowOf('Net PnL with varied latency, USDT', late, (value) => signedFigure(value)),
+          rowOf(`Net PnL with varied costs, ${currency}`, varied, (value) => signedFigure(value)),
+          rowOf(`Net PnL with varied latency, ${currency}`, late, (value) => signedFigure(value)),
         ],
       },
     ],

@@ -1,4 +1,5 @@
 import { valueText } from '@helios/shared/domain/settings/setting.ts';
+import { currencyOf } from '../report/currency.ts';
 import { counted, figure, signedFigure } from '../report/format.ts';
 import type { CheckResult, HeatCell } from './check-result.ts';
 import { type CheckedBacktest, recordRun } from './recorded-run.ts';
@@ -18,7 +19,7 @@ export async function checkSensitivity(checked: CheckedBacktest, path: string): 
     const { result } = await recordRun(checked, { settings: withValue(settings, named, value) });
     const net = result.trades.reduce((sum, { realized_pnl }) => sum + realized_pnl, 0);
     const notional = result.trades.reduce((sum, { quantity, entry_price }) => sum + quantity * entry_price, 0);
-    const detail = `${signedFigure(net)} USDT, ${counted(result.trades.length, 'trade')}`;
+    const detail = `${signedFigure(net)} ${currencyOf(result)}, ${counted(result.trades.length, 'trade')}`;
     const label = valueText(value);
     cells.push({
       label,

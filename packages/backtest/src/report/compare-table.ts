@@ -17,7 +17,8 @@ export function comparedNames(reports: readonly BacktestReport[]): string[] {
 export function compareTable(reports: readonly BacktestReport[], names: readonly string[]): ReportTable {
   const columns = reports.map((report) => figureParts(report).flatMap(({ rows }) => rows));
   const rows = (columns[0] ?? []).flatMap(({ name }, at) => {
-    const values = [name, ...columns.map((column) => column[at]?.value ?? '')];
+    const names = new Set(columns.map((column) => column[at]?.name ?? name));
+    const values = [[...names].join(' / '), ...columns.map((column) => column[at]?.value ?? '')];
     const intervals = columns.map((column) => column[at]?.interval ?? ABSENT);
     return intervals.every((text) => text === ABSENT) ? [values] : [values, ['', ...intervals]];
   });

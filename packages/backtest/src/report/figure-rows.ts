@@ -1,4 +1,5 @@
 import type { BacktestReport } from './backtest-report.ts';
+import { currencyOf } from './currency.ts';
 import { figure, intervalText, probabilityText, signedFigure, spanText } from './format.ts';
 
 /** One line of the table of figures. */
@@ -30,7 +31,7 @@ function resultRows({ summary, returnPct, hold, trades, result }: BacktestReport
   const median = held[Math.floor(held.length / 2)];
   return [
     { name: 'Data', value: spanText(result.lastTs - result.firstTs) },
-    { name: 'Net PnL, USDT', value: signedFigure(summary.total_pnl) },
+    { name: `Net PnL, ${currencyOf(result)}`, value: signedFigure(summary.total_pnl) },
     { name: 'Return, %', value: signedFigure(returnPct, 3) },
     { name: 'Buy and hold, %', value: signedFigure(hold?.returnPct, 3) },
     { name: 'Max drawdown, %', value: figure(summary.max_drawdown_pct, 3) },
@@ -42,10 +43,14 @@ function resultRows({ summary, returnPct, hold, trades, result }: BacktestReport
   ];
 }
 
-function tradeRows({ estimates }: BacktestReport): FigureRow[] {
+function tradeRows({ estimates, result }: BacktestReport): FigureRow[] {
   const { expectancy, expectancyBp, winRatePct, profitFactor, sqn } = estimates;
   return [
-    { name: 'Expectancy, USDT', value: signedFigure(expectancy.value, 3), interval: intervalText(expectancy, 3) },
+    {
+      name: `Expectancy, ${currencyOf(result)}`,
+      value: signedFigure(expectancy.value, 3),
+      interval: intervalText(expectancy, 3),
+    },
     { name: 'Expectancy, bp', value: signedFigure(expectancyBp.value), interval: intervalText(expectancyBp) },
     { name: 'Win rate, %', value: figure(winRatePct.value, 1), interval: intervalText(winRatePct, 1) },
     { name: 'Profit factor', value: figure(profitFactor.value), interval: intervalText(profitFactor) },

@@ -33,7 +33,7 @@ const GROUP_COLUMNS: readonly (readonly [string, Cell])[] = [
   ['fund', ({ costs }) => signedFigure(-costs.funding)],
 ];
 
-/** Trades and the parts of their result, USDT; the total is the last row. */
+/** Trades and the parts of their result, quote currency; the total is the last row. */
 export function groupTable(grouping: Grouping, groups: readonly TradeGroup[], total: TradeGroup): ReportTable {
   const title = GROUPING_TITLES[grouping];
   const shown = [...groups, ...(groups.length === 1 ? [] : [total])];

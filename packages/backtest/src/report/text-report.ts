@@ -1,4 +1,5 @@
 import type { BacktestReport } from './backtest-report.ts';
+import { currencyOf } from './currency.ts';
 import { type FigurePart, figureParts } from './figure-rows.ts';
 import { counted, figure, minuteText } from './format.ts';
 import { gateTable, groupTable, monthTable } from './group-rows.ts';
@@ -13,7 +14,10 @@ export function textReport(report: BacktestReport): string {
     for (const grouping of ['exitReason', 'regime', 'symbol', 'side', 'hour'] as const)
       parts.push(tableLines(groupTable(grouping, groups[grouping], total)));
     parts.push([
-      ...wrapped('The parts add up to net, USDT. move: from mid to mid; bp ± se: net result per trade.', '  '),
+      ...wrapped(
+        `The parts add up to net, ${currencyOf(report.result)}. move: from mid to mid; bp ± se: net result per trade.`,
+        '  ',
+      ),
     ]);
     parts.push(distributionLines(report));
   }

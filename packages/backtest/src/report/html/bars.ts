@@ -6,7 +6,7 @@ import { chart, scaleOf, valueTicks, xOf, yOf } from './chart.ts';
 import { coordinate, escapeHtml } from './markup.ts';
 
 /** The parts of the result as bars from zero. */
-export function costBars({ move, spread, slippage, fees, funding, net }: TradeCosts): string {
+export function costBars({ move, spread, slippage, fees, funding, net }: TradeCosts, currency: string): string {
   const parts: readonly (readonly [string, number])[] = [
     ...([
       ['move, mid to mid', move],
@@ -28,7 +28,7 @@ export function costBars({ move, spread, slippage, fees, funding, net }: TradeCo
     const bar = amount === 0 ? '' : `<span class="bar ${amount < 0 ? 'loss' : 'gain'}" style="${place}"></span>`;
     return `<div class="row"><span>${name}</span><span class="track">${bar}</span><span class="number">${signedFigure(amount)}</span></div>`;
   });
-  return `<figure><figcaption><b>Where the result comes from, USDT</b></figcaption><div class="rows">${rows.join('')}</div></figure>`;
+  return `<figure><figcaption><b>Where the result comes from, ${currency}</b></figcaption><div class="rows">${rows.join('')}</div></figure>`;
 }
 
 /** Taken minus refused with two standard errors per gate: a gate whose whisker crosses zero separates nothing. */

@@ -42,7 +42,7 @@ export function bothCharts(curves: readonly NamedCurve[], ticksOf: TicksOf = tim
   const legend = curves.map(({ name, look }) => `<span class="key ${look}">${escapeHtml(name)}</span>`).join(' ');
   const drawn = curves.map((curve) => ({ ...curve, points: thinned(curve.points, ({ equity }) => equity) }));
   return [
-    curvesChart('Equity, USDT', drawn, ticksOf, ({ equity }) => equity, legend),
+    curvesChart('Equity, quote currency', drawn, ticksOf, ({ equity }) => equity, legend),
     curvesChart('Drawdown, % below the highest equity', drawn, ticksOf, ({ drawdownPct }) => -drawdownPct),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { Grouping } from '../../attribution/trade-groups.ts';
 import type { BacktestReport } from '../backtest-report.ts';
 import { comparedNames, compareTable, differencesTable } from '../compare-table.ts';
+import { currencyOf } from '../currency.ts';
 import { type FigurePart, figureParts } from '../figure-rows.ts';
 import { ABSENT, counted, figure, intervalText, minuteText, probabilityText, signedFigure } from '../format.ts';
 import { gateTable, groupTable, monthTable } from '../group-rows.ts';
@@ -21,7 +22,7 @@ export function htmlPage(reports: readonly BacktestReport[]): string {
 }
 
 /** Stands at the end of a page of figures. HTML. */
-export const PAGE_REMARK = `<p class="remark">Times are UTC, money is USDT. ${ABSENT} stands for a figure that is not defined. What each figure means, and when not to believe it: docs/backtesting.md.</p>`;
+export const PAGE_REMARK = `<p class="remark">Times are UTC, money is in the quote currency of the symbols. ${ABSENT} stands for a figure that is not defined. What each figure means, and when not to believe it: docs/backtesting.md.</p>`;
 
 function titleOf({ result: { files }, mode }: BacktestReport): string {
   const [first = '', ...more] = fileNames(files);
@@ -57,7 +58,7 @@ function reportSection(report: BacktestReport, name: string): string {
           `<h2>Equity</h2>${equityCharts(report)}`,
           `<h2>Figures</h2><div class="columns">${figureParts(report).map(figureTable).join('')}</div>`,
           `<h2>Trades on price</h2>${priceCharts(report)}`,
-          `<h2>Costs</h2>${costBars(total.costs)}`,
+          `<h2>Costs</h2>${costBars(total.costs, currencyOf(result))}`,
           ...groupTables(report),
           `<h2>Distribution</h2>${histogram(distribution)}`,
         ];
@@ -80,10 +81,14 @@ function modelsList({ result: { models } }: BacktestReport): string {
   return `<h2>Models</h2><ul>${models.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
 }
 
-function tiles({ summary, returnPct, hold, estimates, probabilities }: BacktestReport): string {
+function tiles({ result, summary, returnPct, hold, estimates, probabilities }: BacktestReport): string {
   const { expectancyBp, sharpe } = estimates;
   const items: readonly (readonly [string, string, string])[] = [
-    ['Net PnL, USDT', signedFigure(summary.total_pnl), `${signedFigure(returnPct, 2)} % of the balance`],
+    [
+      `Net PnL, ${currencyOf(result)}`,
+      signedFigure(summary.total_pnl),
+      `${signedFigure(returnPct, 2)} % of the balance`,
+    ],
     ['Buy and hold', `${signedFigure(hold?.returnPct)} %`, `drawdown ${figure(hold?.maxDrawdownPct)} %`],
     ['Trades', figure(summary.total_trades, 0), `${figure(summary.wins, 0)} won`],
     ['Net per trade, bp', signedFigure(expectancyBp.value), intervalText(expectancyBp, 1)],

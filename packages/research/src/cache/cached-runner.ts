@@ -9,7 +9,7 @@ export interface RunCounts {
   readonly played: number;
   /** Entries of the cache that were torn or changed, and were played again. */
   readonly damaged: number;
-  /** The first reason why results could not be stored. */
+  /** The first reason why results could not be read or stored. */
   readonly problem: string | undefined;
 }
 
@@ -45,7 +45,7 @@ export class CachedRunner implements TrialRunner {
   }
 
   async #result(trial: Trial): Promise<TrialResult> {
-    const stored = await this.#cache.read(trial.id);
+    const stored = await this.#cache.read(trial.id).catch((error: Error) => this.#complain(error));
     if (stored === 'DAMAGED') this.#counts = { ...this.#counts, damaged: this.#counts.damaged + 1 };
     else if (stored !== undefined) {
       if (!this.#seen.has(trial.id)) this.#count(trial, 'served');
@@ -53,7 +53,7 @@ export class CachedRunner implements TrialRunner {
     }
     const result = await this.#runner.run(trial);
     this.#count(trial, 'played');
-    // What failed may work the next time.
+    // A failure says nothing about the settings: the next search tries again.
     if (result.kind !== 'FAILED') await this.#store(result);
     return result;
   }
@@ -65,11 +65,11 @@ export class CachedRunner implements TrialRunner {
 
   /** A full disk ends no search: its results are only not kept. */
   async #store(result: TrialResult): Promise<void> {
-    try {
-      await this.#cache.write(result);
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      this.#counts = { ...this.#counts, problem: this.#counts.problem ?? problem };
-    }
+    await this.#cache.write(result).catch((error: Error) => this.#complain(error));
+  }
+
+  #complain({ message }: Error): undefined {
+    this.#counts = { ...this.#counts, problem: this.#counts.problem ?? message };
+    return undefined;
   }
 }

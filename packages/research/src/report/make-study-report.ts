@@ -58,9 +58,10 @@ export async function studyReport(
 }
 
 function countsOf(tried: readonly TriedCandidate[]): StudyReport['counts'] {
-  const invalid = tried.filter(({ summary }) => !summary.isValid).length;
+  const invalid = tried.filter(({ summary }) => summary.kind === 'INVALID').length;
+  const failed = tried.filter(({ summary }) => summary.kind === 'FAILED').length;
   const withoutScore = tried.filter(({ summary }) => summary.scores.every((score) => score === undefined)).length;
-  return { tried: tried.length, invalid, tooFew: withoutScore - invalid };
+  return { tried: tried.length, invalid, failed, tooFew: withoutScore - invalid - failed };
 }
 
 function foldReports(

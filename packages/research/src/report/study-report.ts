@@ -35,14 +35,24 @@ export interface TrainingAndTest {
   readonly isChosen: boolean;
 }
 
+/** Numbers of different settings. */
+export interface SettingCounts {
+  readonly tried: number;
+  /** Their values contradict each other. */
+  readonly invalid: number;
+  /** Their trials could not be played. */
+  readonly failed: number;
+  /** They had too few trades in every training. */
+  readonly tooFew: number;
+}
+
 /** All figures of a search. Text, JSON and page show these and compute none of their own. */
 export interface StudyReport {
   readonly files: readonly string[];
   readonly plan: SearchPlan & Pick<Judging, 'objective' | 'minTrades' | 'whole'>;
   /** Time between training and test, ms. */
   readonly embargoMs: number;
-  /** Different settings: tried, contradicting each other, with too few trades in every training. */
-  readonly counts: { readonly tried: number; readonly invalid: number; readonly tooFew: number };
+  readonly counts: SettingCounts;
   readonly isComplete: boolean;
   readonly folds: readonly FoldReport[];
   /** Trades of the chosen settings in the tests, and those of the settings without the search. */

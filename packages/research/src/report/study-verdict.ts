@@ -91,6 +91,11 @@ function countRemarks({ counts, plan, isComplete }: StudyFigures): Remark[] {
       kind: 'NOTE',
       text: `${counted(counts.invalid, 'setting')} were not played: their values contradict each other, such as a fast average above the slow one.`,
     });
+  if (counts.failed > 0)
+    remarks.push({
+      kind: 'DOUBT',
+      text: `${counted(counts.failed, 'setting')} could not be played; the same command tries them again.`,
+    });
   if (counts.tooFew > 0)
     remarks.push({
       kind: 'NOTE',

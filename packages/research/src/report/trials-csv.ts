@@ -8,7 +8,7 @@ export function trialsCsv({ dimensions, judging }: StudyPlan, { tried, chosen }:
       (name) => `fold${n + 1}_${name}`,
     ),
   );
-  const head = ['trial', ...dimensions.map(({ path }) => path), 'valid', 'trades', 'bp', 'score', ...perFold];
+  const head = ['trial', ...dimensions.map(({ path }) => path), 'outcome', 'trades', 'bp', 'score', ...perFold];
   const rows = tried.map((one) => {
     const { candidate, summary } = one;
     const folds = judging.folds.flatMap((_, n) => {
@@ -17,7 +17,7 @@ export function trialsCsv({ dimensions, judging }: StudyPlan, { tried, chosen }:
     });
     const values = dimensions.map(({ path }) => candidate.texts[path]);
     const { trades, meanBp } = summary.whole;
-    return [summary.trial.id, ...values, summary.isValid, trades, meanBp, summary.scores.at(-1), ...folds];
+    return [summary.trial.id, ...values, summary.kind, trades, meanBp, summary.scores.at(-1), ...folds];
   });
   return [head, ...rows]
     .map((cells) => csvLine(cells.map((cell) => (typeof cell === 'boolean' ? String(cell) : cell))))

@@ -15,7 +15,7 @@ export interface WindowFigures {
 /** What the search keeps of a trial: a few hundred numbers however many trades it had. */
 export interface TrialSummary {
   readonly trial: Trial;
-  readonly isValid: boolean;
+  readonly kind: TrialResult['kind'];
   /** Score of each fold's training, and last of the whole time. */
   readonly scores: readonly (number | undefined)[];
   readonly trainings: readonly WindowFigures[];
@@ -45,12 +45,12 @@ export function wholeOf({ fromTs, toTs }: DataPart): TimeWindow {
 /** Judges the trades of a trial in every window. */
 export function summaryOf(trial: Trial, result: TrialResult, judging: Judging): TrialSummary {
   const { folds, whole, objective, minTrades } = judging;
-  if (result.kind !== 'PLAYED') return emptySummary(trial, judging);
+  if (result.kind !== 'PLAYED') return emptySummary(trial, result.kind, judging);
   const trainings = folds.map(({ training, test }) => tradesIn(result.trades, training, test.fromTs));
   const tests = folds.map(({ test }) => tradesIn(result.trades, test));
   const all = tradesIn(result.trades, whole);
   return {
-    ...{ trial, isValid: true, whole: figuresOf(all.netBp) },
+    ...{ trial, kind: result.kind, whole: figuresOf(all.netBp) },
     scores: [...trainings, all].map((trades) => scoreOf(trades, objective, minTrades)),
     trainings: trainings.map(({ netBp }) => figuresOf(netBp)),
     tests: tests.map(({ netBp }) => figuresOf(netBp)),
@@ -58,10 +58,10 @@ export function summaryOf(trial: Trial, result: TrialResult, judging: Judging): 
   };
 }
 
-function emptySummary(trial: Trial, { folds, whole }: Judging): TrialSummary {
+function emptySummary(trial: Trial, kind: TrialResult['kind'], { folds, whole }: Judging): TrialSummary {
   const none: WindowFigures = { trades: 0, meanBp: undefined };
   return {
-    ...{ trial, isValid: false, whole: none, returns: new Float64Array(stretchesOf(whole)) },
+    ...{ trial, kind, whole: none, returns: new Float64Array(stretchesOf(whole)) },
     scores: [...folds, whole].map(() => undefined),
     trainings: folds.map(() => none),
     tests: folds.map(() => none),

@@ -29,7 +29,11 @@ export function searchNameOf({ code, files }: SearchNeeds): string {
 export async function removeSearch(redis: QueueClient, board: SearchBoard, search: string): Promise<void> {
   const own = (await board.coordinators()).filter((beat) => beat.search === search);
   await board.removeCoordinators(own.map(({ id }) => id));
-  const pattern = TRIAL_KEYS.queue.name.replace('{search}', search);
+  for (const { name } of [TRIAL_KEYS.queue, TRIAL_KEYS.results])
+    await removeKeys(redis, name.replace('{search}', search).replace('{trial}', '*'));
+}
+
+async function removeKeys(redis: QueueClient, pattern: string): Promise<void> {
   let cursor = '0';
   do {
     const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 500);

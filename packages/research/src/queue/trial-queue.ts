@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openQueueClient, type QueueClient } from '@helios/shared/runtime/redis/queue-client.ts';
 import { type Job, Queue, QueueEvents } from 'bullmq';
 import type { ProcessPlace, SearchNeeds } from './queue-options.ts';
+import { ResultStore } from './result-store.ts';
 import { SearchBoard, type WorkerBeat } from './search-board.ts';
 import {
   MAX_ATTEMPTS,
@@ -11,7 +12,7 @@ import {
   searchNameOf,
   TRIAL_JOB,
 } from './search-queue.ts';
-import { answerOf, type TrialAnswer } from './trial-answer.ts';
+import { endOf, type TrialAnswer } from './trial-answer.ts';
 
 /** What a coordinator sees of its queue at each beat. */
 export interface QueueView {
@@ -54,12 +55,15 @@ export class TrialQueue {
   readonly #queue: Queue;
   readonly #events: QueueEvents;
   readonly #board: SearchBoard;
+  readonly #store: ResultStore;
   readonly #startedMs = Date.now();
   /** Every trial without an answer. */
   readonly #pending = new Map<string, PendingTrial>();
   /** Ids of those in the queue, and of those that wait for a place in it. */
   readonly #queued = new Set<string>();
   readonly #waiting: string[] = [];
+  /** Ids of answered trials that are still in Redis. */
+  readonly #answered: string[] = [];
   #workers: readonly WorkerBeat[] = [];
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
@@ -74,9 +78,10 @@ export class TrialQueue {
     const onError = (error: Error) => this.#note(error);
     this.#redis = openQueueClient(place.address, 'coordinator', onError);
     const options = { connection: this.#redis, prefix: QUEUE_PREFIX };
-    this.#queue = new Queue(this.search, options);
+    this.#queue = new Queue(this.search, { ...options, streams: { events: { maxLen: MAX_QUEUED } } });
     this.#events = new QueueEvents(this.search, options);
     this.#board = new SearchBoard(this.#redis, place.times.goneMs);
+    this.#store = new ResultStore(this.#redis, this.search);
     this.#queue.on('error', onError);
     this.#events.on('error', onError);
     this.#events.on('completed', ({ jobId }) => void this.#look(jobId));
@@ -116,11 +121,20 @@ export class TrialQueue {
     await this.#close();
   }
 
-  async #removeUnneeded(): Promise<void> {
+  /** True if another coordinator of the same search lives. */
+  async #isShared(): Promise<boolean> {
     const beats = await this.#board.coordinators();
-    const isNeeded = beats.some(({ isLive, search, id }) => isLive && search === this.search && id !== this.#place.id);
-    if (isNeeded) await this.#board.removeCoordinators([this.#place.id]);
+    return beats.some(({ isLive, search, id }) => isLive && search === this.search && id !== this.#place.id);
+  }
+
+  async #removeUnneeded(): Promise<void> {
+    if (await this.#isShared()) await this.#board.removeCoordinators([this.#place.id]);
     else await removeSearch(this.#redis, this.#board, this.search);
+  }
+
+  async #removeTrial(id: string): Promise<void> {
+    await this.#queue.remove(id);
+    await this.#store.remove(id);
   }
 
   #fill(): void {
@@ -134,7 +148,8 @@ export class TrialQueue {
     try {
       const job = await this.#job(id);
       // An earlier start of the search saw it fail. What was wrong then may be mended.
-      if (job !== undefined && answerOf(job)?.kind === 'FAILED') await job.remove();
+      const end = job && endOf(job);
+      if (end !== undefined && end !== 'STORED') await job?.remove();
     } catch (error) {
       this.#note(error);
     }
@@ -151,14 +166,23 @@ export class TrialQueue {
         await this.#queue.add(TRIAL_JOB, pending.trial, { jobId: id, attempts: MAX_ATTEMPTS });
         return;
       }
-      const answer = answerOf(job);
-      if (answer === undefined || !this.#pending.delete(id)) return;
-      this.#queued.delete(id);
-      pending.settle(answer);
-      this.#fill();
+      const end = endOf(job);
+      if (end === undefined) return;
+      const result = end === 'STORED' ? await this.#store.get(id) : undefined;
+      // Redis lost the result: the next look puts the trial in again.
+      if (end === 'STORED' && result === undefined) await job.remove();
+      else this.#settle(pending, end === 'STORED' ? { kind: 'DONE', result } : end);
     } catch (error) {
       this.#note(error);
     }
+  }
+
+  #settle({ trial: { id }, settle }: PendingTrial, answer: TrialAnswer): void {
+    if (!this.#pending.delete(id)) return;
+    this.#queued.delete(id);
+    if (answer.kind === 'DONE') this.#answered.push(id);
+    settle(answer);
+    this.#fill();
   }
 
   async #job(id: string): Promise<Job | undefined> {
@@ -176,8 +200,11 @@ export class TrialQueue {
 
   async #lookAround(): Promise<void> {
     try {
+      // Those of the last beat: meanwhile whoever asked has stored them.
+      const answered = this.#answered.splice(0);
       await this.#announce(false);
       this.#workers = await this.#board.workers();
+      if (!(await this.#isShared())) await Promise.all(answered.map((id) => this.#removeTrial(id)));
       this.#trouble = undefined;
       const ids = [...this.#queued].slice(0, LOOKS_PER_BEAT);
       await Promise.all(ids.map((id) => this.#look(id)));

@@ -3,9 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openQueueClient, type QueueClient } from '@helios/shared/runtime/redis/queue-client.ts';
 import { type Job, WaitingError, Worker } from 'bullmq';
 import type { NeededFile, ProcessPlace } from './queue-options.ts';
+import { ResultStore } from './result-store.ts';
 import { type CoordinatorBeat, SearchBoard } from './search-board.ts';
 import { MAX_DEAD_WORKERS, QUEUE_PREFIX, removeForgottenSearches } from './search-queue.ts';
-import type { Answered } from './trial-answer.ts';
+import type { Stored } from './trial-answer.ts';
 
 /** Time to tell Redis about the trials that are given back, ms. */
 const GIVE_BACK_MS = 3_000;
@@ -153,7 +154,8 @@ export class TrialWorker {
 
   #open({ search, files }: CoordinatorBeat): Worker {
     const { lockMs } = this.#place.times;
-    const worker = new Worker(search, (job, token) => this.#process(job, token ?? '', files), {
+    const store = new ResultStore(this.#redis, search);
+    const worker = new Worker(search, (job, token) => this.#process(job, token ?? '', files, store), {
       connection: this.#redis,
       prefix: QUEUE_PREFIX,
       name: this.#place.id,
@@ -166,13 +168,13 @@ export class TrialWorker {
     return worker;
   }
 
-  async #process(job: Job, token: string, files: readonly NeededFile[]): Promise<Answered> {
+  async #process(job: Job, token: string, files: readonly NeededFile[], store: ResultStore): Promise<Stored> {
     const id = job.id ?? '';
     this.#counts.running += 1;
     try {
-      const result = await this.#skill.run(job.data, files, this.#giveBack.signal);
+      await store.put(id, await this.#skill.run(job.data, files, this.#giveBack.signal));
       this.#counts.done += 1;
-      return { id, result };
+      return { stored: id };
     } catch (error) {
       if (this.#giveBack.signal.aborted || error instanceof NotHere) {
         await job.moveToWait(token);

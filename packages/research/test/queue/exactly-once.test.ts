@@ -105,7 +105,7 @@ test('three workers, one killed twice: every trial is recorded exactly once', as
   expect(await Promise.all(asked)).toEqual(expected(trials));
   expect(await completions(queue.search)).toEqual(onceEach(trials));
   await queue.finish();
-  expect(await redis.call('KEYS', 'helios-trials:queue:*')).toEqual([]);
+  expect(await redis.call('KEYS', 'helios-trials:[qr]*')).toEqual([]);
   expect(await redis.call('EXISTS', 'helios-trials:coordinators')).toBe(0);
 });
 
@@ -142,7 +142,10 @@ test('a killed coordinator starts again: what was done counts, and only the rest
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
   const queue = await startQueue();
-  expect(await answersOf(queue, trials)).toEqual(expected(trials));
+  // The cache of the search has what was answered before.
+  const rest = trials.filter(({ id }) => !first.lines.includes(`DONE ${id}`));
+  expect(rest.length).toBeLessThan(trials.length);
+  expect(await answersOf(queue, rest)).toEqual(expected(rest));
   expect(await completions(queue.search)).toEqual(onceEach(trials));
   expect(begun(worker)).toHaveLength(trials.length);
 });
@@ -155,9 +158,9 @@ test('two coordinators of the same search share its trials', async () => {
   expect(await answers).toEqual([expected(trials), expected(trials)]);
   expect(begun(worker)).toHaveLength(trials.length);
   await one.finish();
-  expect(await redis.call('EXISTS', `helios-trials:queue:${two.search}:trial-0`)).toBe(1);
+  expect(await redis.call('HKEYS', 'helios-trials:coordinators')).toEqual(['two']);
   await two.finish();
-  expect(await redis.call('KEYS', 'helios-trials:queue:*')).toEqual([]);
+  expect(await redis.call('KEYS', 'helios-trials:[qr]*')).toEqual([]);
 });
 
 test('a trial that throws each time fails with its reason, runs again at the next start, and blocks nothing', async () => {
@@ -207,7 +210,8 @@ test('SIGINT lets a worker finish its trials, and a second one gives them back',
 test('workers rest while nobody searches, and go on with the next start', async () => {
   const trials = fakeTrials(40, 50);
   const queue = await startQueue();
-  void answersOf(queue, trials);
+  const answered = new Set<FakeTrial>();
+  for (const trial of trials) void queue.run(trial).then(() => answered.add(trial));
   const worker = startWorker();
   await eventually('some have begun', () => begun(worker).length > 4);
   await queue.leave();
@@ -217,6 +221,7 @@ test('workers rest while nobody searches, and go on with the next start', async 
   });
   const rested = begun(worker).length;
   expect(rested).toBeLessThan(trials.length);
-  expect(await answersOf(await startQueue('next'), trials)).toEqual(expected(trials));
+  const rest = trials.filter((trial) => !answered.has(trial));
+  expect(await answersOf(await startQueue('next'), rest)).toEqual(expected(rest));
   expect(begun(worker)).toHaveLength(trials.length);
 });

@@ -33,7 +33,10 @@ interface Command {
 }
 
 function start(script: string, ...args: string[]): Command {
-  const child = spawn(process.execPath, [join(SOURCE, script), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(SOURCE, script), ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
@@ -47,7 +50,16 @@ const startWorker = (data: string) =>
 
 function search(name: string, ...more: string[]): Command {
   const data = ['--data', 'coordinator/ABCUSDT-1m.csv', '--from', '2025-01-02'];
-  const searched = ['--search', 'signals.nobi_threshold=0.3..0.8', '--trials', '12', '--folds', '2', '--min-trades', '5'];
+  const searched = [
+    '--search',
+    'signals.nobi_threshold=0.3..0.8',
+    '--trials',
+    '12',
+    '--folds',
+    '2',
+    '--min-trades',
+    '5',
+  ];
   return start('optimise.ts', ...data, ...searched, '--store', `store-${name}`, '--json', `${name}.json`, ...more);
 }
 

@@ -1,7 +1,7 @@
 /** Name of one key of a search, with what docs/redis.md says about it. */
 interface TrialKey {
   readonly name: string;
-  readonly kind: 'hash' | 'keys of BullMQ';
+  readonly kind: 'hash' | 'string' | 'keys of BullMQ';
   readonly about: string;
 }
 
@@ -23,6 +23,11 @@ export const TRIAL_KEYS = {
   queue: {
     name: `${TRIAL_PREFIX}:queue:{search}:*`,
     kind: 'keys of BullMQ',
-    about: 'The BullMQ queue of one search. A job has the id of its trial, and keeps its result until the search ends.',
+    about: 'The queue of one search. A job has the id of its trial.',
+  },
+  results: {
+    name: `${TRIAL_PREFIX}:results:{search}:{trial}`,
+    kind: 'string',
+    about: 'Result of a trial as gzipped JSON, until its coordinator has it; at most a week.',
   },
 } as const satisfies Record<string, TrialKey>;

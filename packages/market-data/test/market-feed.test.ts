@@ -1,4 +1,5 @@
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { asSent } from '@helios/shared/testing/as-sent.ts';
 import { describe, expect, test } from 'vitest';
 import { MarketFeed } from '../src/feed/market-feed.ts';
 import type { FeedNotice } from '../src/feed/symbol-feed.ts';
@@ -44,7 +45,7 @@ describe('MarketFeed', () => {
   test('publishes nothing before the snapshot, then every update', () => {
     const { feed } = feedOf('BTCUSDT');
     expect(feedAll(feed, [depth(0, 4, 6, [['98', '5']]), depth(1, 6, 8)])).toEqual([]);
-    expect(feed.onFrame(snapshot(2, 5))).toEqual([
+    expect(asSent(feed.onFrame(snapshot(2, 5)))).toEqual([
       {
         type: 'book',
         symbol: 'BTCUSDT',

@@ -6,6 +6,7 @@ import { writeRecording } from '@helios/market-data/recording-writer.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { VenueFrame } from '@helios/market-data/source.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { asSent } from '@helios/shared/testing/as-sent.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import { afterAll, beforeAll } from 'vitest';
 
@@ -38,11 +39,11 @@ export async function recordingOf(seconds: number, seed = 3): Promise<string> {
   return file;
 }
 
-/** Events of a recording, with `ts_init` 0: a plain loop around the feed. */
+/** Events of a recording as readers get them, with `ts_init` 0: a plain loop around the feed. */
 export async function eventsOf(file: string): Promise<MarketEvent[]> {
   const source = createReplaySource({ files: [file], onFault: () => {} });
   const feed = new MarketFeed({ symbols: SYMBOLS, now: () => 0, onNotice: () => {} });
   const events: MarketEvent[] = [];
   for await (const frame of source.frames(new AbortController().signal)) events.push(...feed.onFrame(frame));
-  return [...events, ...feed.end()];
+  return asSent([...events, ...feed.end()]);
 }

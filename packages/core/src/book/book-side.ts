@@ -74,6 +74,22 @@ export class BookSide {
     return levels;
   }
 
+  /** True if every level is written with the decimals of the book, so that whole numbers say all about it. */
+  get isPlain(): boolean {
+    return this.#apart.size === 0;
+  }
+
+  /** Appends price and quantity in units of the best `count` levels, best first. */
+  pushUnits(count: number, values: number[]): void {
+    const end = Math.max(0, this.#sorted - count);
+    for (let i = this.#sorted - 1; i >= end; i -= 1) {
+      values.push(this.#sign * (this.#keys[i] ?? Number.NaN), this.#qtys[i] ?? Number.NaN);
+    }
+    const missing = count - this.#sorted;
+    if (missing <= 0 || this.#far.size === 0) return;
+    for (const [key, qty] of this.#bestOfFar(missing).toReversed()) values.push(this.#sign * key, qty);
+  }
+
   /** Makes texts of the levels that changed since the last call. */
   #topSorted(count: number): Level[] {
     const [keys, qtys, shownKeys, shownQtys] = [this.#keys, this.#qtys, this.#shownKeys, this.#shownQtys];

@@ -68,6 +68,16 @@ export class OrderBook {
     return { bids: this.#bids.top(count), asks: this.#asks.top(count) };
   }
 
+  /** The same levels as whole numbers; undefined if a level is not written with the decimals of the book. */
+  topUnits(count: number): UnitLevels | undefined {
+    if (!this.#bids.isPlain || !this.#asks.isPlain) return undefined;
+    const values: number[] = [];
+    this.#bids.pushUnits(count, values);
+    const asksFrom = values.length;
+    this.#asks.pushUnits(count, values);
+    return { priceScale: this.#priceScale, qtyScale: this.#qtyScale, values, asksFrom };
+  }
+
   /** The level at a price of a side; undefined if there is none. */
   at(side: 'bids' | 'asks', price: string): Level | undefined {
     return (side === 'bids' ? this.#bids : this.#asks).at(price);

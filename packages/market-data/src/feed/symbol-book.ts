@@ -1,8 +1,10 @@
 import { BookSync, type SyncStep } from '@helios/binance/book-sync.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
+import type { ShownBook } from '@helios/core/book/level-numbers.ts';
 import { OrderBook } from '@helios/core/book/order-book.ts';
-import type { Level, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { UnitBook } from '@helios/core/book/unit-book.ts';
+import type { Book, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 
 /** Levels per side in the venue's recipe for a local book. */
 const SNAPSHOT_LEVELS = 1_000;
@@ -33,8 +35,8 @@ export interface SymbolBookOptions {
   readonly onNotice: (notice: BookNotice) => void;
   /** Converts a venue timestamp to the clock that readers use for ages; unchanged by default. */
   readonly ours?: (tsVenue: number) => number;
-  /** The best levels right after each update. */
-  readonly onTop?: (updateId: number, bid: Level | undefined, ask: Level | undefined) => void;
+  /** The book right after each update, with its best levels at least. */
+  readonly onTop?: (updateId: number, book: ShownBook) => void;
 }
 
 /**
@@ -94,7 +96,7 @@ export class SymbolBook {
     const last = step.updates.at(-1);
     for (const update of step.updates) {
       this.#book.apply(update);
-      if (update !== last) this.#options.onTop?.(update.lastUpdateId, this.#book.bestBid, this.#book.bestAsk);
+      if (update !== last) this.#options.onTop?.(update.lastUpdateId, this.#book.top(1));
     }
     if (last !== undefined) this.#afterUpdate(last, out);
   }
@@ -115,26 +117,26 @@ export class SymbolBook {
   }
 
   #afterUpdate(update: DepthUpdate, out: MarketEvent[]): void {
-    const { bestBid, bestAsk } = this.#book;
-    const { onNotice, onTop, now, ours = same } = this.#options;
+    const { onNotice, onTop } = this.#options;
     if (this.#book.isCrossed) {
+      const { bestBid, bestAsk } = this.#book;
       onNotice({ kind: 'CROSSED_BOOK', symbol: this.#symbol, bid: bestBid?.[0], ask: bestAsk?.[0] });
       this.drop('crossed book', update.tsEvent, out);
       return;
     }
-    onTop?.(update.lastUpdateId, bestBid, bestAsk);
+    const book = this.#shownAt(update);
+    onTop?.(update.lastUpdateId, book);
     this.#isShown = true;
     this.#last = update;
-    const { bids, asks } = this.#book.top(PUBLISHED_LEVELS);
-    out.push({
-      type: 'book',
-      symbol: this.#symbol,
-      ts_event: ours(update.tsEvent),
-      ts_init: now(),
-      last_update_id: update.lastUpdateId,
-      bids,
-      asks,
-    });
+    out.push(book);
+  }
+
+  #shownAt({ tsEvent, lastUpdateId }: DepthUpdate): Book {
+    const { now, ours = same } = this.#options;
+    const stamps = { symbol: this.#symbol, ts_event: ours(tsEvent), ts_init: now(), last_update_id: lastUpdateId };
+    const units = this.#book.topUnits(PUBLISHED_LEVELS);
+    if (units !== undefined) return new UnitBook({ ...stamps, units });
+    return { type: 'book', ...stamps, ...this.#book.top(PUBLISHED_LEVELS) };
   }
 
   #onGap(step: Extract<SyncStep, { kind: 'INVALID' }>, tsEvent: number, out: MarketEvent[]): void {

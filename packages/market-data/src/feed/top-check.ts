@@ -1,11 +1,12 @@
 import type { BookTicker } from '@helios/binance/wire/book-ticker.ts';
+import { levelCount, priceAt, qtyAt, type ShownBook } from '@helios/core/book/level-numbers.ts';
+import { parseDecimal } from '@helios/core/price/parse-decimal.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 
 /** The best levels of a book built from diffs, right after one depth update. */
 interface Top {
   readonly updateId: number;
-  readonly bid: Level | undefined;
-  readonly ask: Level | undefined;
+  readonly book: ShownBook;
 }
 
 /** Maximum number of tops or tickers that wait for the other stream; a recording may lack one stream. */
@@ -23,8 +24,8 @@ export class TopCheck {
   #tickers: BookTicker[] = [];
 
   /** Adds the top after the update `updateId`. */
-  onBook(updateId: number, bid: Level | undefined, ask: Level | undefined): void {
-    this.#tops.push({ updateId, bid, ask });
+  onBook(updateId: number, book: ShownBook): void {
+    this.#tops.push({ updateId, book });
     this.#settle();
   }
 
@@ -53,13 +54,12 @@ export class TopCheck {
   #compare(top: Top, ticker: BookTicker | undefined): void {
     if (ticker === undefined || ticker.updateId > top.updateId) return;
     this.compared += 1;
-    if (!isSame(top.bid, ticker.bid) || !isSame(top.ask, ticker.ask)) this.different += 1;
+    if (!isSame(top.book, 'bids', ticker.bid) || !isSame(top.book, 'asks', ticker.ask)) this.different += 1;
   }
 }
 
-/** Compares a level with a ticker; an empty side is 0 in a ticker. */
-function isSame(level: Level | undefined, shown: Level): boolean {
-  if (level === undefined) return Number(shown[1]) === 0;
-  if (level[0] === shown[0] && level[1] === shown[1]) return true;
-  return Number(level[0]) === Number(shown[0]) && Number(level[1]) === Number(shown[1]);
+/** Compares the best level of a side with a ticker; an empty side is 0 in a ticker. */
+function isSame(book: ShownBook, side: 'bids' | 'asks', [price, qty]: Level): boolean {
+  if (levelCount(book, side) === 0) return parseDecimal(qty) === 0;
+  return priceAt(book, side, 0) === parseDecimal(price) && qtyAt(book, side, 0) === parseDecimal(qty);
 }

@@ -5,6 +5,7 @@ import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { asSent } from '@helios/shared/testing/as-sent.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLiveHarness, freshBooks, type LiveHarness, SYMBOLS } from './live-harness.ts';
@@ -30,7 +31,7 @@ function byId(events: readonly MarketEvent[], type: 'book' | 'trade' | 'mark', s
   for (const event of events) {
     if (event.type !== type || event.symbol !== symbol) continue;
     const id = { book: 'last_update_id', trade: 'trade_id', mark: 'mark_price' }[type];
-    found.set(Reflect.get(event, id), { ...event, ts_event: 0, ts_init: 0 });
+    found.set(Reflect.get(event, id), { ...asSent(event), ts_event: 0, ts_init: 0 });
   }
   return found;
 }

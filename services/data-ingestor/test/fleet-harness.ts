@@ -9,6 +9,8 @@ export interface FleetHarness {
   readonly fake: FakeRedisWithBuses;
   /** Market events in the order in which they were published, repeats included. */
   readonly heard: MarketEvent[];
+  /** Called after each message of a lock-step replay, before its answer. */
+  onFrame: () => void;
   /** While false, signal-engine does not answer. */
   answers: boolean;
   /** signal-engine's acknowledgement. */
@@ -29,6 +31,7 @@ export async function createFleetHarness(symbols: readonly string[]): Promise<Fl
   const harness: FleetHarness = {
     fake,
     heard,
+    onFrame: () => {},
     answers: true,
     answer(seq, signals = []) {
       const ack: ReplayAck = { service: 'signal-engine', seq, signals, resting_orders: 0 };
@@ -57,6 +60,7 @@ export async function createFleetHarness(symbols: readonly string[]): Promise<Fl
   await engine.subscribe(Channels.replayFrames, ({ frames }) => {
     const events = frames.flat();
     heard.push(...events);
+    harness.onFrame();
     const seq = events.at(-1)?.seq;
     if (seq === undefined || !harness.answers) return;
     // While the fake Redis is down, an acknowledgement is lost, as with a real one.

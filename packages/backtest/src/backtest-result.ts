@@ -19,6 +19,15 @@ export interface MinutePrice {
   readonly price: number;
 }
 
+/** What a report knows of a decision: all but its texts and its way to the venue. */
+export type ReportedDecision = Omit<Decision, 'run' | 'ts_init' | 'reason' | 'model' | 'rules' | 'leg' | 'denial'>;
+
+/** What a report knows of a refused trigger. */
+export type ReportedRefusal = Pick<
+  Decision,
+  'symbol' | 'direction' | 'timestamp' | 'nobi_value' | 'entry_price' | 'regime' | 'refused_by' | 'follow_up'
+>;
+
 /** Everything that a backtest leaves behind. A report reads only this, so that a saved result can be reported again. */
 export interface BacktestResult {
   /** Name of the data; a replay of the same files has the same one. */
@@ -31,9 +40,9 @@ export interface BacktestResult {
   /** The settings of these sections that the command line changed, `section.key` to text. */
   readonly changed: Readonly<Record<string, string>>;
   /** The newest state of each signal's decision, in order of the signals. */
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly ReportedDecision[];
   /** Refused triggers in order, with what they would have earned if their shadow position ended. */
-  readonly refusals: readonly Decision[];
+  readonly refusals: readonly ReportedRefusal[];
   /** Closed round trips in order of closing. */
   readonly trades: readonly ClosedTrade[];
   /** Mid of the book at the decision, by signal id; absent where the decision knew no book. Quote currency. */
@@ -50,4 +59,10 @@ export interface BacktestResult {
   readonly assumptions: readonly string[];
   /** The models that ran: fees, funding, latency and so on; one sentence each. */
   readonly models: readonly string[];
+}
+
+/** The result of a run in this process, with whole decisions. */
+export interface PlayedResult extends BacktestResult {
+  readonly decisions: readonly Decision[];
+  readonly refusals: readonly Decision[];
 }

@@ -2,7 +2,7 @@ import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { BacktestOptions } from './backtest-options.ts';
-import type { BacktestResult } from './backtest-result.ts';
+import type { PlayedResult } from './backtest-result.ts';
 import type { DataWindow } from './data/market-target.ts';
 import { openData, type PlayableData } from './data/playable-data.ts';
 import { MinutePrices } from './minute-prices.ts';
@@ -24,7 +24,7 @@ export interface RunChanges
 }
 
 /** Plays files through strategy and paper account. Rejects with NotARecording or NotKlines if a file cannot be played. */
-export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
+export async function runBacktest(options: BacktestOptions): Promise<PlayedResult> {
   return await playBacktest(await openData(options), options);
 }
 
@@ -33,7 +33,7 @@ export async function playBacktest(
   data: PlayableData,
   options: BacktestOptions,
   changes: RunChanges = {},
-): Promise<BacktestResult> {
+): Promise<PlayedResult> {
   const { settings = options.settings, fromTs = options.fromTs, window, onEvent, ...parts } = changes;
   const prices = new MinutePrices();
   let firstTs: number | undefined;

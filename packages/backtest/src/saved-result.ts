@@ -6,10 +6,11 @@ import { z } from 'zod';
 import type { BacktestResult } from './backtest-result.ts';
 import type { BacktestReport } from './report/backtest-report.ts';
 import { writeReport } from './report/write-report.ts';
+import { packRecords, SavedRecords, unpackRecords } from './saved-records.ts';
 
 const FORMAT = 'helios-backtest';
 /** Raised by every change after which older files cannot be read. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The file is missing or no result of this version. */
 export class NotABacktestResult extends HopelessStart {
@@ -29,18 +30,13 @@ const SavedSettings = z.looseObject({
   performance: z.looseObject({ risk_free_rate_pct: FiniteNumber }),
 });
 
-const SavedResult = z.object({
+const SavedMeta = z.object({
   run: z.string(),
   files: z.array(z.string()),
   firstTs: FiniteNumber,
   lastTs: FiniteNumber,
   settings: SavedSettings,
   changed: z.record(z.string(), z.string()),
-  decisions: z.array(Decision),
-  refusals: z.array(Decision),
-  trades: z.array(ClosedTrade),
-  mids: z.record(z.string(), FiniteNumber),
-  prices: z.record(z.string(), z.array(z.object({ ts: FiniteNumber, price: FiniteNumber }))),
   events: FiniteNumber,
   badFrames: FiniteNumber,
   faults: z.array(z.object({ kind: z.string(), file: z.string(), line: FiniteNumber, detail: z.string() })),
@@ -50,16 +46,33 @@ const SavedResult = z.object({
   models: z.array(z.string()).default([]),
 });
 
-const SavedFile = z.object({ results: z.array(z.object({ result: SavedResult })).min(1) });
+/** Version 1 had whole decisions. */
+const WholeRecords = z
+  .object({
+    decisions: z.array(Decision),
+    refusals: z.array(Decision),
+    trades: z.array(ClosedTrade),
+    mids: z.record(z.string(), FiniteNumber),
+    prices: z.record(z.string(), z.array(z.object({ ts: FiniteNumber, price: FiniteNumber }))),
+  })
+  .transform(({ mids, prices, ...rest }) => ({
+    ...rest,
+    mids: new Map(Object.entries(mids)),
+    prices: new Map(Object.entries(prices)),
+  }));
+
+/** What each version that can be read has as records. */
+const RECORDS = { 1: WholeRecords, 2: SavedRecords.transform(unpackRecords) } as const;
+const KNOWN_VERSIONS = Object.keys(RECORDS).map(Number);
 
 /**
  * Writes results with all their figures. Trades are in each result only, with their parts in `figures.costs` by entry signal. The
- * gates of refusals, nine tenths of a file, and the curve of buy-and-hold are left out: the report needs neither.
+ * curve of buy-and-hold is left out: the report does not need it.
  */
 export async function saveReports(file: string, reports: readonly BacktestReport[]): Promise<void> {
   const results = reports.map(({ result, trades, hold, ...figures }) => ({
     figures: { ...figures, ...(hold && { hold: { ...hold, points: undefined } }), costs: costsById(trades) },
-    result: plainResult(result),
+    result: { ...result, ...packRecords(result) },
   }));
   await writeReport(file, `${JSON.stringify({ format: FORMAT, version: VERSION, results })}\n`);
 }
@@ -67,29 +80,19 @@ export async function saveReports(file: string, reports: readonly BacktestReport
 const costsById = (trades: BacktestReport['trades']) =>
   Object.fromEntries(trades.map(({ trade, costs }) => [trade.entry_signal_id, costs]));
 
-function plainResult(result: BacktestResult) {
-  return {
-    ...result,
-    refusals: result.refusals.map((refusal) => ({ ...refusal, gates: undefined })),
-    mids: Object.fromEntries(result.mids),
-    prices: Object.fromEntries(result.prices),
-  };
-}
-
-/** Reads the results of a file that `saveReports` wrote. Rejects with NotABacktestResult. */
+/** Reads the results of a file that `saveReports` wrote, of this version or an older one. Rejects with NotABacktestResult. */
 export async function readSavedResults(file: string): Promise<BacktestResult[]> {
-  const content = await contentOf(file);
-  const { results } = parsed(SavedFile, content, file);
-  return results.map(({ result: { mids, prices, settings, faults, ...rest } }) => ({
+  const { version, content } = await contentOf(file);
+  const Saved = z.object({ results: z.array(z.object({ result: SavedMeta.and(RECORDS[version]) })).min(1) });
+  const { results } = parsed(Saved, content, file);
+  return results.map(({ result: { settings, faults, ...rest } }) => ({
     ...rest,
     settings: settings as unknown as BacktestResult['settings'],
     faults: faults as BacktestResult['faults'],
-    mids: new Map(Object.entries(mids)),
-    prices: new Map(Object.entries(prices)),
   }));
 }
 
-async function contentOf(file: string): Promise<unknown> {
+async function contentOf(file: string): Promise<{ readonly version: keyof typeof RECORDS; readonly content: unknown }> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new NotABacktestResult(file, error.code === 'ENOENT' ? 'there is no such file' : error.message);
   });
@@ -101,17 +104,21 @@ async function contentOf(file: string): Promise<unknown> {
   }
   const head = z.looseObject({ format: z.literal(FORMAT), version: z.number() }).safeParse(content);
   if (!head.success) throw new NotABacktestResult(file, 'it is no backtest result, or of a version before 1');
-  if (head.data.version !== VERSION)
+  const { version } = head.data;
+  if (version !== 1 && version !== 2)
     throw new NotABacktestResult(
       file,
-      `it has version ${head.data.version}, and this program reads version ${VERSION}`,
+      `it has version ${version}, and this program reads ${KNOWN_VERSIONS.join(' and ')}`,
     );
-  return content;
+  return { version, content };
 }
 
 function parsed<T>(schema: z.ZodType<T>, content: unknown, file: string): T {
-  const checked = schema.safeParse(content);
-  if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
-  throw new NotABacktestResult(file, `${issue?.path.join('.')}: ${issue?.message}`);
+  try {
+    return schema.parse(content);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const issue = error.issues[0];
+    throw new NotABacktestResult(file, `${issue?.path.join('.')}: ${issue?.message}`);
+  }
 }

@@ -1,6 +1,5 @@
-import type { Decision } from '@helios/shared/domain/decision.ts';
 import { GateCode } from '@helios/shared/domain/signal.ts';
-import type { BacktestResult } from '../backtest-result.ts';
+import type { BacktestResult, ReportedDecision, ReportedRefusal } from '../backtest-result.ts';
 import { type MeanWithError, meanWithError } from '../statistics/mean-error.ts';
 import { MIN_VALUES } from '../statistics/stationary-bootstrap.ts';
 import type { JudgedTrade } from './judged-trade.ts';
@@ -47,7 +46,7 @@ export function judgeGates(
   });
 }
 
-function judge(gate: GateCode, refused: readonly Decision[], taken: TimedMean): Omit<GateJudgement, 'observed'> {
+function judge(gate: GateCode, refused: readonly ReportedRefusal[], taken: TimedMean): Omit<GateJudgement, 'observed'> {
   const ended = refused.flatMap(({ timestamp, follow_up }) => (follow_up ? [{ timestamp, follow_up }] : []));
   const filled = ended.filter(({ follow_up }) => follow_up.outcome !== 'MISSED');
   const results = timedMean(
@@ -101,7 +100,7 @@ function effectOf(apart: number, difference: GateJudgement['difference']): GateE
   return difference.mean <= -MIN_ERRORS * difference.error ? 'HARMS' : 'NO_DIFFERENCE';
 }
 
-function observersOf(decisions: readonly Decision[]): ReadonlyMap<string, ReadonlySet<GateCode>> {
+function observersOf(decisions: readonly ReportedDecision[]): ReadonlyMap<string, ReadonlySet<GateCode>> {
   return new Map(
     decisions.flatMap(({ decision_id, gates = [] }) => {
       const observing = gates.filter(({ outcome }) => outcome === 'OBSERVED').map(({ gate }) => gate);

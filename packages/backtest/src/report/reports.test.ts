@@ -59,10 +59,28 @@ describe.each(Object.entries(EDGES))('a report of %s', (_, result) => {
   test('is the same after it was saved and read', async () => {
     const file = join(folder, 'result.json');
     await saveReports(file, [report, report]);
-    expect(readFileSync(file, 'utf8')).not.toContain('null');
+    const { version, results } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(version).toBe(2);
+    expect(JSON.stringify(results[0].figures)).not.toContain('null');
     const [read, again] = await readSavedResults(file);
     expect(again).toEqual(read);
     expect(textReport(reportOf(read ?? madeResult()))).toBe(forms[0]);
+  });
+
+  test('is the same from a file of version 1, which held whole records', async () => {
+    const file = join(folder, 'old.json');
+    const old = { ...result, mids: Object.fromEntries(result.mids), prices: Object.fromEntries(result.prices) };
+    writeFileSync(file, JSON.stringify({ format: 'helios-backtest', version: 1, results: [{ result: old }] }));
+    const [read] = await readSavedResults(file);
+    expect(textReport(reportOf(read ?? madeResult()))).toBe(forms[0]);
+  });
+
+  test('is refused with the place of a record that is none', async () => {
+    const file = join(folder, 'damaged.json');
+    await saveReports(file, [report]);
+    const text = readFileSync(file, 'utf8').replace('"rows":', '"rows":7');
+    writeFileSync(file, text);
+    await expect(readSavedResults(file)).rejects.toThrow(/a column has another number of rows|decisions\.0/);
   });
 });
 
@@ -174,8 +192,9 @@ describe('a file that is no result', () => {
     ['{', /it is no JSON/],
     ['[]', /it is no backtest result/],
     ['{"run":"x","trades":[]}', /it is no backtest result/],
-    ['{"format":"helios-backtest","version":2,"results":[]}', /has version 2, and this program reads version 1/],
+    ['{"format":"helios-backtest","version":3,"results":[]}', /has version 3, and this program reads 1 and 2/],
     ['{"format":"helios-backtest","version":1,"results":[{"result":{}}]}', /results\.0\.result/],
+    ['{"format":"helios-backtest","version":2,"results":[{"result":{}}]}', /results\.0\.result/],
   ])('%s is refused with the reason', async (text, message) => {
     writeFileSync(path, text);
     await expect(readSavedResults(path)).rejects.toThrow(NotABacktestResult);

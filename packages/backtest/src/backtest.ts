@@ -7,7 +7,7 @@ import { readCheckOptions } from './checks/check-options.ts';
 import { checkPage } from './checks/check-page.ts';
 import { checkText } from './checks/check-report.ts';
 import { runChecks } from './checks/run-checks.ts';
-import { openData } from './data/playable-data.ts';
+import { openData } from './data/open-data.ts';
 import { ProgressLine } from './progress/progress-line.ts';
 import type { BacktestReport } from './report/backtest-report.ts';
 import { compareText } from './report/compare-table.ts';
@@ -15,7 +15,7 @@ import { htmlPage } from './report/html/page.ts';
 import { reportsOf } from './report/make-reports.ts';
 import { textReport } from './report/text-report.ts';
 import { tradesCsv } from './report/trades-csv.ts';
-import { removeDrafts, writeReport } from './report/write-report.ts';
+import { removeDrafts, writeWhole } from './report/write-whole.ts';
 import { type ReportOptions, readReportOptions } from './report-options.ts';
 import { playBacktest } from './run-backtest.ts';
 import { readSavedResults, saveReports } from './saved-result.ts';
@@ -60,7 +60,7 @@ async function check(line: CommandLine, cwd: string, root: string): Promise<numb
   });
   progress.clear();
   console.log(checkText(results));
-  if (checks.html !== undefined) await writeReport(checks.html, checkPage(data.run, results));
+  if (checks.html !== undefined) await writeWhole(checks.html, checkPage(data.run, results));
   return results.some(({ verdict }) => verdict === 'FAILED') ? 1 : 0;
 }
 
@@ -93,8 +93,8 @@ function watchProgress(): ProgressLine {
 
 async function writeFiles(reports: readonly BacktestReport[], { json, csv, html }: ReportOptions): Promise<void> {
   if (json !== undefined) await saveReports(json, reports);
-  if (csv !== undefined) await writeReport(csv, tradesCsv(reports));
-  if (html !== undefined) await writeReport(html, htmlPage(reports));
+  if (csv !== undefined) await writeWhole(csv, tradesCsv(reports));
+  if (html !== undefined) await writeWhole(html, htmlPage(reports));
 }
 
 await runCommand('backtest', main);

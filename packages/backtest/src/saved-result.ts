@@ -5,7 +5,7 @@ import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { z } from 'zod';
 import type { BacktestResult } from './backtest-result.ts';
 import type { BacktestReport } from './report/backtest-report.ts';
-import { writeReport } from './report/write-report.ts';
+import { writeWhole } from './report/write-whole.ts';
 import { packRecords, SavedRecords, unpackRecords } from './saved-records.ts';
 
 const FORMAT = 'helios-backtest';
@@ -74,7 +74,7 @@ export async function saveReports(file: string, reports: readonly BacktestReport
     figures: { ...figures, ...(hold && { hold: { ...hold, points: undefined } }), costs: costsById(trades) },
     result: { ...result, ...packRecords(result) },
   }));
-  await writeReport(file, `${JSON.stringify({ format: FORMAT, version: VERSION, results })}\n`);
+  await writeWhole(file, `${JSON.stringify({ format: FORMAT, version: VERSION, results })}\n`);
 }
 
 const costsById = (trades: BacktestReport['trades']) =>

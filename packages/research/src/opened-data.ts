@@ -1,5 +1,6 @@
 import type { BacktestOptions } from '@helios/backtest/backtest-options.ts';
-import { openData, type PlayableData } from '@helios/backtest/data/playable-data.ts';
+import { openData } from '@helios/backtest/data/open-data.ts';
+import type { PlayableData } from '@helios/backtest/data/playable-data.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { FileHashes } from './file-hashes.ts';
 import type { TrialFile } from './trial.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
 import { figure } from '@helios/backtest/report/format.ts';
-import { writeReport } from '@helios/backtest/report/write-report.ts';
+import { writeWhole } from '@helios/backtest/report/write-whole.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
@@ -104,9 +104,9 @@ async function writeFiles(
   report: StudyReport,
   { json, csv, html }: OptimiseOptions,
 ) {
-  if (json !== undefined) await writeReport(json, studyJson(report));
-  if (csv !== undefined) await writeReport(csv, trialsCsv(plan, outcome));
-  if (html !== undefined) await writeReport(html, studyPage(report));
+  if (json !== undefined) await writeWhole(json, studyJson(report));
+  if (csv !== undefined) await writeWhole(csv, trialsCsv(plan, outcome));
+  if (html !== undefined) await writeWhole(html, studyPage(report));
 }
 
 await runCommand('optimise', main);

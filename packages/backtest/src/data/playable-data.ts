@@ -1,15 +1,6 @@
-import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
-import { createReplaySource, scanRecordings } from '@helios/market-data/replay-source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { BacktestOptions } from '../backtest-options.ts';
 import type { BacktestResult } from '../backtest-result.ts';
-import { bytesRead } from '../progress/bytes-read.ts';
-import { runNameOf } from './data-name.ts';
 import type { DataWindow, MarketTarget } from './market-target.ts';
-import { openCache } from './open-cache.ts';
-import { openCandles } from './open-candles.ts';
-import { playSource } from './play-source.ts';
-import { warmedData } from './warm-data.ts';
 
 /** What the data themselves add to a result. */
 export type PlayedData = Pick<BacktestResult, 'badFrames' | 'faults' | 'assumptions'>;
@@ -22,39 +13,4 @@ export interface PlayableData {
   /** Trades come with books that are made up from them. */
   readonly isBookMadeUp?: boolean;
   play(target: MarketTarget, window?: DataWindow): Promise<PlayedData>;
-}
-
-type DataOptions = Pick<BacktestOptions, 'kind' | 'files' | 'market' | 'klines' | 'progress'>;
-
-/** Opens the files of a backtest. Rejects with NotARecording, NotKlines or NotACache if one cannot be played. */
-export async function openData(options: DataOptions): Promise<PlayableData> {
-  const data = await openFiles(options);
-  const warm = options.klines?.warm ?? [];
-  return warm.length === 0 ? data : await warmedData(data, warm);
-}
-
-async function openFiles(options: DataOptions): Promise<PlayableData> {
-  if (options.kind === 'CACHE') return await openCache(options);
-  return options.kind === 'KLINES' ? await openCandles(options) : await openRecordings(options);
-}
-
-async function openRecordings({ files, market, progress }: DataOptions): Promise<PlayableData> {
-  // Rejects before the label reads the size of a file that may be missing.
-  const heads = await scanRecordings(files, market, bytesRead(files, progress, 'Reading'));
-  const open = (onFault: (fault: RecordingFault) => void, onBytes?: (bytes: number) => void) =>
-    createReplaySource({ files, market, onFault, heads, onBytes });
-  const instruments = await open(() => {}).instruments();
-  return {
-    run: runNameOf(files),
-    instruments,
-    async play(target, window) {
-      const faults: RecordingFault[] = [];
-      const { badFrames } = await playSource(
-        open((fault) => faults.push(fault), bytesRead(files, progress, 'Playing')),
-        target,
-        window,
-      );
-      return { badFrames, faults, assumptions: [] };
-    },
-  };
 }

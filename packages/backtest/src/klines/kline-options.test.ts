@@ -12,7 +12,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readBacktestOptions } from '../backtest-options.ts';
 import { checkLookAhead } from '../checks/look-ahead.ts';
 import { recordRun } from '../checks/recorded-run.ts';
-import { openData } from '../data/playable-data.ts';
+import { openData } from '../data/open-data.ts';
 import { playBacktest } from '../run-backtest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'helios-kline-options-'));

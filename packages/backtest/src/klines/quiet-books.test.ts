@@ -6,7 +6,7 @@ import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import { afterAll, expect, test } from 'vitest';
 import type { BacktestOptions } from '../backtest-options.ts';
-import { openData } from '../data/playable-data.ts';
+import { openData } from '../data/open-data.ts';
 import { NO_LATENCY } from '../models/order-latency.ts';
 import { playBacktest, type RunChanges } from '../run-backtest.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { writeReport } from '../report/write-report.ts';
+import { writeWhole } from '../report/write-whole.ts';
 import { bytesRead } from './bytes-read.ts';
 import { ProgressLine } from './progress-line.ts';
 
@@ -66,15 +66,15 @@ describe('a report', () => {
     const file = join(folder, 'report.json');
     writeFileSync(file, 'earlier');
     symlinkSync(file, join(folder, 'link.json'));
-    await writeReport(join(folder, 'link.json'), 'new');
+    await writeWhole(join(folder, 'link.json'), 'new');
     expect(readFileSync(file, 'utf8')).toBe('new');
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   test('that cannot be written is refused, and leaves nothing', async () => {
-    await expect(writeReport(join(folder, 'no', 'report.json'), 'text')).rejects.toThrow('ENOENT');
+    await expect(writeWhole(join(folder, 'no', 'report.json'), 'text')).rejects.toThrow('ENOENT');
     mkdirSync(join(folder, 'taken'));
-    await expect(writeReport(join(folder, 'taken'), 'text')).rejects.toThrow('EISDIR');
+    await expect(writeWhole(join(folder, 'taken'), 'text')).rejects.toThrow('EISDIR');
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 });

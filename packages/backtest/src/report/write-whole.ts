@@ -7,7 +7,7 @@ const drafts = new Set<string>();
  * Writes a report under a temporary name and renames it when it is whole: a run that ends half-way leaves the earlier file as it
  * was. A device such as /dev/stdout is written directly.
  */
-export async function writeReport(file: string, text: string): Promise<void> {
+export async function writeWhole(file: string, text: string): Promise<void> {
   const known = await stat(file).catch(() => undefined);
   if (known !== undefined && !known.isFile()) return await writeFile(file, text);
   const target = known === undefined ? file : await realpath(file);

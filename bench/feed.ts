@@ -61,7 +61,7 @@ function applyTo(book: OrderBook, text: string): void {
 }
 
 /** Inflates recordings and parses the JSON of each line, and nothing else. */
-function parseLines(files: readonly string[]): number {
+export function parseLines(files: readonly string[]): number {
   let count = 0;
   for (const file of files) {
     const bytes = readFileSync(file);
@@ -86,7 +86,7 @@ async function feedRecording(files: readonly string[]): Promise<number> {
 }
 
 /** Processor time of each pass per message, µs, one figure a round; the first round warms up. */
-async function inTurns<Name extends string>(passes: Record<Name, Pass>): Promise<Record<Name, number[]>> {
+export async function inTurns<Name extends string>(passes: Record<Name, Pass>): Promise<Record<Name, number[]>> {
   const names = Object.keys(passes) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -100,7 +100,7 @@ async function inTurns<Name extends string>(passes: Record<Name, Pass>): Promise
   return times;
 }
 
-function rowsOf(what: string, times: readonly number[], floors: readonly number[], aim: string): Row[] {
+export function rowsOf(what: string, times: readonly number[], floors: readonly number[], aim: string): Row[] {
   const unit = 'µs';
   return [
     { what: `${what}, minimum`, value: Math.min(...times), floor: Math.min(...floors), unit, aim },

@@ -1,4 +1,5 @@
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
+import { benchBacktest } from './backtest.ts';
 import { benchChain } from './chain.ts';
 import { benchCore } from './core.ts';
 import { benchExchange } from './exchange.ts';
@@ -21,6 +22,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
     return rows.map((row) => ({ ...row, what: `${row.what} (${name})` }));
   },
   feed: benchFeed,
+  backtest: benchBacktest,
   chain: () => benchChain(),
   replay: benchReplay,
   sentiment: benchSentiment,

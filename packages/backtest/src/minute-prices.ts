@@ -1,23 +1,33 @@
-import { quoteOf } from '@helios/core/execution/fill.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { levelCount, priceAt } from '@helios/core/book/level-numbers.ts';
+import type { Book, MarketEvent, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { MinutePrice } from './backtest-result.ts';
 
 const MINUTE_MS = 60_000;
 
+/** The newest event with a price. Its price is computed only if it ends a minute. */
+interface Priced {
+  ts: number;
+  event: Book | MarketTrade;
+}
+
 /** Samples the price of each symbol at the end of each minute with events. */
 export class MinutePrices {
   readonly #samples = new Map<string, MinutePrice[]>();
-  readonly #newest = new Map<string, MinutePrice>();
+  readonly #newest = new Map<string, Priced>();
   readonly #withBook = new Set<string>();
 
   onEvent(event: MarketEvent): void {
-    const price = this.#priceOf(event);
-    if (price === undefined) return;
-    const before = this.#newest.get(event.symbol);
-    const isNewMinute =
-      before !== undefined && Math.floor(before.ts / MINUTE_MS) < Math.floor(event.ts_event / MINUTE_MS);
-    if (isNewMinute) this.#keep(event.symbol, before);
-    this.#newest.set(event.symbol, { ts: event.ts_event, price });
+    if (event.type !== 'book' && event.type !== 'trade') return;
+    if (!this.#counts(event)) return;
+    const { symbol, ts_event: ts } = event;
+    const newest = this.#newest.get(symbol);
+    if (newest === undefined) {
+      this.#newest.set(symbol, { ts, event });
+      return;
+    }
+    if (Math.floor(newest.ts / MINUTE_MS) < Math.floor(ts / MINUTE_MS)) this.#keep(symbol, newest);
+    newest.ts = ts;
+    newest.event = event;
   }
 
   /** All samples so far, the newest price included; call once at the end. */
@@ -27,19 +37,22 @@ export class MinutePrices {
     return this.#samples;
   }
 
-  #keep(symbol: string, sample: MinutePrice): void {
+  #keep(symbol: string, { ts, event }: Priced): void {
     const samples = this.#samples.get(symbol) ?? [];
-    samples.push(sample);
+    samples.push({ ts, price: priceOf(event) });
     this.#samples.set(symbol, samples);
   }
 
   /** A trade counts only until the first book: its price jumps between bid and ask. */
-  #priceOf(event: MarketEvent): number | undefined {
-    if (event.type === 'trade') return this.#withBook.has(event.symbol) ? undefined : Number(event.price);
-    if (event.type !== 'book') return undefined;
-    const quote = quoteOf(event);
-    if (quote === undefined) return undefined;
+  #counts(event: Book | MarketTrade): boolean {
+    if (event.type === 'trade') return !this.#withBook.has(event.symbol);
+    if (levelCount(event, 'bids') === 0 || levelCount(event, 'asks') === 0) return false;
     this.#withBook.add(event.symbol);
-    return (quote.bid + quote.ask) / 2;
+    return true;
   }
+}
+
+function priceOf(event: Book | MarketTrade): number {
+  if (event.type === 'trade') return Number(event.price);
+  return (priceAt(event, 'bids', 0) + priceAt(event, 'asks', 0)) / 2;
 }

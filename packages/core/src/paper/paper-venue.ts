@@ -33,6 +33,9 @@ interface VenueFill extends TakerFill {
   readonly nth?: number;
 }
 
+/** Most trades fill nothing. */
+const NONE: readonly Fill[] = [];
+
 /**
  * A venue that fills against the recorded or streamed market and is never generous: a taker walks the visible book, a resting
  * order waits for its place in the queue. Latency is the time between the decision and the book that the order fills against.
@@ -99,15 +102,21 @@ export class PaperVenue implements Venue {
   }
 
   /** Fills that a trade causes, one by one: an order that is cancelled after an earlier fill is not filled. */
-  *onTrade(trade: MarketTrade): Generator<Fill> {
+  onTrade(trade: MarketTrade): Iterable<Fill> {
     const step = this.#steps.get(trade.symbol);
-    const reached: [string, Resting, number][] = [];
+    let reached: [string, Resting, number][] | undefined;
     for (const [id, resting] of this.#resting) {
       if (resting.symbol !== trade.symbol) continue;
       const { queued, filled } = resting;
       const total = this.#models.fill(queued, trade, { quantity: filled, step });
-      if (total > filled) reached.push([id, resting, total]);
+      if (total <= filled) continue;
+      reached ??= [];
+      reached.push([id, resting, total]);
     }
+    return reached === undefined ? NONE : this.#fillReached(reached, trade);
+  }
+
+  *#fillReached(reached: readonly [string, Resting, number][], trade: MarketTrade): Generator<Fill> {
     for (const [id, resting, total] of reached) {
       if (!this.#resting.has(id)) continue;
       const { price, quantity: ordered } = resting.queued;

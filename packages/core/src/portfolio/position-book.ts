@@ -120,6 +120,11 @@ export class PositionBook {
     return Math.min(Number.POSITIVE_INFINITY, ...times);
   }
 
+  /** Until this time `fund` changes nothing, unless a fill, a position or a mark price comes; epoch ms. */
+  get fundedUntil(): number {
+    return this.#fundedUntil;
+  }
+
   /** Charges all fundings that are due at `nowMs`. */
   fund(nowMs: number): void {
     if (nowMs >= this.#fundedFrom && nowMs < this.#fundedUntil) return;

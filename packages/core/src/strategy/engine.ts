@@ -208,7 +208,8 @@ class Engine implements StrategyEngine {
   }
 
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
-    if (!onBook && state.exposure.flat && state.followUps.size === 0) return;
+    const hasTrigger = onBook && state.trigger !== undefined;
+    if (!hasTrigger && state.exposure.flat && state.followUps.size === 0) return;
     const context = this.#context(state, nowMs, outputs);
     if (this.#setup.profile.stopsRestAt === 'ENGINE') moveTrailingStops(context);
     const verdict = decide(state, context.view, this.#params, onBook);

@@ -3,7 +3,10 @@ import type { Book, MarketEvent, MarkPrice } from '@helios/shared/domain/market-
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { copyOfBook } from '../book/unit-book.ts';
+import { CalmGroup } from './calm-group.ts';
 import { Shadow, type ShadowContext } from './shadow.ts';
+
+const NONE: readonly FollowedUp[] = [];
 
 /** Maximum number of shadows per symbol; one more ends the oldest. */
 export const MAX_SHADOWS = 50;
@@ -19,6 +22,12 @@ export interface FollowedUp {
 export class FollowUps {
   readonly #params: StrategyParams;
   #shadows: Shadow[] = [];
+  /** Shadows that may change without leaving the limits of the group; together with the group, all shadows. */
+  #restless: Shadow[] = [];
+  /** The limits of all other shadows; undefined if they are unknown. */
+  #group: CalmGroup | undefined;
+  /** Newest clock reading, epoch ms. */
+  #newestMs = Number.NEGATIVE_INFINITY;
   #book: Book | undefined;
   #mark: MarkPrice | undefined;
 
@@ -32,6 +41,7 @@ export class FollowUps {
 
   /** Starts to follow the entry of a refused trigger; returns the results of shadows that were ended to make room. */
   open(entry: TradingSignal, context: ShadowContext): FollowedUp[] {
+    this.#newestMs = Math.max(this.#newestMs, context.view.nowMs);
     const evicted = this.#shadows.slice(0, Math.max(0, this.#shadows.length + 1 - MAX_SHADOWS));
     const ended = this.#judge(evicted, context, 'TIME_EXIT');
     const shadow = new Shadow(entry, this.#params);
@@ -40,6 +50,7 @@ export class FollowUps {
       context.view.nowMs,
     );
     this.#shadows.push(shadow);
+    this.#group = undefined;
     return ended;
   }
 
@@ -47,19 +58,30 @@ export class FollowUps {
   setClockBack(byMs: number): void {
     if (this.#book) this.#book = copyOfBook(this.#book, { ts_event: this.#book.ts_event - byMs });
     if (this.#mark) this.#mark = { ...this.#mark, ts_event: this.#mark.ts_event - byMs };
-    for (const shadow of this.#shadows) shadow.setClockBack(byMs);
+    for (const shadow of this.#shadows) shadow.setClockBack(byMs, this.#newestMs);
+    this.#group = undefined;
+    this.#newestMs -= byMs;
   }
 
   /** Processes a market event before the strategy judges it, like the simulator of real paper orders. */
   onMarket(event: MarketEvent, nowMs: number): void {
+    this.#newestMs = Math.max(this.#newestMs, nowMs);
     if (event.type === 'book') this.#book = event;
     if (event.type === 'mark') this.#mark = event;
-    for (const shadow of this.#shadows) shadow.onMarket(event, nowMs);
+    // A mark price may announce a funding, even to a calm shadow.
+    if (event.type === 'mark') this.#group = undefined;
+    for (const shadow of this.#group === undefined ? this.#shadows : this.#restless) shadow.onMarket(event, nowMs);
   }
 
   /** Judges every shadow; returns those that ended. */
-  step(context: ShadowContext): FollowedUp[] {
-    return this.#judge(this.#shadows, context, undefined);
+  step(context: ShadowContext): readonly FollowedUp[] {
+    this.#newestMs = Math.max(this.#newestMs, context.view.nowMs);
+    if (this.#group !== undefined && isCalm(this.#group, context)) {
+      return this.#restless.length === 0 ? NONE : this.#judge(this.#restless, context, undefined);
+    }
+    const ended = this.#judge(this.#shadows, context, undefined);
+    this.#regroup();
+    return ended;
   }
 
   /** Ends all shadows for an external reason. */
@@ -75,7 +97,20 @@ export class FollowUps {
       const { decisionId, side, followUp } = shadow;
       if (followUp) ended.push({ decisionId, side, followUp });
     }
-    if (ended.length > 0) this.#shadows = this.#shadows.filter(({ followUp }) => followUp === undefined);
+    if (ended.length > 0) {
+      this.#shadows = this.#shadows.filter(({ followUp }) => followUp === undefined);
+      this.#restless = this.#restless.filter(({ followUp }) => followUp === undefined);
+    }
     return ended;
   }
+
+  #regroup(): void {
+    const group = new CalmGroup();
+    this.#restless = this.#shadows.filter(({ side, calm }) => calm === undefined || !group.add(side, calm));
+    this.#group = group;
+  }
+}
+
+function isCalm(group: CalmGroup, { state, reversal, present }: ShadowContext): boolean {
+  return !state.sessionOver && group.isCalm(reversal, present);
 }

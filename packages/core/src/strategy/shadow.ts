@@ -75,10 +75,17 @@ export class Shadow {
     this.#apply(this.#simulator.onMarket(event, nowMs), nowMs);
   }
 
-  /** Handles a clock that went back by `byMs`; the simulator detects it itself. */
-  setClockBack(byMs: number): void {
+  /** Handles a clock that went back by `byMs` after `newestMs`; the simulator, which may have missed some readings, detects it itself. */
+  setClockBack(byMs: number, newestMs: number): void {
+    this.#apply(this.#simulator.onTimer(newestMs), newestMs);
     this.#calm = undefined;
     this.#exposure.setClockBack(byMs);
+  }
+
+  /** The limits within which `judge` changes nothing at all; undefined if the next event must be judged. */
+  get calm(): Calm | undefined {
+    const calm = this.#calm;
+    return calm && { ...calm, untilMs: Math.min(calm.untilMs, this.#simulator.idleUntil()) };
   }
 
   /** Expires and funds what is due, then closes by the exit rules, or at once if `forced` gives a reason. */

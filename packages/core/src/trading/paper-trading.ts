@@ -112,6 +112,10 @@ class PaperTrading implements Simulator {
     return this.#orders.size;
   }
 
+  idleUntil(): number {
+    return Math.min(this.#orders.nextExpiry(), this.#positions.fundedUntil);
+  }
+
   orderWatch(nowMs: number): OrderWatch | undefined {
     // Under the live profile a book or a mark price may liquidate or reduce a position.
     if (this.#orders.size === 0 || this.#account !== undefined) return undefined;
@@ -149,7 +153,10 @@ class PaperTrading implements Simulator {
     const effects = reductions ? [...reductions, ...this.#expire(nowMs)] : this.#expire(nowMs);
     if (this.#orders.size === 0) return effects;
     if (event.type === 'book') this.#venue.onBook(event);
-    if (event.type === 'trade') return [...effects, ...this.#flow.onEvents(this.#venue.onTrade(event))];
+    if (event.type === 'trade') {
+      const filled = this.#flow.onEvents(this.#venue.onTrade(event));
+      return filled.length === 0 ? effects : [...effects, ...filled];
+    }
     if (event.type === 'break' && event.kind === 'SESSION_END') {
       // A resting exit stays until the SESSION_END exit of signal-engine, or until its timeout.
       const entries = this.#orders.of(event.symbol).filter(({ order }) => order.purpose === 'ENTRY');

@@ -63,6 +63,8 @@ export interface Simulator {
   symbols(): readonly string[];
   /** Number of resting orders on all symbols. */
   restingOrders(): number;
+  /** Before this time a timer changes nothing, unless a signal or a market event came after the last timer; epoch ms. */
+  idleUntil(): number;
   /** What the resting orders wait for; undefined if there is none, or if any market event may change one. */
   orderWatch(nowMs: number): OrderWatch | undefined;
   /** The last book of each symbol, for a simulator that takes over in this process. */

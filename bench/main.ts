@@ -8,6 +8,7 @@ import { benchFleet } from './fleet-load.ts';
 import { benchRecording, readFrames } from './frames.ts';
 import { benchLive } from './live.ts';
 import { benchLiveChain } from './live-chain.ts';
+import { benchOptimise } from './optimise.ts';
 import { benchPublic } from './public.ts';
 import { benchReplay } from './replay.ts';
 import { printTable, type Row } from './report.ts';
@@ -32,11 +33,13 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'live-chain': benchLiveChain,
   'fleet-5': () => benchFleet(5),
   'fleet-100': () => benchFleet(100),
+  optimise: () => benchOptimise(100),
+  'optimise-1000': () => benchOptimise(1_000),
   // The soak takes hours, so it runs only if it is named.
   soak: () => benchSoak(SOAK_MINUTES),
 };
 const SOAK_MINUTES = 90;
-const ONLY_IF_NAMED = new Set(['soak']);
+const ONLY_IF_NAMED = new Set(['soak', 'optimise-1000']);
 
 await runCommand('bench', async (line) => {
   const unknown = line.words.find((part) => !Object.hasOwn(PARTS, part));

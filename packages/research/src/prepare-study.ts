@@ -15,7 +15,7 @@ import { longestHoldMs } from './longest-hold.ts';
 import { readSearchOptions, type SearchOptions } from './search-options.ts';
 import type { StudyPlan } from './study.ts';
 import type { DataPart, TrialFile } from './trial.ts';
-import { foldsOf, type TimeWindow } from './walk-forward/folds.ts';
+import { foldsOf, type MarketWindow } from './walk-forward/folds.ts';
 import { wholeOf } from './walk-forward/trial-summary.ts';
 
 /** Where the command was typed, and when. */
@@ -98,7 +98,7 @@ function baseSettings({ settings, changed }: BacktestOptions): Record<string, st
 }
 
 /** From the end of the warm-up to the last event. Decodes the data once. */
-async function spanOf(data: PlayableData, { fromTs, toTs }: BacktestOptions): Promise<TimeWindow> {
+async function spanOf(data: PlayableData, { fromTs, toTs }: BacktestOptions): Promise<MarketWindow> {
   let first: number | undefined;
   let last = 0;
   const target = {

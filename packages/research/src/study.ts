@@ -1,4 +1,4 @@
-import type { Candidate } from './search/candidate.ts';
+import type { SearchCandidate } from './search/candidate.ts';
 import { commonCandidates, type SearchPlan, WindowSearch } from './search/search-plan.ts';
 import type { DataPart, PlayedTrial, Trial } from './trial.ts';
 import { trialOf } from './trial.ts';
@@ -16,7 +16,7 @@ export interface StudyPlan extends SearchPlan {
 
 /** A candidate with what it earned. */
 export interface TriedCandidate {
-  readonly candidate: Candidate;
+  readonly candidate: SearchCandidate;
   readonly summary: TrialSummary;
 }
 
@@ -88,12 +88,12 @@ export class Study {
     return trialOf({ ...base, ...texts }, data, codeHash);
   }
 
-  async #tryAll(candidates: readonly Candidate[]): Promise<TriedCandidate[]> {
+  async #tryAll(candidates: readonly SearchCandidate[]): Promise<TriedCandidate[]> {
     const tried = await Promise.all(candidates.map((candidate) => this.#try(candidate)));
     return tried.flatMap((one) => one ?? []);
   }
 
-  async #try(candidate: Candidate): Promise<TriedCandidate | undefined> {
+  async #try(candidate: SearchCandidate): Promise<TriedCandidate | undefined> {
     this.#proposed.add(candidate.key);
     const known = this.#tried.get(candidate.key);
     if (known !== undefined) return known;

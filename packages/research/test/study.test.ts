@@ -111,7 +111,7 @@ test('the best of many worthless settings is never called an edge', async () => 
     if (isProved(report)) proved += 1;
   }
   expect(proved).toBe(0);
-});
+}, 120_000);
 
 test('a stopped search chooses from what is known, and says so', async () => {
   let played60 = 0;

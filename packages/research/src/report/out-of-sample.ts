@@ -7,7 +7,7 @@ import {
 } from '@helios/backtest/statistics/performance-estimates.ts';
 import { DailyReturns } from '@helios/core/portfolio/daily-returns.ts';
 import type { PlayedTrial } from '../trial.ts';
-import type { Fold, TimeWindow } from '../walk-forward/folds.ts';
+import type { Fold, MarketWindow } from '../walk-forward/folds.ts';
 import { type NetResults, tradesIn } from '../walk-forward/window-trades.ts';
 
 /** What settings earned in the test windows of all folds, one after the other. */
@@ -21,7 +21,7 @@ export interface OutOfSample extends NetResults {
 
 /** All that the figures need besides the trades. */
 export interface OutOfSampleTerms {
-  readonly window: TimeWindow;
+  readonly window: MarketWindow;
   readonly startingBalance: number;
   readonly riskFreeRatePct: number;
   /** Number of settings that were tried. */

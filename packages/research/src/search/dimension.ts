@@ -46,11 +46,11 @@ export function indexAt({ texts }: ChoiceDimension, place: number): number {
 /** The place of the value that stands at a place: values have gaps between them. */
 export function snapped(dimension: Dimension, place: number): number {
   if (dimension.kind === 'CHOICE') return (indexAt(dimension, place) + 0.5) / dimension.texts.length;
-  return placeOf(dimension, numberAt(dimension, place));
+  return placeOfNumber(dimension, numberAt(dimension, place));
 }
 
 /** The place of a number, 0..1. */
-export function placeOf({ low, high, isLog }: RangeDimension, value: number): number {
+export function placeOfNumber({ low, high, isLog }: RangeDimension, value: number): number {
   if (high === low) return 0.5;
   const place = isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   return Math.min(1, Math.max(0, place));

@@ -1,4 +1,4 @@
-import { type Candidate, candidateAt } from './candidate.ts';
+import { candidateAt, type SearchCandidate } from './candidate.ts';
 import { type Dimension, sizeOf } from './dimension.ts';
 
 /** Number of combinations of the smallest grid: two values of each range. */
@@ -7,7 +7,7 @@ export function smallestGrid(dimensions: readonly Dimension[]): number {
 }
 
 /** Every combination of evenly spaced values: as many of each range as `limit` combinations allow. */
-export function gridCandidates(dimensions: readonly Dimension[], limit: number): Candidate[] {
+export function gridCandidates(dimensions: readonly Dimension[], limit: number): SearchCandidate[] {
   let points = pointsOf(dimensions, 2);
   for (let values = 3; ; values += 1) {
     const finer = pointsOf(dimensions, values);

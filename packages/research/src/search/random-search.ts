@@ -1,5 +1,5 @@
 import type { Rng } from '@helios/synthetic-market/rng.ts';
-import { type Candidate, candidateAt } from './candidate.ts';
+import { candidateAt, type SearchCandidate } from './candidate.ts';
 import type { Dimension } from './dimension.ts';
 
 /** So many draws in a row without a new candidate: the space is nearly exhausted. */
@@ -8,8 +8,8 @@ const MAX_REPEATS = 200;
 /**
  * Up to `count` different candidates, made by `draw`, none of them in `known`; fewer where the space holds no more. Adds them to `known`.
  */
-export function differentCandidates(count: number, known: Set<string>, draw: () => Candidate): Candidate[] {
-  const found: Candidate[] = [];
+export function differentCandidates(count: number, known: Set<string>, draw: () => SearchCandidate): SearchCandidate[] {
+  const found: SearchCandidate[] = [];
   for (let repeats = 0; found.length < count && repeats < MAX_REPEATS; ) {
     const candidate = draw();
     if (known.has(candidate.key)) {
@@ -24,7 +24,7 @@ export function differentCandidates(count: number, known: Set<string>, draw: () 
 }
 
 /** A candidate at uniform places: better than a grid where few settings matter (Bergstra & Bengio, JMLR 2012). */
-export function randomCandidate(dimensions: readonly Dimension[], rng: Rng): Candidate {
+export function randomCandidate(dimensions: readonly Dimension[], rng: Rng): SearchCandidate {
   return candidateAt(
     dimensions,
     dimensions.map(() => rng.uniform()),

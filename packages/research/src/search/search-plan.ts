@@ -1,5 +1,5 @@
 import { Rng } from '@helios/synthetic-market/rng.ts';
-import type { Candidate } from './candidate.ts';
+import type { SearchCandidate } from './candidate.ts';
 import type { Dimension } from './dimension.ts';
 import { gridCandidates } from './grid-search.ts';
 import { differentCandidates, randomCandidate } from './random-search.ts';
@@ -24,7 +24,7 @@ const MIN_RANDOM = 10;
 const BATCH = 4;
 
 /** Candidates that every window may choose from: they were made without looking at any result. */
-export function commonCandidates({ dimensions, method, trials, seed }: SearchPlan): Candidate[] {
+export function commonCandidates({ dimensions, method, trials, seed }: SearchPlan): SearchCandidate[] {
   if (method === 'grid') return gridCandidates(dimensions, trials);
   const rng = new Rng(`${seed}:random`);
   const count = method === 'random' ? trials : Math.min(trials, Math.max(MIN_RANDOM, Math.ceil(RANDOM_SHARE * trials)));
@@ -39,7 +39,7 @@ export class WindowSearch {
   #left: number;
 
   /** @param budget number of candidates that this window may add to the common ones */
-  constructor(plan: SearchPlan, window: number, common: readonly Candidate[], budget: number) {
+  constructor(plan: SearchPlan, window: number, common: readonly SearchCandidate[], budget: number) {
     this.#plan = plan;
     this.#rng = new Rng(`${plan.seed}:tpe:${window}`);
     this.#known = new Set(common.map(({ key }) => key));
@@ -47,7 +47,7 @@ export class WindowSearch {
   }
 
   /** The next batch; empty at the end of the budget or of the space. */
-  next(history: readonly ScoredCandidate[]): Candidate[] {
+  next(history: readonly ScoredCandidate[]): SearchCandidate[] {
     const count = Math.min(BATCH, this.#left);
     const draw = () => tpeCandidate(this.#plan.dimensions, history, this.#rng);
     const found = differentCandidates(count, this.#known, draw);

@@ -1,11 +1,11 @@
 import { normalCdf } from '@helios/backtest/statistics/normal.ts';
 import type { Rng } from '@helios/synthetic-market/rng.ts';
-import { type Candidate, candidateAt } from './candidate.ts';
+import { candidateAt, type SearchCandidate } from './candidate.ts';
 import { type ChoiceDimension, type Dimension, indexAt } from './dimension.ts';
 
 /** A candidate with its score; undefined where it is invalid or has too few trades: worse than any score. */
 export interface ScoredCandidate {
-  readonly candidate: Candidate;
+  readonly candidate: SearchCandidate;
   readonly score: number | undefined;
 }
 
@@ -24,7 +24,7 @@ export function tpeCandidate(
   dimensions: readonly Dimension[],
   history: readonly ScoredCandidate[],
   rng: Rng,
-): Candidate {
+): SearchCandidate {
   const ranked = history.toSorted(
     (a, b) => (b.score ?? Number.NEGATIVE_INFINITY) - (a.score ?? Number.NEGATIVE_INFINITY) || 0,
   );

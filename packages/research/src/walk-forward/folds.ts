@@ -1,13 +1,13 @@
 /** A stretch of market time, epoch ms; the end is not part of it. */
-export interface TimeWindow {
+export interface MarketWindow {
   readonly fromTs: number;
   readonly toTs: number;
 }
 
 /** A choice of settings: searched on `training`, judged on `test`. */
 export interface Fold {
-  readonly training: TimeWindow;
-  readonly test: TimeWindow;
+  readonly training: MarketWindow;
+  readonly test: MarketWindow;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface Fold {
  * The first training is half as long as all tests together. Source: López de Prado, "Advances in financial machine learning", 2018,
  * chapters 7 and 12.
  */
-export function foldsOf({ fromTs, toTs }: TimeWindow, count: number, embargoMs: number): Fold[] {
+export function foldsOf({ fromTs, toTs }: MarketWindow, count: number, embargoMs: number): Fold[] {
   const parts = count + Math.ceil(count / 2);
   const bound = (part: number) => Math.round(fromTs + ((toTs - fromTs) * part) / parts);
   return Array.from({ length: count }, (_, n) => {

@@ -1,7 +1,7 @@
 import { mean } from '@helios/synthetic-market/series-statistics.ts';
 import { USUAL_BLOCKS } from '../statistics/overfitting.ts';
 import type { DataPart, PlayedTrial, Trial, TrialResult } from '../trial.ts';
-import type { Fold, TimeWindow } from './folds.ts';
+import type { Fold, MarketWindow } from './folds.ts';
 import { type Objective, scoreOf } from './objective.ts';
 import { tradesIn } from './window-trades.ts';
 
@@ -28,7 +28,7 @@ export interface TrialSummary {
 /** How trials are judged. */
 export interface Judging {
   readonly folds: readonly Fold[];
-  readonly whole: TimeWindow;
+  readonly whole: MarketWindow;
   readonly objective: Objective;
   readonly minTrades: number;
 }
@@ -38,7 +38,7 @@ const DAY_MS = 86_400_000;
 const MIN_STRETCHES = 4;
 
 /** The time in which trades of a search count. */
-export function wholeOf({ fromTs, toTs }: DataPart): TimeWindow {
+export function wholeOf({ fromTs, toTs }: DataPart): MarketWindow {
   return { fromTs, toTs: toTs + 1 };
 }
 
@@ -74,11 +74,11 @@ export function figuresOf(netBp: readonly number[]): WindowFigures {
 }
 
 /** About a day each, and a whole number of them in each of the blocks. */
-function stretchesOf({ fromTs, toTs }: TimeWindow): number {
+function stretchesOf({ fromTs, toTs }: MarketWindow): number {
   return USUAL_BLOCKS * Math.max(MIN_STRETCHES, Math.ceil((toTs - fromTs) / DAY_MS / USUAL_BLOCKS));
 }
 
-function returnsOf({ trades, startingBalance }: PlayedTrial, whole: TimeWindow): Float64Array {
+function returnsOf({ trades, startingBalance }: PlayedTrial, whole: MarketWindow): Float64Array {
   const returns = new Float64Array(stretchesOf(whole));
   const length = (whole.toTs - whole.fromTs) / returns.length;
   for (const [n, exitTs] of trades.exitTs.entries()) {

@@ -1,5 +1,5 @@
 import type { TradeColumns } from '../trial.ts';
-import type { TimeWindow } from './folds.ts';
+import type { MarketWindow } from './folds.ts';
 
 /** Net results of some trades, in order of closing. */
 export interface NetResults {
@@ -14,7 +14,7 @@ export interface NetResults {
 /** The trades that were entered in a window and ended before `endTs`: what happens later must not teach (purging). */
 export function tradesIn(
   trades: TradeColumns,
-  { fromTs, toTs }: TimeWindow,
+  { fromTs, toTs }: MarketWindow,
   endTs = Number.POSITIVE_INFINITY,
 ): NetResults {
   const found = { netBp: [] as number[], net: [] as number[], exitTs: [] as number[] };

@@ -1,5 +1,6 @@
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { benchBacktest } from './backtest.ts';
+import { benchCandles } from './candles.ts';
 import { benchChain } from './chain.ts';
 import { benchCore } from './core.ts';
 import { benchExchange } from './exchange.ts';
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   },
   feed: benchFeed,
   backtest: benchBacktest,
+  candles: benchCandles,
   chain: () => benchChain(),
   replay: benchReplay,
   sentiment: benchSentiment,

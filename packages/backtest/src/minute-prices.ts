@@ -1,13 +1,14 @@
 import { levelCount, priceAt } from '@helios/core/book/level-numbers.ts';
 import type { Book, MarketEvent, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { MinutePrice } from './backtest-result.ts';
+import type { PassedBook } from './data/market-target.ts';
 
 const MINUTE_MS = 60_000;
 
 /** The newest event with a price. Its price is computed only if it ends a minute. */
 interface Priced {
   ts: number;
-  event: Book | MarketTrade;
+  event: Book | MarketTrade | PassedBook;
 }
 
 /** Samples the price of each symbol at the end of each minute with events. */
@@ -18,8 +19,22 @@ export class MinutePrices {
 
   onEvent(event: MarketEvent): void {
     if (event.type !== 'book' && event.type !== 'trade') return;
-    if (!this.#counts(event)) return;
-    const { symbol, ts_event: ts } = event;
+    if (this.#counts(event)) this.#take(event.symbol, event.ts_event, event);
+  }
+
+  /** A book that is not played. */
+  onPassed(book: PassedBook): void {
+    this.#take(book.symbol, book.ts, book);
+  }
+
+  /** All samples so far, the newest price included; call once at the end. */
+  result(): ReadonlyMap<string, readonly MinutePrice[]> {
+    for (const [symbol, newest] of this.#newest) this.#keep(symbol, newest);
+    this.#newest.clear();
+    return this.#samples;
+  }
+
+  #take(symbol: string, ts: number, event: Priced['event']): void {
     const newest = this.#newest.get(symbol);
     if (newest === undefined) {
       this.#newest.set(symbol, { ts, event });
@@ -28,13 +43,6 @@ export class MinutePrices {
     if (Math.floor(newest.ts / MINUTE_MS) < Math.floor(ts / MINUTE_MS)) this.#keep(symbol, newest);
     newest.ts = ts;
     newest.event = event;
-  }
-
-  /** All samples so far, the newest price included; call once at the end. */
-  result(): ReadonlyMap<string, readonly MinutePrice[]> {
-    for (const [symbol, newest] of this.#newest) this.#keep(symbol, newest);
-    this.#newest.clear();
-    return this.#samples;
   }
 
   #keep(symbol: string, { ts, event }: Priced): void {
@@ -52,7 +60,8 @@ export class MinutePrices {
   }
 }
 
-function priceOf(event: Book | MarketTrade): number {
+function priceOf(event: Priced['event']): number {
+  if (!('type' in event)) return event.mid;
   if (event.type === 'trade') return Number(event.price);
   return (priceAt(event, 'bids', 0) + priceAt(event, 'asks', 0)) / 2;
 }

@@ -14,7 +14,7 @@ import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
-import type { MarketTarget, QuietBelow } from './data/market-target.ts';
+import type { MarketTarget, PassedBook, QuietBelow } from './data/market-target.ts';
 import type { AssumedFunding } from './models/assumed-funding.ts';
 import { type LatencyModel, NO_LATENCY } from './models/order-latency.ts';
 import { OrdersOnTheirWay } from './models/orders-on-their-way.ts';
@@ -55,6 +55,8 @@ export interface PathOptions {
   readonly fromTs?: number | undefined;
   /** Sees every market event in order. */
   readonly observe?: ((event: MarketEvent) => void) | undefined;
+  /** Sees the last book of each minute without played books; without it every book is played. */
+  readonly observePassed?: ((book: PassedBook) => void) | undefined;
   /** Presses buttons meanwhile. */
   readonly operator?: OperatorPlan | undefined;
   /** How long orders take to the venue; none by default, as in lock-step. */
@@ -129,13 +131,24 @@ export class PaperPath implements MarketTarget {
   }
 
   quietBelow(symbol: string): QuietBelow | undefined {
-    const threshold = this.#options.operator === undefined ? this.#engine.quietThreshold(symbol) : undefined;
-    return threshold === undefined ? undefined : { threshold, depth: this.#options.settings.signals.nobi_depth };
+    const { operator, observePassed, settings } = this.#options;
+    if (operator !== undefined || observePassed === undefined) return undefined;
+    const threshold = this.#engine.quietThreshold(symbol);
+    return threshold === undefined ? undefined : { threshold, depth: settings.signals.nobi_depth };
   }
 
-  skip(): void {
+  skip(last?: PassedBook): void {
     this.#frames += 1;
     this.#events += 1;
+    if (last === undefined) return;
+    this.#engine.passBook(last.symbol, last.ts);
+    this.#options.observePassed?.(last);
+  }
+
+  passKlines(klines: readonly Kline[]): void {
+    this.#frames += 1;
+    this.#events += klines.length;
+    for (const kline of klines) this.#engine.warm(kline);
   }
 
   /** Orders that arrive before an event see the market before it. */

@@ -3,7 +3,7 @@ import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import type { PlayedResult } from './backtest-result.ts';
-import type { DataWindow } from './data/market-target.ts';
+import type { DataWindow, PassedBook } from './data/market-target.ts';
 import { openData } from './data/open-data.ts';
 import type { PlayableData } from './data/playable-data.ts';
 import { MinutePrices } from './minute-prices.ts';
@@ -45,12 +45,26 @@ export async function playBacktest(
     prices.onEvent(event);
     onEvent?.(event);
   };
+  const pass = (book: PassedBook) => prices.onPassed(book);
+  // An observer of events sees all of them.
+  const observePassed = onEvent === undefined ? pass : undefined;
   const funding = new AssumedFunding(options.fundingRate);
   const { run, instruments } = data;
   const { latency, venueModels: chosen = USUAL_MODELS } = options;
   const venueModels = { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
   const models = venueModelsOf(venueModels);
-  const path = new PaperPath({ settings, run, instruments, fromTs, observe, funding, latency, models, ...parts });
+  const path = new PaperPath({
+    settings,
+    run,
+    instruments,
+    fromTs,
+    observe,
+    observePassed,
+    funding,
+    latency,
+    models,
+    ...parts,
+  });
   const played = await data.play(path, { toTs: options.toTs, ...window });
   const { signals, decisions, refusals, trades, events, executions } = path.result();
   const inWindow = ({ timestamp }: { readonly timestamp: number }) => timestamp >= fromTs;

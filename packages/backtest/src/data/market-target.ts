@@ -7,6 +7,15 @@ export interface QuietBelow {
   readonly depth: number;
 }
 
+/** A book that was not played. */
+export interface PassedBook {
+  readonly symbol: string;
+  /** Epoch ms. */
+  readonly ts: number;
+  /** Mid of its best prices. */
+  readonly mid: number;
+}
+
 /** Receives the market that data hold, frame by frame. */
 export interface MarketTarget {
   onFrame(events: readonly MarketEvent[]): void;
@@ -14,8 +23,10 @@ export interface MarketTarget {
   warm?(kline: Kline): void;
   /** Which books of the symbol would change nothing now; undefined if every book counts. */
   quietBelow?(symbol: string): QuietBelow | undefined;
-  /** Counts a frame of one such book, which is not played. Prices of a minute are read from its last book, which is. */
-  skip?(): void;
+  /** Counts the frame of such a book, which is not played. The last one of a minute says its time and price. */
+  skip?(last?: PassedBook): void;
+  /** Takes the klines of a frame at a time when books may be skipped: they change nothing but the indicators. */
+  passKlines?(klines: readonly Kline[]): void;
   /** Side of the symbol's open position, if there is one; candles put the worse extreme first. */
   sideOf(symbol: string): Side | undefined;
 }
@@ -66,9 +77,18 @@ export class WindowedTarget implements MarketTarget {
     return this.#sinceTs === Number.NEGATIVE_INFINITY && !this.isOver ? this.#target.quietBelow?.(symbol) : undefined;
   }
 
-  skip(): void {
+  skip(last?: PassedBook): void {
     this.#left -= 1;
-    this.#target.skip?.();
+    this.#target.skip?.(last);
+  }
+
+  passKlines(klines: readonly Kline[]): void {
+    this.#left -= 1;
+    this.#target.passKlines?.(klines);
+  }
+
+  warm(kline: Kline): void {
+    this.#target.warm?.(kline);
   }
 
   sideOf(symbol: string): Side | undefined {

@@ -2,7 +2,7 @@ import { KlineFolder } from '@helios/core/indicators/kline-folder.ts';
 import type { NumberKline } from '@helios/core/indicators/number-kline.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { type KlineSeries, readKlineSeries } from '../klines/kline-data.ts';
-import { decimalsOfKlines, numberKlineAt } from '../klines/kline-events.ts';
+import { numberKlineAt } from '../klines/kline-events.ts';
 import type { MarketTarget } from './market-target.ts';
 import type { PlayableData } from './playable-data.ts';
 
@@ -32,12 +32,14 @@ class WarmedTarget implements MarketTarget {
   readonly #series: readonly KlineSeries[];
   readonly quietBelow: MarketTarget['quietBelow'];
   readonly skip: MarketTarget['skip'];
+  readonly passKlines: MarketTarget['passKlines'];
 
   constructor(target: MarketTarget, series: readonly KlineSeries[]) {
     this.#target = target;
     this.#series = series;
     this.quietBelow = target.quietBelow?.bind(target);
     this.skip = target.skip?.bind(target);
+    this.passKlines = target.passKlines?.bind(target);
   }
 
   onFrame(events: readonly MarketEvent[]): void {
@@ -59,7 +61,7 @@ class WarmedTarget implements MarketTarget {
 /** The closed klines of all intervals until `ts`, epoch ms, oldest first. */
 function* klinesBefore(series: KlineSeries, ts: number): Generator<NumberKline> {
   const { columns, interval, intervalMs, instrument } = series;
-  const folder = new KlineFolder(instrument.symbol, interval, decimalsOfKlines(series));
+  const folder = new KlineFolder(instrument.symbol, interval, series.decimals);
   for (let at = 0; at < columns.length && (columns.openTs[at] ?? 0) + intervalMs <= ts; at += 1) {
     const kline = numberKlineAt(series, interval, columns, at);
     yield kline;

@@ -1,6 +1,6 @@
 import { UnitBook } from '@helios/core/book/unit-book.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
-import { unitsOf } from '@helios/core/price/unit-text.ts';
+import { unitsOf, unitValue } from '@helios/core/price/unit-text.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 
 /** Assumptions about the book that no candle holds. All of them cost the strategy rather than help it. */
@@ -69,6 +69,13 @@ export class BookMaker {
     }
     const units = { priceScale: this.#priceScale, qtyScale: this.#qtyScale, values, asksFrom: 2 * levels };
     return new UnitBook({ symbol: this.#symbol, ts_event: ts, ts_init: ts, last_update_id: id, units });
+  }
+
+  /** The mid of the book around a price. */
+  midAt(price: number): number {
+    const [bid, ask] = this.#touch(price, this.#half(price));
+    const priceOf = (ticks: number) => unitValue(ticks * this.#tickUnits, this.#priceScale);
+    return (priceOf(bid) + priceOf(ask)) / 2;
   }
 
   /** True if the imbalance of the book around a price stays within ±`threshold`, without making the book. */

@@ -1,10 +1,11 @@
 import { KlineFolder } from '@helios/core/indicators/kline-folder.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
+import type { PassedBook } from '../data/market-target.ts';
 import { BookMaker } from './book-of-kline.ts';
 import type { KlineSeries } from './kline-data.ts';
 import type { KlineDetail } from './kline-detail.ts';
-import { decimalsOfKlines, numberKlineAt, pathPriceAt, sessionEnd } from './kline-events.ts';
+import { numberKlineAt, pathPriceAt, sessionEnd } from './kline-events.ts';
 import { LAST_STEP, PATH_MS, type PlayedKlines } from './played-klines.ts';
 
 const MINUTE_MS = 60_000;
@@ -36,7 +37,7 @@ export class CoarseMarket implements PlayedKlines {
     this.#series = series;
     this.#detail = series.detail;
     this.#books = new BookMaker(instrument);
-    this.#folder = new KlineFolder(instrument.symbol, interval, decimalsOfKlines(series));
+    this.#folder = new KlineFolder(instrument.symbol, interval, series.decimals);
     this.#minutes = intervalMs / MINUTE_MS;
     this.#findDetail();
   }
@@ -61,8 +62,11 @@ export class CoarseMarket implements PlayedKlines {
     return this.#books.isBelow(this.#priceAt(step, undefined), threshold, depth);
   }
 
-  skip(): void {
+  skip(step: number): PassedBook | undefined {
     this.#id += 1;
+    if (step !== LAST_STEP) return undefined;
+    const ts = (this.nextTs ?? 0) + (PATH_MS[step] ?? 0);
+    return { symbol: this.symbol, ts, mid: this.#books.midAt(this.#priceAt(step, undefined)) };
   }
 
   book(step: number, side: Side | undefined): MarketEvent {
@@ -71,10 +75,10 @@ export class CoarseMarket implements PlayedKlines {
     return this.#books.at(this.#priceAt(step, side), (this.nextTs ?? 0) + (PATH_MS[step] ?? 0), this.#id);
   }
 
-  close(): readonly MarketEvent[] {
+  close(): readonly Kline[] {
     const detail = this.#isDetailed ? this.#detail : undefined;
     const minute = detail && numberKlineAt(this.#series, '1m', detail.columns, this.#detailAt + this.#minute);
-    const events: MarketEvent[] = minute === undefined ? [] : [minute];
+    const events: Kline[] = minute === undefined ? [] : [minute];
     this.#minute += 1;
     if (this.#minute < this.#minutes) return events;
     const { interval, columns } = this.#series;

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { KlineDecimals } from '@helios/core/indicators/number-kline.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KLINE_INTERVAL_MS, KlineInterval } from '@helios/shared/domain/market-data.ts';
@@ -12,6 +13,7 @@ const MIN_NOTIONAL = '5';
 const SYMBOL = /(?:^|[^A-Z0-9])([A-Z0-9]{1,20}(?:USDT|USDC|USD))(?![A-Z0-9])/;
 /** Units of a quantity stay below 10^15, where numbers are exact. */
 const MAX_UNITS = 1e15;
+const DECIMALS_OF_QUOTE = 8;
 
 /** All candles of one symbol. */
 export interface KlineSeries {
@@ -21,7 +23,7 @@ export interface KlineSeries {
   /** Short gaps are filled; a longer one remains. */
   readonly columns: KlineColumns;
   /** Decimals of the finest price and volume. */
-  readonly decimals: { readonly price: number; readonly volume: number };
+  readonly decimals: KlineDecimals;
   /** Number of filled candles. */
   readonly filled: number;
   /** Number of prices that lie between the ticks of the instrument. */
@@ -62,7 +64,11 @@ function seriesOf(symbol: string, parts: readonly KlineFile[], known: Partial<In
   return {
     ...{ instrument, intervalMs, columns, filled: columns.length - read.length },
     interval: KlineInterval.options.find((each) => KLINE_INTERVAL_MS[each] === intervalMs) ?? '1m',
-    decimals: { price: finest(({ grid }) => grid.priceDecimals), volume: finest(({ grid }) => grid.volumeDecimals) },
+    decimals: {
+      price: finest(({ grid }) => grid.priceDecimals),
+      volume: finest(({ grid }) => grid.volumeDecimals),
+      quoteVolume: DECIMALS_OF_QUOTE,
+    },
     offGrid: offGridOf(read, Number(instrument.tick_size)),
     knowsBuyers: parts.some(({ knowsBuyers }) => knowsBuyers),
   };

@@ -1,26 +1,25 @@
-import { type KlineDecimals, NumberKline } from '@helios/core/indicators/number-kline.ts';
+import { NumberKline } from '@helios/core/indicators/number-kline.ts';
 import type { KlineInterval, MarketBreak } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import type { KlineColumns } from './kline-columns.ts';
 import type { KlineSeries } from './kline-data.ts';
 import { LAST_STEP } from './played-klines.ts';
 
-const DECIMALS_OF_QUOTE = 8;
-
-/** Decimals of the texts of a series. */
-export function decimalsOfKlines({ decimals }: KlineSeries): KlineDecimals {
-  return { ...decimals, quoteVolume: DECIMALS_OF_QUOTE };
-}
-
 /** The candle at an index as a closed kline. */
 export function numberKlineAt(series: KlineSeries, interval: KlineInterval, columns: KlineColumns, at: number) {
   const { openTs, open, high, low, close, volume, quoteVolume } = columns;
   const of = {
-    ...{ symbol: series.instrument.symbol, interval, openTs: openTs[at] ?? 0 },
-    ...{ openPrice: open[at] ?? 0, highPrice: high[at] ?? 0, lowPrice: low[at] ?? 0, closePrice: close[at] ?? 0 },
-    ...{ baseVolume: volume[at] ?? 0, quoteVolume: quoteVolume[at] ?? 0 },
+    symbol: series.instrument.symbol,
+    interval,
+    openTs: openTs[at] ?? 0,
+    openPrice: open[at] ?? 0,
+    highPrice: high[at] ?? 0,
+    lowPrice: low[at] ?? 0,
+    closePrice: close[at] ?? 0,
+    baseVolume: volume[at] ?? 0,
+    quoteVolume: quoteVolume[at] ?? 0,
   };
-  return new NumberKline(of, decimalsOfKlines(series));
+  return new NumberKline(of, series.decimals);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { KlineFolder } from '@helios/core/indicators/kline-folder.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
+import type { PassedBook } from '../data/market-target.ts';
 import { BookMaker } from './book-of-kline.ts';
 import type { KlineSeries } from './kline-data.ts';
-import { decimalsOfKlines, numberKlineAt, pathPriceAt, sessionEnd } from './kline-events.ts';
-import { PATH_MS, type PlayedKlines } from './played-klines.ts';
+import { numberKlineAt, pathPriceAt, sessionEnd } from './kline-events.ts';
+import { LAST_STEP, PATH_MS, type PlayedKlines } from './played-klines.ts';
 
 const MINUTE_MS = 60_000;
 const NONE: readonly MarketEvent[] = [];
@@ -28,7 +29,7 @@ export class KlineMarket implements PlayedKlines {
     this.symbol = series.instrument.symbol;
     this.#series = series;
     this.#books = new BookMaker(series.instrument);
-    this.#folder = new KlineFolder(this.symbol, '1m', decimalsOfKlines(series));
+    this.#folder = new KlineFolder(this.symbol, '1m', series.decimals);
   }
 
   get nextTs(): number | undefined {
@@ -48,8 +49,11 @@ export class KlineMarket implements PlayedKlines {
     return this.#books.isBelow(this.#priceAt(step, undefined), threshold, depth);
   }
 
-  skip(): void {
+  skip(step: number): PassedBook | undefined {
     this.#id += 1;
+    if (step !== LAST_STEP) return undefined;
+    const ts = (this.nextTs ?? 0) + (PATH_MS[step] ?? 0);
+    return { symbol: this.symbol, ts, mid: this.#books.midAt(this.#priceAt(step, undefined)) };
   }
 
   book(step: number, side: Side | undefined): MarketEvent {
@@ -57,7 +61,7 @@ export class KlineMarket implements PlayedKlines {
     return this.#books.at(this.#priceAt(step, side), (this.nextTs ?? 0) + (PATH_MS[step] ?? 0), this.#id);
   }
 
-  close(): readonly MarketEvent[] {
+  close(): readonly Kline[] {
     const { columns } = this.#series;
     const kline = numberKlineAt(this.#series, '1m', columns, this.#at);
     this.#books.useVolume(columns.volume[this.#at] ?? 0, columns.buyShare[this.#at] ?? Number.NaN);

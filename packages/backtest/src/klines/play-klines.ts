@@ -2,7 +2,7 @@ import type { MarketTarget } from '../data/market-target.ts';
 import { CoarseMarket } from './coarse-market.ts';
 import type { KlineSeries } from './kline-data.ts';
 import { KlineMarket } from './kline-market.ts';
-import { LAST_STEP, PATH_STEPS, type PlayedKlines } from './played-klines.ts';
+import { PATH_STEPS, type PlayedKlines } from './played-klines.ts';
 
 /** Minutes between two pauses, in which the process may handle Ctrl-C. */
 const MINUTES_AT_ONCE = 512;
@@ -30,20 +30,27 @@ export function* playKlines(
     candles += minute.length;
     for (const market of minute) trading.onFrame(market.bridge());
     for (const step of PATH_STEPS) for (const market of minute) playBook(market, step, trading);
-    for (const market of minute) trading.onFrame(market.close());
+    for (const market of minute) playClose(market, trading);
   }
   for (const market of markets) trading.onFrame(market.end('recording ended'));
 }
 
 function playBook(market: PlayedKlines, step: number, trading: MarketTarget): void {
   if (!market.hasBook(step)) return;
-  const quiet = step === LAST_STEP ? undefined : trading.quietBelow?.(market.symbol);
+  const quiet = trading.quietBelow?.(market.symbol);
   if (quiet !== undefined && market.isBelow(quiet.threshold, quiet.depth, step)) {
-    market.skip();
-    trading.skip?.();
+    trading.skip?.(market.skip(step));
     return;
   }
-  trading.onFrame([market.book(step, trading.sideOf(market.symbol))]);
+  // Where books may be skipped, no symbol has a position.
+  trading.onFrame([market.book(step, quiet === undefined ? trading.sideOf(market.symbol) : undefined)]);
+}
+
+function playClose(market: PlayedKlines, trading: MarketTarget): void {
+  const isQuiet = trading.passKlines !== undefined && trading.quietBelow?.(market.symbol) !== undefined;
+  const klines = market.close();
+  if (isQuiet && klines.length > 0) trading.passKlines?.(klines);
+  else trading.onFrame(klines);
 }
 
 /** Open time of the next minute; infinite at the end. */

@@ -1,5 +1,7 @@
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
+
+import type { PassedBook } from '../data/market-target.ts';
 
 /** Times of the books in a minute, ms after its open: at its open, its two extremes and its close. */
 export const PATH_MS = [1_000, 20_000, 40_000, 59_000] as const;
@@ -19,15 +21,15 @@ export interface PlayedKlines {
   hasBook(step: number): boolean;
   /** True if the imbalance of the next book stays below a threshold. */
   isBelow(threshold: number, depth: number, step: number): boolean;
-  /** Counts a book that is not played. */
-  skip(): void;
+  /** Counts a book that is not played; returns it if it is the last of its minute. */
+  skip(step: number): PassedBook | undefined;
   /**
    * The book at a step of the minute.
    * @param side of the open position, if there is one
    */
   book(step: number, side: Side | undefined): MarketEvent;
   /** The klines that the end of the minute closes; the next minute follows. */
-  close(): readonly MarketEvent[];
+  close(): readonly Kline[];
   /** Ends the session if there is one. */
   end(reason: string): readonly MarketEvent[];
 }

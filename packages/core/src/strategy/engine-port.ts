@@ -50,6 +50,8 @@ export interface StrategyEngine {
   regimeState(symbol: string, nowMs: number): RegimeState;
   /** The imbalance (absolute) that the next book of a symbol must reach to change anything; undefined if every book counts. */
   quietThreshold(symbol: string): number | undefined;
+  /** Lets a book below it pass at `ts`, epoch ms: the history of books goes on. Its price is never used. */
+  passBook(symbol: string, ts: number): void;
   /** The newest usable book of a symbol, of any age. */
   lastBook(symbol: string): Book | undefined;
   /** True if no symbol has a position, an order or an unanswered entry. */

@@ -154,13 +154,15 @@ class Engine implements StrategyEngine {
     return quietThreshold(this.#symbols, symbol);
   }
 
+  passBook(symbol: string, ts: number): void {
+    this.#symbols.get(symbol)?.market.passBook(ts);
+  }
+
   lastBook(symbol: string): Book | undefined {
     return this.#symbols.get(symbol)?.market.levels;
   }
 
-  isFlat(): boolean {
-    return this.exposedSymbols().length === 0;
-  }
+  isFlat = (): boolean => this.exposedSymbols().length === 0;
 
   exposedSymbols(): readonly string[] {
     return [...this.#symbols.values()].filter(({ exposure }) => !exposure.flat).map(({ symbol }) => symbol);

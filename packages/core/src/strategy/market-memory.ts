@@ -117,6 +117,11 @@ export class MarketMemory {
     this.#seeDecimals(priceDecimalsOf(book));
   }
 
+  /** A valid book at `ts` that nobody read: the history goes on. */
+  passBook(ts: number): void {
+    this.bookTs = ts;
+  }
+
   /** Marks the book as invalid: it triggers and prices nothing until the next one. */
   loseBook(): void {
     this.bookValid = false;

@@ -2,7 +2,7 @@ import type { SymbolState } from './symbol-state.ts';
 
 /**
  * The imbalance that a book of the symbol must reach to change anything; undefined if every book counts. Below it a book only moves
- * the current price, while nothing in the fleet watches one: no position, order, unanswered entry or follow-up of any symbol, no
+ * the current price, and a kline only the indicators, while nothing in the fleet watches one: no position, order, unanswered entry or follow-up of any symbol, no
  * trigger whose move is being measured, and an ATR of klines in place of the one of mids.
  */
 export function quietThreshold(symbols: ReadonlyMap<string, SymbolState>, symbol: string): number | undefined {

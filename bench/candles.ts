@@ -1,0 +1,76 @@
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { BacktestOptions } from '@helios/backtest/backtest-options.ts';
+import { openData } from '@helios/backtest/data/open-data.ts';
+import { readKlineSeries } from '@helios/backtest/klines/kline-data.ts';
+import { NO_LATENCY } from '@helios/backtest/models/order-latency.ts';
+import { playBacktest } from '@helios/backtest/run-backtest.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+import { Rng } from '@helios/synthetic-market/rng.ts';
+import { benchEqualRule } from './equal-rule.ts';
+import { median } from './percentile.ts';
+import type { Row } from './report.ts';
+
+const DATA = resolve(process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'klines');
+const MONTH = 'LINKUSDT-1m-2023-02.csv.gz';
+const ROUNDS = 5;
+
+/** Candles per second of processor time: read, and played with every decision. */
+export async function benchCandles(): Promise<Row[]> {
+  const { file, name } = monthFile();
+  const options: BacktestOptions = {
+    ...({ kind: 'KLINES', files: [file], market: 'usdm', fromTs: Number.NEGATIVE_INFINITY } as const),
+    ...{ toTs: Number.POSITIVE_INFINITY, changed: {}, latency: NO_LATENCY, fundingRate: 0.0001 },
+    settings: defaultSettings({ signals: { confirmation_count: 1 } }),
+  };
+  const [series] = await readKlineSeries([file]);
+  const candles = series?.columns.length ?? 0;
+  const data = await openData(options);
+  const rate = async (what: string, run: () => Promise<unknown>, aim?: string): Promise<Row> => ({
+    ...{ what: `${what} (${name})`, value: candles / (await secondsOf(run)), unit: 'candles/s' },
+    ...(aim !== undefined && { aim }),
+  });
+  return [
+    await rate('read candles: gunzip, parse, columns', () => readKlineSeries([file])),
+    await rate(
+      'candles → decisions, as a search plays them',
+      () => playBacktest(data, options, { recordsRefusals: false }),
+      '1,000,000',
+    ),
+    await rate('candles → decisions and followed-up refusals', () => playBacktest(data, options)),
+    ...(await benchEqualRule(file, name)),
+  ];
+}
+
+/** Median processor time of a run, s; the first round warms up. */
+async function secondsOf(run: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const before = process.cpuUsage();
+    await run();
+    const { user, system } = process.cpuUsage(before);
+    if (round > 0) times.push((user + system) / 1e6);
+  }
+  return median(times);
+}
+
+/** A month of one-minute candles: a real one, or a generated one if there is no data folder. */
+function monthFile(): { readonly file: string; readonly name: string } {
+  const recorded = join(DATA, MONTH);
+  if (existsSync(recorded)) return { file: recorded, name: 'LINKUSDT 2023-02' };
+  const rng = new Rng('candles');
+  const lines = ['time,open,high,low,close,volume,taker_buy_volume'];
+  let price = 7_000;
+  for (let n = 0; n < 40_320; n += 1) {
+    const close = Math.max(1_000, price + rng.below(13) - 6);
+    const [high, low] = [Math.max(price, close) + rng.below(4), Math.min(price, close) - rng.below(4)];
+    const prices = [price, high, low, close].map((units) => (units / 1_000).toFixed(3));
+    const volume = 10_000 + rng.below(50_000);
+    lines.push([Date.UTC(2026, 0, 1) + n * 60_000, ...prices, volume, Math.floor(volume * rng.uniform())].join(','));
+    price = close;
+  }
+  const file = join(mkdtempSync(join(tmpdir(), 'helios-bench-')), 'GENERATEDUSDT-1m.csv');
+  writeFileSync(file, lines.join('\n'));
+  return { file, name: 'generated' };
+}

@@ -50,8 +50,8 @@ async function main(line: CommandLine): Promise<number> {
     );
     progress.clear();
     console.log(studyText(report));
-    console.error(`\n${await cacheLine(runner, cache, options)}`);
     await writeFiles(plan, outcome, report, options);
+    console.error(`\n${await cacheLine(runner, cache, options)}`);
     if (outcome.isComplete) await queue?.finish();
     return outcome.isComplete ? 0 : INTERRUPTED_EXIT_CODE;
   } finally {
@@ -88,10 +88,13 @@ function showProgress(progress: ProgressLine, { trials }: StudyPlan, { counts }:
 
 /** Says where the results came from and what they take on the disk. */
 async function cacheLine({ counts }: CachedRunner, cache: TrialCache, options: OptimiseOptions): Promise<string> {
-  const { entries, bytes } = await cache.prune(options.maxCacheBytes, Date.now());
   const { served, played, damaged, problem } = counts;
+  const size = await cache
+    .prune(options.maxCacheBytes, Date.now())
+    .then(({ entries, bytes }) => `${figure(entries, 0)} results, ${figure(bytes / 1e6, 1)} MB`)
+    .catch((error: Error) => `its size is unknown: ${error.message}`);
   const lines = [
-    `${figure(played, 0)} trials played, ${figure(served, 0)} from ${options.cache} (${figure(entries, 0)} results, ${figure(bytes / 1e6, 1)} MB).`,
+    `${figure(played, 0)} trials played, ${figure(served, 0)} from ${options.cache} (${size}).`,
     ...(damaged > 0 ? [`${figure(damaged, 0)} stored results were damaged and were played again.`] : []),
     ...(problem === undefined ? [] : [`Results could not be stored, so a later search plays them again: ${problem}.`]),
   ];

@@ -35,7 +35,9 @@ export function settingEffects(dimensions: readonly Dimension[], tried: readonly
     }));
     return effectOf(dimension, values);
   });
-  return effects.toSorted((a, b) => (b.explained ?? -1) - (a.explained ?? -1));
+  return effects
+    .filter(({ groups }) => groups.length > 0)
+    .toSorted((a, b) => (b.explained ?? -1) - (a.explained ?? -1));
 }
 
 interface PlacedValue {

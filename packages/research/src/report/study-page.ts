@@ -40,8 +40,8 @@ export function studyPage(report: StudyReport): string {
     `<h2>Out of sample</h2>${bothCharts(curves)}${htmlTable(outOfSampleTable(report))}${htmlTable(foldTable(report))}`,
     `<h2>Training against test</h2>${scatterChart(scatter)}`,
     overfittingSection(report),
-    `<h2>Settings</h2>${htmlTable(choiceTable(report))}${htmlTable(rankedTable(report))}`,
-    `<h2>Effects</h2>${effects.map(effectBars).join('')}${htmlTable(effectTable(report))}`,
+    `<h2>Settings</h2>${htmlTable(choiceTable(report))}${report.ranked.length === 0 ? '' : htmlTable(rankedTable(report))}`,
+    effects.length === 0 ? '' : `<h2>Effects</h2>${effects.map(effectBars).join('')}${htmlTable(effectTable(report))}`,
     latestSection(report),
     models.length === 0
       ? ''

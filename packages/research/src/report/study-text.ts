@@ -20,11 +20,9 @@ export function studyText(report: StudyReport): string {
   const parts = [
     [...wrapped(searchLine(report)), `  ${minuteText(fromTs)} to ${minuteText(toTs)} UTC`],
     ['Verdict', ...verdict.flatMap(({ text }) => wrapped(text, '  · '))],
-    tableLines(outOfSampleTable(report)),
-    tableLines(foldTable(report)),
-    tableLines(choiceTable(report)),
-    tableLines(rankedTable(report)),
-    tableLines(effectTable(report)),
+    ...[outOfSampleTable, foldTable, choiceTable, rankedTable, effectTable]
+      .map((tableOf) => tableOf(report))
+      .map((table) => (table.rows.length === 0 ? [] : tableLines(table))),
     overfitting === undefined
       ? []
       : [

@@ -34,6 +34,11 @@ function answer(figures: StudyFigures): Remark {
   const { chosen, folds, plan, counts } = figures;
   const { expectancyBp } = chosen.estimates;
   if (folds.every(({ texts }) => texts === undefined)) {
+    if (counts.invalid === counts.tried)
+      return {
+        kind: 'DOUBT',
+        text: 'No setting could be played: the values of each contradict each other. Search others.',
+      };
     const text = `No setting made ${plan.minTrades} trades in a training, so none was chosen or tested. Name more data, or wider ranges.`;
     return { kind: 'DOUBT', text };
   }

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { cutKlines } from '../klines/cut-klines.ts';
-import { type KlineSeries, readKlineSeries } from '../klines/kline-data.ts';
+import { readKlineSeries } from '../klines/kline-data.ts';
 import { withDetail } from '../klines/kline-detail.ts';
+import type { KlineSeries } from '../klines/kline-series.ts';
 import { playKlines } from '../klines/play-klines.ts';
 import { seriesRemarks } from '../klines/series-remarks.ts';
 import { runNameOf } from './data-name.ts';

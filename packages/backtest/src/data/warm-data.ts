@@ -1,8 +1,9 @@
 import { KlineFolder } from '@helios/core/indicators/kline-folder.ts';
 import type { NumberKline } from '@helios/core/indicators/number-kline.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
-import { type KlineSeries, readKlineSeries } from '../klines/kline-data.ts';
+import { readKlineSeries } from '../klines/kline-data.ts';
 import { numberKlineAt } from '../klines/kline-events.ts';
+import type { KlineSeries } from '../klines/kline-series.ts';
 import type { MarketTarget } from './market-target.ts';
 import type { PlayableData } from './playable-data.ts';
 

@@ -1,5 +1,5 @@
 import { joinKlines, KlineCollector, type KlineColumns, sliceKlines } from './kline-columns.ts';
-import type { KlineSeries } from './kline-data.ts';
+import type { KlineSeries } from './kline-series.ts';
 
 const MINUTE_MS = 60_000;
 /** The first book of a candle comes this long after its open, ms. */

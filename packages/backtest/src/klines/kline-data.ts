@@ -1,11 +1,10 @@
 import { basename } from 'node:path';
-import type { KlineDecimals } from '@helios/core/indicators/number-kline.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KLINE_INTERVAL_MS, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { fillGaps } from './fill-gaps.ts';
 import { joinKlines, type KlineColumns } from './kline-columns.ts';
-import type { KlineDetail } from './kline-detail.ts';
+import type { KlineSeries } from './kline-series.ts';
 import { type KlineFile, NotKlines, readKlineFile } from './read-kline-file.ts';
 
 /** The venue's usual minimum order value, quote currency: a file of candles does not hold it. */
@@ -14,25 +13,6 @@ const SYMBOL = /(?:^|[^A-Z0-9])([A-Z0-9]{1,20}(?:USDT|USDC|USD))(?![A-Z0-9])/;
 /** Units of a quantity stay below 10^15, where numbers are exact. */
 const MAX_UNITS = 1e15;
 const DECIMALS_OF_QUOTE = 8;
-
-/** All candles of one symbol. */
-export interface KlineSeries {
-  readonly instrument: Instrument;
-  readonly interval: KlineInterval;
-  readonly intervalMs: number;
-  /** Short gaps are filled; a longer one remains. */
-  readonly columns: KlineColumns;
-  /** Decimals of the finest price and volume. */
-  readonly decimals: KlineDecimals;
-  /** Number of filled candles. */
-  readonly filled: number;
-  /** Number of prices that lie between the ticks of the instrument. */
-  readonly offGrid: number;
-  /** The files say how much of a volume buyers took. */
-  readonly knowsBuyers: boolean;
-  /** One-minute candles of the same time, which give the way of the price inside longer ones. */
-  readonly detail?: KlineDetail;
-}
 
 /** Ticks and steps that the user knows, by symbol. */
 export type KnownInstruments = ReadonlyMap<string, Partial<Instrument>>;

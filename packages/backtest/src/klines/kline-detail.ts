@@ -1,20 +1,10 @@
 import type { KlineColumns } from './kline-columns.ts';
-import type { KlineSeries } from './kline-data.ts';
+import type { KlineDetail, KlineSeries } from './kline-series.ts';
 import { NotKlines } from './read-kline-file.ts';
 
 const MINUTE_MS = 60_000;
 /** Prices of two files of one market agree to this share. */
 const SAME = 1e-9;
-
-/** One-minute candles inside longer ones. */
-export interface KlineDetail {
-  readonly columns: KlineColumns;
-  /** For each longer candle 1 if every minute of it is there, else 0. */
-  readonly covers: Uint8Array;
-  /** Number of longer candles without all their minutes, and of those whose high or low is not that of their minutes. */
-  readonly missing: number;
-  readonly contradicted: number;
-}
 
 /** The series with their one-minute candles. Throws NotKlines for a detail that is none. */
 export function withDetail(

@@ -2,7 +2,7 @@ import { NumberKline } from '@helios/core/indicators/number-kline.ts';
 import type { KlineInterval, MarketBreak } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import type { KlineColumns } from './kline-columns.ts';
-import type { KlineSeries } from './kline-data.ts';
+import type { KlineSeries } from './kline-series.ts';
 import { LAST_STEP } from './played-klines.ts';
 
 /** The candle at an index as a closed kline. */

@@ -3,8 +3,8 @@ import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import type { PassedBook } from '../data/market-target.ts';
 import { BookMaker } from './book-of-kline.ts';
-import type { KlineSeries } from './kline-data.ts';
 import { numberKlineAt, pathPriceAt, sessionEnd } from './kline-events.ts';
+import type { KlineSeries } from './kline-series.ts';
 import { LAST_STEP, PATH_MS, type PlayedKlines } from './played-klines.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { MarketTarget } from '../data/market-target.ts';
 import { CoarseMarket } from './coarse-market.ts';
-import type { KlineSeries } from './kline-data.ts';
 import { KlineMarket } from './kline-market.ts';
+import type { KlineSeries } from './kline-series.ts';
 import { PATH_STEPS, type PlayedKlines } from './played-klines.ts';
 
 /** Minutes between two pauses, in which the process may handle Ctrl-C. */

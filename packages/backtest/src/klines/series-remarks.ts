@@ -1,4 +1,4 @@
-import type { KlineSeries } from './kline-data.ts';
+import type { KlineSeries } from './kline-series.ts';
 
 const MADE_UP =
   'Candles hold no book: spread, depth and imbalance are made up, and within a minute the worse extreme comes first.';

@@ -54,9 +54,9 @@ export function createColumns(): Columns<NumberColumn> {
   return mapNames(() => new NumberColumn());
 }
 
-/** The bytes of a chunk; the texts, which hold what the columns cannot, follow the columns as a JSON list. */
+/** The bytes of a chunk; JSON texts, which hold what the columns cannot, follow them as a list. */
 export function writeColumns(columns: Columns<NumberColumn>, texts: readonly string[]): Buffer<ArrayBuffer> {
-  const text = Buffer.from(JSON.stringify(texts));
+  const text = Buffer.from(`[${texts.join(',')}]`);
   const layouts = mapNames((name) => columns[name].layout());
   const size = NAMES.reduce((sum, name) => sum + bytesOfColumn(layouts[name]), NAMES.length * LAYOUT_BYTES);
   const bytes = Buffer.from(new ArrayBuffer(size + text.length));
@@ -76,7 +76,8 @@ export function writeColumns(columns: Columns<NumberColumn>, texts: readonly str
 /** The content of a chunk. */
 export interface ChunkContent {
   readonly columns: Columns<Float64Array>;
-  readonly texts: readonly string[];
+  /** What the columns cannot hold, in order. */
+  readonly values: readonly unknown[];
 }
 
 /** Reads the bytes of a chunk, whose checksum fits; they begin at a multiple of 8 of their buffer. */
@@ -90,7 +91,7 @@ export function readColumns(bytes: Buffer<ArrayBuffer>): ChunkContent {
     at += bytesOfColumn(layout);
     return values;
   });
-  return { columns, texts: JSON.parse(bytes.toString('utf8', at)) };
+  return { columns, values: JSON.parse(bytes.toString('utf8', at)) };
 }
 
 function mapNames<T>(make: (name: ColumnName) => T): Columns<T> {

@@ -88,7 +88,7 @@ export class ChunkPlayer {
 /** Reads the events of one chunk in order. */
 class EventReader {
   readonly #columns: ChunkContent['columns'];
-  readonly #texts: readonly string[];
+  readonly #values: readonly unknown[];
   #book = 0;
   #change = 0;
   #trade = 0;
@@ -96,11 +96,11 @@ class EventReader {
   #index = 0;
   #rate = 0;
   #next = 0;
-  #text = 0;
+  #value = 0;
 
-  constructor({ columns, texts }: ChunkContent) {
+  constructor({ columns, values }: ChunkContent) {
     this.#columns = columns;
-    this.#texts = texts;
+    this.#values = values;
   }
 
   /** The event of a record; undefined if it only changes the state of its symbol. */
@@ -119,7 +119,7 @@ class EventReader {
       case RecordKind.TEXT_EVENT:
         return this.#readText(state);
       case RecordKind.SCALES:
-        state.scales = JSON.parse(this.#nextText());
+        state.scales = this.#nextValue();
         return undefined;
       default:
         state.isOpen = true;
@@ -130,13 +130,13 @@ class EventReader {
   #readBook(at: number, state: SymbolState): UnitBook {
     const { price: prices, qty: qtys, bidChanges, askChanges, updateId, ts } = this.#columns;
     const { values: old, asksFrom: oldAsksFrom, scales } = state;
-    const values = FULL_BOOK.slice();
+    const values = old.length === 0 ? FULL_BOOK.slice() : old.slice();
     const bidsEnd = this.#change + (bidChanges[this.#book] ?? 0);
     const changesEnd = bidsEnd + (askChanges[this.#book] ?? 0);
-    const bids = { prices, qtys, from: this.#change, end: bidsEnd };
-    const asks = { prices, qtys, from: bidsEnd, end: changesEnd };
-    const asksFrom = patchSide(1, [old, { from: 0, end: oldAsksFrom }], bids, [values, 0]);
-    const end = patchSide(-1, [old, { from: oldAsksFrom, end: old.length }], asks, [values, asksFrom]);
+    const book = { old, out: values, prices, qtys };
+    const asksFrom = patchSide(1, book, { from: 0, end: oldAsksFrom }, 0, { from: this.#change, end: bidsEnd });
+    const asks = { from: oldAsksFrom, end: old.length };
+    const end = patchSide(-1, book, asks, asksFrom, { from: bidsEnd, end: changesEnd });
     if (end < values.length) values.length = end;
     state.values = values;
     state.asksFrom = asksFrom;
@@ -186,15 +186,15 @@ class EventReader {
   }
 
   #readText(state: SymbolState): MarketEvent {
-    const event: MarketEvent = JSON.parse(this.#nextText());
+    const event: MarketEvent = this.#nextValue();
     if (event.type === 'break' && event.kind === 'SESSION_END') state.isOpen = false;
     if (event.type === 'book') state.values = NO_VALUES;
     return event;
   }
 
-  #nextText(): string {
-    const text = this.#texts[this.#text] ?? '';
-    this.#text += 1;
-    return text;
+  #nextValue<T>(): T {
+    const value = this.#values[this.#value];
+    this.#value += 1;
+    return value as T;
   }
 }

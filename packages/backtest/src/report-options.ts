@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { reportFileOf } from './report/report-file.ts';
 
 /** What `npm run backtest` writes and compares. */
 export interface ReportOptions {
@@ -22,10 +23,7 @@ const MAX_TRIALS = 1e9;
  * @throws CommandLineError for options that do not fit together
  */
 export function readReportOptions(line: CommandLine, cwd: string): ReportOptions {
-  const fileOf = (option: string) => {
-    const name = line.text(option);
-    return name === undefined ? undefined : resolve(cwd, name);
-  };
+  const fileOf = (option: string) => reportFileOf(line, option, cwd);
   const modes = line.text('modes');
   if (modes !== undefined && modes !== 'all')
     throw line.problem(`--modes takes all, not “${modes}”. One mode: --mode MODE.`);

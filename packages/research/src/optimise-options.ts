@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { reportFileOf } from '@helios/backtest/report/report-file.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 
 /** Where a search runs and what it writes. */
@@ -19,16 +20,14 @@ const MEGABYTE = 1e6;
 /**
  * The options of `npm run optimise` that change no result. Relative names start in `cwd`.
  * @param dataFolder holds the stored results unless --store names a folder
- * @throws CommandLineError for a wrong number
+ * @throws CommandLineError for a wrong number, or a report that cannot be written
  */
 export function readOptimiseOptions(line: CommandLine, cwd: string, dataFolder: string): OptimiseOptions {
-  const fileOf = (option: string) => {
-    const name = line.text(option);
-    return name === undefined ? undefined : resolve(cwd, name);
-  };
+  const fileOf = (option: string) => reportFileOf(line, option, cwd);
+  const store = line.text('store');
   return {
     ...{ json: fileOf('json'), csv: fileOf('csv'), html: fileOf('html') },
-    cache: fileOf('store') ?? resolve(dataFolder, 'trials'),
+    cache: store === undefined ? resolve(dataFolder, 'trials') : resolve(cwd, store),
     maxCacheBytes: MEGABYTE * line.number('store-mb', { fallback: 1_000, min: 0, max: 1e6 }),
     jobs: line.number('jobs', { fallback: availableParallelism(), min: 1, max: 256, whole: true }),
   };

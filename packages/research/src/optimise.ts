@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
 import { figure } from '@helios/backtest/report/format.ts';
@@ -31,6 +32,8 @@ async function main(line: CommandLine): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   const { settings } = loadSettings({ env: process.env, root });
   const options = readOptimiseOptions(line, cwd, resolve(root, settings.system.data_dir));
+  // A wrong folder is an error now, not after the search.
+  await mkdir(options.cache, { recursive: true });
   const cache = new TrialCache(options.cache);
   const plan = await planOf(line, options, { cwd, root, env: process.env, nowMs: Date.now() });
   const progress = new ProgressLine(process.stderr, () => performance.now());

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
 import { readLength } from '@helios/shared/runtime/cli/read-time.ts';
 import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
+import { reportFileOf } from '../report/report-file.ts';
 import { settingAt } from './setting-grid.ts';
 
 /** What `npm run backtest -- check` does. */
@@ -24,13 +24,12 @@ export interface CheckOptions {
 export function readCheckOptions(line: CommandLine, cwd: string): CheckOptions {
   const alien = ['compare', 'modes', 'trials', 'json', 'csv'].find((option) => line.has(option));
   if (alien !== undefined) throw line.problem(`check takes no --${alien}.`);
-  const html = line.text('html');
   return {
     cuts: line.number('cuts', { fallback: 8, min: 1, max: 1_000, whole: true }),
     warmUpMs: readLength(line, 'warm-up'),
     draws: line.number('monte-carlo', { fallback: 0, min: 1, max: 100_000, whole: true }),
     sensitivity: line.texts('sensitivity').map((path) => knownSetting(line, path)),
-    html: html === undefined ? undefined : resolve(cwd, html),
+    html: reportFileOf(line, 'html', cwd),
   };
 }
 

@@ -15,6 +15,9 @@ export interface KlineTexts {
   readonly takerBuyVolume: string | undefined;
 }
 
+/** Longest part of a cell in a message. */
+const MAX_SHOWN = 40;
+
 const DECIMAL = /^\d+(?:\.\d+)?$/;
 /** A time in seconds, milliseconds, microseconds or nanoseconds has this many digits. */
 const UNIT_MS: Readonly<Record<number, number>> = { 10: 1_000, 13: 1, 16: 1e-3, 19: 1e-6 };
@@ -22,7 +25,7 @@ const UNIT_MS: Readonly<Record<number, number>> = { 10: 1_000, 13: 1, 16: 1e-3, 
 /** The texts in a row; a text with the problem if one of them is missing or no number. */
 export function readKlineTexts(cells: readonly string[], layout: KlineLayout): KlineTexts | string {
   const openTs = timeOf(cells[layout.time] ?? '');
-  if (openTs === undefined) return `“${cells[layout.time] ?? ''}” is not a time`;
+  if (openTs === undefined) return `“${shown(cells[layout.time] ?? '')}” is not a time`;
   const places = [layout.open, layout.high, layout.low, layout.close, layout.volume];
   const texts = places.map((at) => plainDecimal(cells[at]));
   const wrong = places[texts.indexOf(undefined)];
@@ -49,8 +52,11 @@ export function problemOfPrices({ open, high, low, close }: KlineRow): string | 
 
 function wrongCell(cells: readonly string[], at: number): string {
   const cell = cells[at];
-  return cell === undefined ? `it has only ${cells.length} columns` : `“${cell.trim()}” is not a decimal`;
+  return cell === undefined ? `it has only ${cells.length} columns` : `“${shown(cell.trim())}” is not a decimal`;
 }
+
+/** A damaged file may have a cell of megabytes. */
+const shown = (cell: string) => (cell.length > MAX_SHOWN ? `${cell.slice(0, MAX_SHOWN)}…` : cell);
 
 /** Digits with an optional fraction; undefined for anything else. A number in scientific notation is written out. */
 function plainDecimal(text: string | undefined): string | undefined {

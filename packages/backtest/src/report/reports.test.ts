@@ -207,13 +207,13 @@ describe('a file that is no result', () => {
 });
 
 describe('the options of the report', () => {
-  const optionsOf = (...args: string[]) => readReportOptions(readCommandLine('backtest', args), '/w');
+  const optionsOf = (...args: string[]) => readReportOptions(readCommandLine('backtest', args), '/tmp');
 
   test('are files beside the typed folder', () => {
     expect(optionsOf('--data', 'a', '--json', 'x.json', '--html', '/y.html', '--trials', '20')).toEqual({
-      ...{ json: '/w/x.json', csv: undefined, html: '/y.html', compared: [], inAllModes: false, trials: 20 },
+      ...{ json: '/tmp/x.json', csv: undefined, html: '/y.html', compared: [], inAllModes: false, trials: 20 },
     });
-    expect(optionsOf('--compare', 'a.json', 'b.json').compared).toEqual(['/w/a.json', '/w/b.json']);
+    expect(optionsOf('--compare', 'a.json', 'b.json').compared).toEqual(['/tmp/a.json', '/tmp/b.json']);
   });
 
   test.each([

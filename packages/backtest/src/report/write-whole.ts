@@ -18,6 +18,8 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     await rename(draft, target);
   } catch (error) {
     await rm(draft, { force: true });
+    // A failed write, unlike a failed opening, does not name its file.
+    if (error instanceof Error && !error.message.includes(draft)) error.message += ` '${file}'`;
     throw error;
   } finally {
     drafts.delete(draft);

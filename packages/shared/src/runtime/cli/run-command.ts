@@ -11,7 +11,10 @@ const POLL_MS = 5;
 const PLAIN = [CommandLineError, HopelessStart, StartBlocked, SettingsError, BusUnavailable, BusFault] as const;
 
 const PATH_ADVICE = 'Check the path, its permissions, the port and the free space, then run the command again.';
-const PATH_CODES = ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOSPC', 'EDQUOT', 'EADDRINUSE'];
+const PATH_CODES = [
+  ...['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'EEXIST'],
+  ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EADDRINUSE'],
+];
 
 /** Advice by system error code, for faults that the operator can correct. The error's message names the call and the path. */
 const ADVICE: Readonly<Record<string, string>> = {

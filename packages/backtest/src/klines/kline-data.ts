@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
+import { symbolOfFile } from '@helios/market-data/import/file-symbol.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KLINE_INTERVAL_MS, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { fillGaps } from './fill-gaps.ts';
@@ -9,7 +9,6 @@ import { type KlineFile, NotKlines, readKlineFile } from './read-kline-file.ts';
 
 /** The venue's usual minimum order value, quote currency: a file of candles does not hold it. */
 const MIN_NOTIONAL = '5';
-const SYMBOL = /(?:^|[^A-Z0-9])([A-Z0-9]{1,20}(?:USDT|USDC|USD))(?![A-Z0-9])/;
 /** Units of a quantity stay below 10^15, where numbers are exact. */
 const MAX_UNITS = 1e15;
 const DECIMALS_OF_QUOTE = 8;
@@ -27,7 +26,7 @@ export async function readKlineSeries(
 ): Promise<readonly KlineSeries[]> {
   const bySymbol = new Map<string, KlineFile[]>();
   for (const file of files) {
-    const symbol = SYMBOL.exec(basename(file))?.[1];
+    const symbol = symbolOfFile(file);
     if (symbol === undefined) throw new NotKlines(file, 'its name holds no symbol such as BTCUSDT');
     const read = await readKlineFile(file);
     bySymbol.set(symbol, [...(bySymbol.get(symbol) ?? []), read]);

@@ -14,6 +14,7 @@ test('finds the coarsest step for any number of written decimals', () => {
   expect(stepOf('3424.98', '3424.99')).toBe('0.01');
   expect(stepOf('5', '10')).toBe('5');
   expect(stepOf('100', '0.5')).toBe('0.5');
+  expect(stepOf('2', '3', '1.25')).toBe('0.25');
   expect(stepOf('0.01730', '0.01729')).toBe('0.00001');
   expect(stepOf('1.0', '2.000')).toBe('1');
   expect(stepOf('10', '20')).toBe('10');

@@ -16,11 +16,12 @@ export class CommonStep {
     if (decimals > this.#decimals) {
       this.#divisor *= 10n ** BigInt(decimals - this.#decimals);
       this.#decimals = decimals;
+      this.#small = smallOf(this.#divisor);
     }
     // Most decimals are multiples of the known step: checking this with numbers takes a tenth of the time.
     if (decimals === this.#decimals && text.length <= 16 && isWholeMultiple(text, decimals, this.#small)) return;
     this.#divisor = gcd(this.#divisor, unitsAt(exactOfDigits(text), this.#decimals));
-    this.#small = this.#divisor > 0n && this.#divisor < MAX_SMALL ? Number(this.#divisor) : Number.NaN;
+    this.#small = smallOf(this.#divisor);
   }
 
   /** Adds `units` × 10^−`scale`: a whole number ≥ 0 of up to 15 digits. */
@@ -37,6 +38,10 @@ export class CommonStep {
 
 /** A number holds 15 digits exactly, and so the remainder of a division is exact too. */
 const MAX_SMALL = 10n ** 15n;
+
+function smallOf(divisor: bigint): number {
+  return divisor > 0n && divisor < MAX_SMALL ? Number(divisor) : Number.NaN;
+}
 
 function isWholeMultiple(text: string, decimals: number, divisor: number): boolean {
   const scaled = Math.round(parseDecimal(text) * 10 ** decimals);

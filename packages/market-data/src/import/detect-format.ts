@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import { lineTexts } from '../line-splitter.ts';
 import { readLines } from '../read-lines.ts';
 import { ARCHIVE_FORMATS } from './archive-formats.ts';
 import { type ColumnPlaces, type CsvFormat, placesIn } from './csv-format.ts';
@@ -100,7 +99,10 @@ async function headOf(file: string): Promise<Buffer> {
 /** The first line that is not blank. */
 async function firstLine(file: string): Promise<string> {
   for await (const { lines, damage } of readLines(file)) {
-    const found = lineTexts(lines).find((text) => text.trim() !== '');
+    const found = lines
+      .toString('utf8')
+      .split('\n')
+      .find((text) => text.trim() !== '');
     if (found !== undefined) return found.replace(/^\uFEFF/, '').trimEnd();
     if (damage !== undefined) throw new NotImportable(file, damage.detail);
   }

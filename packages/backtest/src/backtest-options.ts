@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { CACHE_ENDING } from '@helios/market-data/cache/cache-content.ts';
 import type { RecordedMarket } from '@helios/market-data/recorded-market.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -16,8 +16,8 @@ import type { RunProgress } from './progress/progress-line.ts';
 
 /** What a backtest plays, and with which settings. */
 export interface BacktestOptions {
-  /** KLINES: CSV files of one-minute candles. RECORDINGS: messages of the venue. CACHE: what an import made of either. */
-  readonly kind: 'RECORDINGS' | 'KLINES' | 'CACHE';
+  /** KLINES: CSV files of candles. TRADES: those of trades. RECORDINGS: messages of the venue. CACHE: what an import made. */
+  readonly kind: 'RECORDINGS' | 'KLINES' | 'TRADES' | 'CACHE';
   readonly files: readonly string[];
   readonly market: RecordedMarket;
   /** Bounds of market time, epoch ms; events outside are not played. */
@@ -80,16 +80,20 @@ function readFundingRate(line: CommandLine): number {
   return line.number('funding-rate', { fallback: 100 * USUAL_FUNDING_RATE, min: -3, max: 3 }) / 100;
 }
 
-/** Candles are CSV files; everything but a cache counts as a recording. */
+/** Candles are CSV files, and those of the archive that name trades hold trades; everything but a cache counts as a recording. */
 function kindOf(line: CommandLine, files: readonly string[]): BacktestOptions['kind'] {
   const caches = files.filter((file) => file.endsWith(CACHE_ENDING));
   if (caches.length > 0 && files.length > 1)
     throw line.problem(`--data takes one cache (${CACHE_ENDING}); import all files into one.`);
   if (caches.length > 0) return 'CACHE';
-  const candles = files.filter((file) => /\.csv(?:\.gz)?$/i.test(file));
-  if (candles.length === 0) return 'RECORDINGS';
-  if (candles.length === files.length) return 'KLINES';
-  throw line.problem('--data takes recordings or candles (.csv, .csv.gz), not both.');
+  const tables = files.filter((file) => /\.csv(?:\.gz)?$/i.test(file));
+  const trades = tables.filter((file) => /-(?:agg)?trades-/i.test(basename(file)));
+  if (tables.length === 0) return 'RECORDINGS';
+  if (trades.length === files.length) return 'TRADES';
+  if (tables.length === files.length && trades.length === 0) return 'KLINES';
+  throw line.problem(
+    '--data takes recordings, candles (.csv, .csv.gz) or trades (…-aggTrades-….csv), one kind of them.',
+  );
 }
 
 /** The recorded market of --market. @throws CommandLineError for an unknown one */

@@ -5,13 +5,14 @@ import { bytesRead } from '../progress/bytes-read.ts';
 import { runNameOf } from './data-name.ts';
 import { openCache } from './open-cache.ts';
 import { openCandles } from './open-candles.ts';
+import { openTrades } from './open-trades.ts';
 import { playSource } from './play-source.ts';
 import type { PlayableData } from './playable-data.ts';
 import { warmedData } from './warm-data.ts';
 
 type DataOptions = Pick<BacktestOptions, 'kind' | 'files' | 'market' | 'klines' | 'progress'>;
 
-/** Opens the files of a backtest. Rejects with NotARecording, NotKlines or NotACache if one cannot be played. */
+/** Opens the files of a backtest. Rejects with NotARecording, NotKlines, NotImportable or NotACache if one cannot be played. */
 export async function openData(options: DataOptions): Promise<PlayableData> {
   const data = await openFiles(options);
   const warm = options.klines?.warm ?? [];
@@ -20,6 +21,7 @@ export async function openData(options: DataOptions): Promise<PlayableData> {
 
 async function openFiles(options: DataOptions): Promise<PlayableData> {
   if (options.kind === 'CACHE') return await openCache(options);
+  if (options.kind === 'TRADES') return await openTrades(options);
   return options.kind === 'KLINES' ? await openCandles(options) : await openRecordings(options);
 }
 

@@ -33,7 +33,7 @@ export function modelsOf(inUse: ModelsInUse): readonly string[] {
 
 function fundingText({ kind, assumed, fundingRate }: ModelsInUse): string {
   if (assumed.length === 0)
-    return kind === 'KLINES' ? 'Funding: none was due.' : 'Funding: as mark prices announce it.';
+    return kind === 'KLINES' || kind === 'TRADES' ? 'Funding: none was due.' : 'Funding: as mark prices announce it.';
   const symbols = assumed.length > 3 ? `${assumed.length} symbols` : assumed.join(', ');
   return `Funding: ASSUMED at ${percent(fundingRate)} every 8 hours for ${symbols}; the data announce none.`;
 }

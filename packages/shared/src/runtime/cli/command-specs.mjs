@@ -6,7 +6,7 @@ export const PLAY_OPTIONS = {
   data: {
     value: 'FILE',
     following: true,
-    about: 'recordings of venue messages, candles (.csv, .csv.gz), or a cache (.helios)',
+    about: 'recordings of venue messages, candles or trades (.csv, .csv.gz), or a cache (.helios)',
   },
   detail: {
     value: 'FILE',

@@ -66,11 +66,16 @@ export class FollowUps {
   /** Processes a market event before the strategy judges it, like the simulator of real paper orders. */
   onMarket(event: MarketEvent, nowMs: number): void {
     this.#newestMs = Math.max(this.#newestMs, nowMs);
+    const before = this.#book;
     if (event.type === 'book') this.#book = event;
     if (event.type === 'mark') this.#mark = event;
     // A mark price may announce a funding, even to a calm shadow.
     if (event.type === 'mark') this.#group = undefined;
-    for (const shadow of this.#group === undefined ? this.#shadows : this.#restless) shadow.onMarket(event, nowMs);
+    const reached = this.#group === undefined ? this.#shadows : this.#restless;
+    // Accounts see only the books that they need, and keep a newer one when an older one comes late.
+    if (event.type === 'book' && before !== undefined && before.ts_event > event.ts_event)
+      for (const shadow of reached) shadow.seeBook(before, nowMs);
+    for (const shadow of reached) shadow.onMarket(event, nowMs, this.#book);
   }
 
   /** Judges every shadow; returns those that ended. */

@@ -1,8 +1,10 @@
 import type { FollowUp } from '@helios/shared/domain/decision.ts';
-import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Book, MarketEvent, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { type ExitReason, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { actionOf } from '../execution/fill.ts';
+import { parseDecimal } from '../price/parse-decimal.ts';
 import { sixDigits } from '../price/significant-digits.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '../trading/paper-trading.ts';
 import { type Calm, calmOf, isCalm, type Present } from './calm.ts';
@@ -27,6 +29,14 @@ export interface ShadowContext {
   readonly present: (side: Side) => Present;
 }
 
+/** A trade reaches a resting order at `price` or beyond: below it for a buyer (`sign` 1), above it for a seller (−1). */
+interface Wait {
+  readonly price: number;
+  readonly sign: 1 | -1;
+  /** Before this time the account does nothing of its own, epoch ms. */
+  readonly untilMs: number;
+}
+
 /**
  * One refused entry in its own paper account. The simulator of real paper orders fills, expires and funds it; the exit rules of
  * real positions end it. The strategy has no instrument for it: its size is not rounded to a step and never denied.
@@ -40,6 +50,8 @@ export class Shadow {
   #followUp: FollowUp | undefined;
   /** While this applies, judging would change nothing. */
   #calm: Calm | undefined;
+  /** What the resting order waits for; undefined if unknown. */
+  #wait: Wait | undefined;
   /** Price at which the entry rested; undefined if it filled at once. */
   #limit: number | undefined;
 
@@ -69,10 +81,27 @@ export class Shadow {
     this.#limit = this.#simulator.restingOf(this.#entry.symbol)[0]?.order.price;
   }
 
-  /** Books and trades matter only to a resting order; `judge` supplies the book that an exit takes from. */
-  onMarket(event: MarketEvent, nowMs: number): void {
+  /**
+   * Books and trades matter only to a resting order, and only if it expires or the trade reaches its price. An order that expires
+   * takes from `book`, the newest one.
+   */
+  onMarket(event: MarketEvent, nowMs: number, book: Book | undefined): void {
     if (event.type !== 'mark' && this.#simulator.restingOrders() === 0) return;
+    if ((event.type === 'book' || event.type === 'trade') && !this.#mayChange(event, nowMs)) return;
+    this.seeBook(book, nowMs);
     this.#apply(this.#simulator.onMarket(event, nowMs), nowMs);
+  }
+
+  /** Shows a book to the account. */
+  seeBook(book: Book | undefined, nowMs: number): void {
+    if (book !== undefined && this.#simulator.restingOrders() > 0)
+      this.#apply(this.#simulator.onMarket(book, nowMs), nowMs);
+  }
+
+  #mayChange(event: Book | MarketTrade, nowMs: number): boolean {
+    this.#wait ??= waitOf(this.#simulator, this.#entry.symbol);
+    if (nowMs >= this.#wait.untilMs) return true;
+    return event.type === 'trade' && this.#wait.sign * (parseDecimal(event.price) - this.#wait.price) <= 0;
   }
 
   /** Handles a clock that went back by `byMs` after `newestMs`; the simulator, which may have missed some readings, detects it itself. */
@@ -112,7 +141,11 @@ export class Shadow {
   #judge(context: ShadowContext, book: Book | undefined, forced: ExitReason | undefined): void {
     const { state, view, reversal, present } = context;
     const { nowMs } = view;
-    this.#apply(this.#simulator.onTimer(nowMs), nowMs);
+    if (this.#simulator.restingOrders() === 0) this.#apply(this.#simulator.onTimer(nowMs), nowMs);
+    else if (nowMs >= this.#simulator.idleUntil()) {
+      this.seeBook(book, nowMs);
+      this.#apply(this.#simulator.onTimer(nowMs), nowMs);
+    }
     if (this.#followUp) return;
     // An entry that still rests at the end of its shadow was never filled.
     if (forced && this.#exposure.managed.length === 0) this.#followUp = this.#missed(nowMs);
@@ -129,6 +162,7 @@ export class Shadow {
   }
 
   #apply(effects: readonly SimulatorEffect[], nowMs: number): void {
+    this.#wait = undefined;
     if (effects.length === 0) return;
     this.#calm = undefined;
     for (const { decision, trade } of effects) {
@@ -158,4 +192,12 @@ function closed({ entry_price, quantity, exit_price, exit_reason, exit_ts, gross
     net_bp: toBp(realized_pnl),
   };
   return followUp;
+}
+
+/** Several orders wait for every event. */
+function waitOf(simulator: Simulator, symbol: string): Wait {
+  const [resting, ...others] = simulator.restingOf(symbol);
+  if (resting === undefined || others.length > 0) return { price: 0, sign: 1, untilMs: Number.NEGATIVE_INFINITY };
+  const sign = actionOf(resting.signal.direction) === 'BUY' ? 1 : -1;
+  return { price: resting.order.price, sign, untilMs: simulator.idleUntil() };
 }

@@ -62,10 +62,3 @@ export function eachLine(lines: Buffer, onLine: (from: number, end: number) => v
     from = end + 1;
   }
 }
-
-/** The texts of all lines. */
-export function lineTexts(lines: Buffer): string[] {
-  const texts: string[] = [];
-  eachLine(lines, (from, end) => texts.push(lines.toString('utf8', from, end)));
-  return texts;
-}

@@ -18,7 +18,7 @@ export type Stored = z.infer<typeof Stored>;
 const STALLED = /stalled more than/;
 
 /** How a job ended; undefined while it waits or runs. */
-export function endOf({ id, finishedOn, failedReason, returnvalue }: Job): 'STORED' | TrialFailure | undefined {
+export function jobEndOf({ id, finishedOn, failedReason, returnvalue }: Job): 'STORED' | TrialFailure | undefined {
   if (finishedOn === undefined) return undefined;
   // A trial that threw once and then ended well keeps the reason of the first time.
   const end = Stored.safeParse(returnvalue);

@@ -12,7 +12,7 @@ import {
   searchNameOf,
   TRIAL_JOB,
 } from './search-queue.ts';
-import { endOf, type TrialAnswer } from './trial-answer.ts';
+import { jobEndOf, type TrialAnswer } from './trial-answer.ts';
 
 /** What a coordinator sees of its queue at each beat. */
 export interface QueueView {
@@ -148,7 +148,7 @@ export class TrialQueue {
     try {
       const job = await this.#job(id);
       // An earlier start of the search saw it fail. What was wrong then may be mended.
-      const end = job && endOf(job);
+      const end = job && jobEndOf(job);
       if (end !== undefined && end !== 'STORED') await job?.remove();
     } catch (error) {
       this.#note(error);
@@ -166,7 +166,7 @@ export class TrialQueue {
         await this.#queue.add(TRIAL_JOB, pending.trial, { jobId: id, attempts: MAX_ATTEMPTS });
         return;
       }
-      const end = endOf(job);
+      const end = jobEndOf(job);
       if (end === undefined) return;
       const result = end === 'STORED' ? await this.#store.get(id) : undefined;
       // Redis lost the result: the next look puts the trial in again.

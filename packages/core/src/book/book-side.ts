@@ -1,4 +1,5 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
+import { isZeroText } from '../price/decimal-text.ts';
 import { unitsOf, unitText } from '../price/unit-text.ts';
 
 /** Best levels that are kept sorted by default. */
@@ -127,7 +128,7 @@ export class BookSide {
       const isPlain = unitText(price, this.#priceScale) === level[0] && unitText(qty, this.#qtyScale) === level[1];
       const key = this.#sign * price;
       this.#apart.delete(key);
-      if (isPlain || isZero(level[1])) this.#set(key, qty);
+      if (isPlain || isZeroText(level[1])) this.#set(key, qty);
       else {
         this.#apart.set(key, level);
         this.#set(key, KEPT_APART);
@@ -247,13 +248,4 @@ export class BookSide {
     const apart = this.#apart.size === 0 ? undefined : this.#apart.get(key);
     return apart ?? [unitText(key * this.#sign, this.#priceScale), unitText(qty, this.#qtyScale)];
   }
-}
-
-/** True if all digits are zero: `0`, `0.000`. */
-function isZero(qty: string): boolean {
-  for (let i = 0; i < qty.length; i += 1) {
-    const code = qty.charCodeAt(i);
-    if (code !== 48 && code !== 46) return false;
-  }
-  return true;
 }

@@ -14,3 +14,12 @@ export function decimalText(value: number): string {
 export function withoutEndZeros(decimal: string): string {
   return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
 }
+
+/** True if all digits are zero: `0`, `0.000`. */
+export function isZeroText(decimal: string): boolean {
+  for (let i = 0; i < decimal.length; i += 1) {
+    const code = decimal.charCodeAt(i);
+    if (code !== 48 && code !== 46) return false;
+  }
+  return true;
+}

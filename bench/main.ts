@@ -1,5 +1,6 @@
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { benchBacktest } from './backtest.ts';
+import { benchCache } from './cache.ts';
 import { benchCandles } from './candles.ts';
 import { benchChain } from './chain.ts';
 import { benchCore } from './core.ts';
@@ -25,6 +26,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   },
   feed: benchFeed,
   backtest: benchBacktest,
+  cache: benchCache,
   candles: benchCandles,
   chain: () => benchChain(),
   replay: benchReplay,

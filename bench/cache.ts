@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AssumedFunding, USUAL_FUNDING_RATE } from '@helios/backtest/models/assumed-funding.ts';
 import { PaperPath } from '@helios/backtest/paper-path.ts';
 import { type CacheFile, openCacheFile } from '@helios/market-data/cache/cache-reader.ts';
 import { playCache } from '@helios/market-data/cache/play-cache.ts';
@@ -11,6 +12,9 @@ import { inTurns, parseLines } from './feed.ts';
 import { benchRecording } from './frames.ts';
 import { median } from './percentile.ts';
 import type { Row } from './report.ts';
+
+/** Plays per measurement: a recording of minutes alone would measure the compiler. */
+const PLAYS = 10;
 
 /**
  * Processor time of a cache, read alone and played through strategy and paper account, beside inflating its recording and parsing the
@@ -23,8 +27,9 @@ export async function benchCache(): Promise<Row[]> {
   const cache = await openCacheFile(out);
   const times = await inTurns({
     json: () => parseLines(files),
-    read: () => readCache(cache, () => {}),
-    backtest: () => backtestCache(cache),
+    read: () => inSeries(() => readCache(cache, () => {})),
+    backtest: () => inSeries(() => backtestCache(cache, false)),
+    followed: () => inSeries(() => backtestCache(cache, true)),
   });
   const { frames, events } = cache.content;
   const eventsPerLine = Object.values(events).reduce((sum, count) => sum + count, 0) / frames;
@@ -38,7 +43,14 @@ export async function benchCache(): Promise<Row[]> {
   return [
     ...rowsFor('cached events read', median(times.read), '≥ 5,000,000 /s'),
     ...rowsFor('cached events with every gate, queue and fill', median(times.backtest), '≥ 1,000,000 /s'),
+    ...rowsFor('cached events, and each refusal followed up', median(times.followed), ''),
   ];
+}
+
+async function inSeries(play: () => Promise<number>): Promise<number> {
+  let events = 0;
+  for (let i = 0; i < PLAYS; i += 1) events += await play();
+  return events;
 }
 
 async function readCache(cache: CacheFile, onFrame: (events: readonly MarketEvent[]) => void): Promise<number> {
@@ -54,8 +66,9 @@ async function readCache(cache: CacheFile, onFrame: (events: readonly MarketEven
   return events;
 }
 
-async function backtestCache(cache: CacheFile): Promise<number> {
+async function backtestCache(cache: CacheFile, recordsRefusals: boolean): Promise<number> {
   const { run, instruments } = cache.content;
-  const path = new PaperPath({ settings: defaultSettings(), run, instruments });
+  const funding = new AssumedFunding(USUAL_FUNDING_RATE);
+  const path = new PaperPath({ settings: defaultSettings(), run, instruments, funding, recordsRefusals });
   return await readCache(cache, (frame) => path.onFrame(frame));
 }

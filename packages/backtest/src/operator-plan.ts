@@ -15,9 +15,11 @@ export interface PlannedState {
   readonly isFlattening: boolean;
 }
 
+const NONE: readonly PlannedState[] = [];
+
 /** The changes that are due after `afterTs` and until `untilTs`, in order. */
 export function dueChanges(plan: OperatorPlan | undefined, afterTs: number, untilTs: number): readonly PlannedState[] {
-  if (plan === undefined) return [];
+  if (plan === undefined) return NONE;
   const { startTs, flattenEveryMs, resumeAfterMs } = plan;
   const changes: PlannedState[] = [];
   const first = Math.max(1, Math.floor((afterTs - startTs) / flattenEveryMs));

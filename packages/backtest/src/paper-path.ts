@@ -226,7 +226,7 @@ export class PaperPath implements MarketTarget {
 
   #record(effects: readonly SimulatorEffect[]): void {
     const executions = this.#simulator.takeExecutions();
-    this.#executions.push(...executions);
+    if (executions.length > 0) this.#executions.push(...executions);
     const funded = this.#simulator.takeFunded();
     if (effects.length === 0 && funded.length === 0) return;
     for (const { decision, trade } of effects) {

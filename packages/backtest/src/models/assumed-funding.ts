@@ -6,17 +6,21 @@ const INTERVAL_MS = 28_800_000;
 /** A symbol whose data announce no funding for this long after its first book gets an assumed one, ms. */
 const PATIENCE_MS = 60_000;
 
+/** The venue streams a mark price once a second. */
+const EVERY_MS = 1_000;
+
 /** The rate that Binance charges while perpetual and index agree: 0.01 % of the value per eight hours. */
 export const USUAL_FUNDING_RATE = 0.0001;
 
 /**
- * Announces fundings where the data hold none: with each book a mark price at its mid, and this rate. A symbol whose data announce a
- * funding is left alone.
+ * Announces fundings where the data hold none: with a book, at most once a second, a mark price at its mid, and this rate. A symbol
+ * whose data announce a funding is left alone.
  */
 export class AssumedFunding {
   readonly #rate: string;
   readonly #announced = new Set<string>();
-  readonly #firstTs = new Map<string, number>();
+  /** When the next mark price of a symbol is due, epoch ms. */
+  readonly #dueTs = new Map<string, number>();
   readonly #assumed = new Set<string>();
 
   /** `rate`: fraction of the value; if positive, longs pay. */
@@ -29,11 +33,12 @@ export class AssumedFunding {
     const { symbol, ts_event: ts } = event;
     if (event.type === 'mark' && event.funding_rate !== undefined) this.#announced.add(symbol);
     if (event.type !== 'book' || this.#announced.has(symbol)) return undefined;
-    const sinceTs = this.#firstTs.get(symbol);
-    if (sinceTs === undefined) this.#firstTs.set(symbol, ts);
-    if (ts < (sinceTs ?? ts) + PATIENCE_MS) return undefined;
+    const dueTs = this.#dueTs.get(symbol);
+    if (dueTs === undefined) this.#dueTs.set(symbol, ts + PATIENCE_MS);
+    if (dueTs === undefined || ts < dueTs) return undefined;
     const quote = quoteOf(event);
     if (quote === undefined) return undefined;
+    this.#dueTs.set(symbol, ts + EVERY_MS);
     this.#assumed.add(symbol);
     const mark_price = ((quote.bid + quote.ask) / 2).toFixed(12);
     const next_funding_ts = (Math.floor(ts / INTERVAL_MS) + 1) * INTERVAL_MS;

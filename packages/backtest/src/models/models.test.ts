@@ -109,6 +109,8 @@ describe('an assumed funding', () => {
     expect(mark).toMatchObject({ next_funding_ts: MIDNIGHT + 8 * 3_600_000, ts_event: MIDNIGHT + 60_000 });
     expect([Number(mark?.mark_price), Number(mark?.funding_rate)]).toEqual([100, 0.0001]);
     expect(funding.symbols()).toEqual(['BTCUSDT']);
+    expect(funding.onEvent(bookAt(MIDNIGHT + 60_999))).toBeUndefined();
+    expect(funding.onEvent(bookAt(MIDNIGHT + 61_000))).toMatchObject({ ts_event: MIDNIGHT + 61_000 });
   });
 
   test('never replaces one of the data', () => {

@@ -5,6 +5,8 @@ import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import { isFinalOrder, orderStatus } from '../execution/order-state.ts';
 import type { AfterCancel, WorkingOrder } from '../execution/working-orders.ts';
 
+const NONE: readonly Execution[] = [];
+
 type Last = 'OPEN' | 'END' | { readonly tradeId: string };
 
 /**
@@ -16,6 +18,7 @@ export class Answers {
 
   /** The answers since the last call. */
   take(): readonly Execution[] {
+    if (this.#made.length === 0) return NONE;
     const made = this.#made;
     this.#made = [];
     return made;

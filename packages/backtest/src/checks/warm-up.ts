@@ -22,9 +22,9 @@ interface Comparison extends LateStart {
   readonly differences: readonly RecordDifference[];
 }
 
-/** Length of the warm-up where none is given: a day, or a quarter of shorter data, ms. */
+/** Length of the warm-up where none is given: two days, or a quarter of shorter data, ms. */
 export function usualWarmUpMs(firstTs: number, lastTs: number): number {
-  return Math.min(DAY_MS, Math.floor((lastTs - firstTs) / 4));
+  return Math.min(2 * DAY_MS, Math.floor((lastTs - firstTs) / 4));
 }
 
 /**

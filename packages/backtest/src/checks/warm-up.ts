@@ -5,6 +5,8 @@ import { differenceOf, type RecordDifference } from './record-difference.ts';
 import { type CheckedBacktest, type RecordedRun, recordRun } from './recorded-run.ts';
 
 const DAY_MS = 86_400_000;
+/** EDGE_VS_COST learns from moves over a minute, and needs about three minutes of a lively book. */
+const SHORTEST_MS = 240_000;
 const MAX_CAUSES = 5;
 /** Starts nearer to each other than this share of the data tell the same. */
 const NEAR = 0.05;
@@ -22,9 +24,10 @@ interface Comparison extends LateStart {
   readonly differences: readonly RecordDifference[];
 }
 
-/** Length of the warm-up where none is given: two days, or a quarter of shorter data, ms. */
+/** Length of the warm-up where none is given: two days, or a quarter of shorter data but at least four minutes if that fits, ms. */
 export function usualWarmUpMs(firstTs: number, lastTs: number): number {
-  return Math.min(2 * DAY_MS, Math.floor((lastTs - firstTs) / 4));
+  const lengthMs = lastTs - firstTs;
+  return Math.floor(Math.min(2 * DAY_MS, Math.max(lengthMs / 4, Math.min(SHORTEST_MS, lengthMs / 2))));
 }
 
 /**

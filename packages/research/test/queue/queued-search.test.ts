@@ -35,8 +35,8 @@ interface Command {
 function start(script: string, ...args: string[]): Command {
   const child = spawn(process.execPath, [join(SOURCE, script), ...args], {
     cwd: folder,
-    // The folder in which npm was started would be the base of the paths.
-    env: { ...process.env, INIT_CWD: folder },
+    // Under `npm test` the variable names the folder in which that was typed.
+    env: { ...process.env, HELIOS_CWD: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);

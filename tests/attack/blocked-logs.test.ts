@@ -78,7 +78,10 @@ it.skipIf(!canMount)(
     logDisk?.fill();
     // The last page of the log still accepts some lines.
     await busyFleet.load.burst(60);
-    const firstAlert = async () => (await alerts()).at(-1);
+    const firstAlert = async () => {
+      await busyFleet.load.send();
+      return (await alerts()).at(-1);
+    };
     const raised = await eventually('the alert', firstAlert, 60_000);
     expect(raised).toMatchObject({ stage: 'RAISED', level: 'WARNING' });
     expect(raised.message).toContain(`${fleet.logDir}/helios.log cannot be written: ENOSPC`);

@@ -141,7 +141,10 @@ export const COMMAND_SPECS = {
     options: {
       ...PLAY_OPTIONS,
       cuts: { value: 'N', about: 'check: number of times at which the future is cut off; default 8' },
-      'warm-up': { value: 'TIME', about: 'check: 30m, 6h or 1d; default two days, or a quarter of shorter data, at least 4m' },
+      'warm-up': {
+        value: 'TIME',
+        about: 'check: 30m, 6h or 1d; default two days, or a quarter of shorter data, at least 4m',
+      },
       'monte-carlo': {
         value: 'N',
         about: 'check: shuffle trades and vary costs N times, vary latency N times, at most 20',

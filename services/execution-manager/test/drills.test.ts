@@ -11,7 +11,9 @@ test('F23 while Redis is away the stop stays, a fall closes the position, and Re
   await trader.until('the final answer', isClosed);
   const exits = await trader.exits();
   expect(exits.at(-1)).toMatchObject({ signal: { exit_reason: 'STOP_LOSS' } });
-  expect(exits.filter(({ execution_id }) => execution_id.endsWith('#END'))).toHaveLength(1);
+  // A stop that its successor has not replaced yet may fire with it; it finds nothing left to close.
+  const ended = exits.filter(({ execution_id, answer }) => execution_id.endsWith('#END') && answer === 'FILLED');
+  expect(ended, JSON.stringify(exits)).toHaveLength(1);
   await trader.untilFlat();
   expect(await trader.violations()).toEqual([]);
 }, 60_000);

@@ -200,7 +200,7 @@ export class TrialQueue {
 
   async #lookAround(): Promise<void> {
     try {
-      // Those of the last beat: meanwhile whoever asked has stored them.
+      // Those of the last beat: the asker has stored them meanwhile.
       const answered = this.#answered.splice(0);
       await this.#announce(false);
       this.#workers = await this.#board.workers();

@@ -7,7 +7,7 @@ import type { PlayableData } from '@helios/backtest/data/playable-data.ts';
 import { valueText } from '@helios/shared/domain/settings/setting.ts';
 import { SETTINGS, type Settings } from '@helios/shared/domain/settings.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
-import { PLAY_OPTIONS } from '@helios/shared/runtime/cli/command-specs.mjs';
+import { PLAY_OPTIONS } from '@helios/shared/runtime/cli/data-command-specs.mjs';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { codeHash } from './code-hash.ts';
 import type { FileHashes } from './file-hashes.ts';

@@ -1,4 +1,9 @@
-import type { Setting, SettingValue } from '@helios/shared/domain/settings/setting.ts';
+import type {
+  AutoNumberSetting,
+  NumberSetting,
+  Setting,
+  SettingValue,
+} from '@helios/shared/domain/settings/setting.ts';
 import type { SectionName, Settings } from '@helios/shared/domain/settings.ts';
 import { ALL_SETTINGS, type NamedSetting } from '@helios/shared/runtime/config/setting-names.ts';
 
@@ -30,15 +35,20 @@ export function withValue(settings: Settings, { section, key }: NamedSetting, va
 export function gridOf(setting: Setting, current: SettingValue): readonly SettingValue[] | string {
   if (setting.kind === 'boolean') return [false, true];
   if (setting.kind === 'choice') return setting.choices;
-  if (setting.kind !== 'number' && setting.kind !== 'integer') return NO_RANGE;
-  const now = Number(current);
-  const { low, high, isWide } = rangeOf(setting, now);
+  if (!hasRange(setting)) return NO_RANGE;
+  const now = current === 'auto' ? undefined : Number(current);
+  const { low, high, isWide } = rangeOf(setting, now ?? 0);
   const steps = Array.from({ length: STEPS }, (_, n) => {
     const share = n / (STEPS - 1);
     const value = isWide ? low * (high / low) ** share : low + (high - low) * share;
     return setting.kind === 'integer' ? Math.round(value) : Number(value.toPrecision(4));
   });
-  return [...new Set([...steps, now])].toSorted((a, b) => a - b);
+  return [...new Set([...steps, ...(now === undefined ? [] : [now])])].toSorted((a, b) => a - b);
+}
+
+/** True for a setting whose numbers can be varied over a range. */
+export function hasRange(setting: Setting): setting is NumberSetting | AutoNumberSetting {
+  return setting.kind === 'number' || setting.kind === 'integer' || setting.kind === 'number or auto';
 }
 
 /** Bounds between which a number is varied. A wide range is walked by factors, any other one by equal steps. */

@@ -151,7 +151,8 @@ class Engine implements StrategyEngine {
   }
 
   quietThreshold(symbol: string): number | undefined {
-    return quietThreshold(this.#symbols, symbol);
+    // With `auto` every book counts: its imbalance moves the threshold.
+    return this.#params.signals.nobi_threshold === 'auto' ? undefined : quietThreshold(this.#symbols, symbol);
   }
 
   passBook(symbol: string, ts: number): void {

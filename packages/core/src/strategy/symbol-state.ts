@@ -11,6 +11,7 @@ import { Confirmation } from './confirmation.ts';
 import { EdgeEstimate } from './edge-estimate.ts';
 import { Exposure, type ManagedPosition } from './exposure.ts';
 import { FollowUps } from './follow-up.ts';
+import { ImbalanceQuantile } from './imbalance-quantile.ts';
 import { KlineReadings } from './kline-readings.ts';
 import { MarketMemory, movesTrailingStop, type PriceSample } from './market-memory.ts';
 import { regimeEffectOf } from './regime.ts';
@@ -46,6 +47,7 @@ export class SymbolState {
   #volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
   #volatilityAtr: number | undefined;
   #sampledTs = 0;
+  #imbalances = new ImbalanceQuantile();
 
   constructor(symbol: string, params: StrategyParams) {
     this.symbol = symbol;
@@ -63,7 +65,7 @@ export class SymbolState {
 
   /** Current trigger threshold of the imbalance. */
   get threshold(): number {
-    return thresholdInForce(this.#params.signals.nobi_threshold, this.effect.thresholdFactor);
+    return thresholdInForce(this.#params.signals, this.effect.thresholdFactor, this.#imbalances);
   }
 
   /** ATR for stops, in price units: from klines, or derived from realised volatility while they are cold. */
@@ -83,6 +85,7 @@ export class SymbolState {
     this.trigger = triggerOf(market.nobi, this.threshold);
     if (!market.bookValid) return;
     const ts = book.ts_event;
+    if (this.#params.signals.nobi_threshold === 'auto') this.#imbalances.sample(market.nobi ?? 0, ts);
     this.edge.settle(ts, market.mid);
     if (this.trigger) {
       this.confirmation.sample(this.trigger, ts);
@@ -129,6 +132,7 @@ export class SymbolState {
     this.sessionOver = true;
     this.klines = new KlineReadings(params);
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
+    this.#imbalances = new ImbalanceQuantile();
     this.edge = new EdgeEstimate();
     this.followUps = new FollowUps(params);
     this.trigger = undefined;
@@ -152,6 +156,7 @@ export class SymbolState {
     if (this.lastEntry && this.lastEntry.timestamp > nowMs) this.lastEntry = { ...this.lastEntry, timestamp: nowMs };
     if (this.listenedSince !== undefined) this.listenedSince -= byMs;
     this.#sampledTs -= byMs;
+    this.#imbalances.setClockBack(byMs);
   }
 
   /** Moves the trailing stops of real or shadow positions; returns the positions whose stop was armed or moved. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { imbalance } from '../book/imbalance.ts';
 import { imbalanceStrength } from './confidence.ts';
+import { ImbalanceQuantile } from './imbalance-quantile.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
 
 const level = fc
@@ -37,8 +38,18 @@ describe('the direction of a trigger', () => {
 });
 
 test('a regime scales the threshold, never beyond the range of a book', () => {
-  expect(thresholdInForce(0.4, 1.4)).toBeCloseTo(0.56, 12);
-  expect(thresholdInForce(0.9, 1.4)).toBe(0.99);
+  const inForce = (nobi_threshold: number | 'auto', factor: number) =>
+    thresholdInForce({ nobi_threshold, nobi_quantile: 0.9 }, factor, imbalances);
+  const imbalances = new ImbalanceQuantile();
+  expect(inForce(0.4, 1.4)).toBeCloseTo(0.56, 12);
+  expect(inForce(0.9, 1.4)).toBe(0.99);
+  // Cold: the number that was the default before.
+  expect(inForce('auto', 1.4)).toBe(0.4);
+  for (let n = 0; n < 2_000; n += 1) imbalances.sample((n % 100) / 100, n * 1_000);
+  expect(inForce('auto', 1)).toBeCloseTo(0.9, 1);
+  // Half as many imbalances trigger.
+  expect(inForce('auto', 2)).toBeCloseTo(0.95, 1);
+  expect(inForce('auto', 1.4)).toBeGreaterThan(inForce('auto', 1));
 });
 
 test('the strength rises from the threshold to a one-sided book', () => {

@@ -1,11 +1,25 @@
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
+import type { ImbalanceQuantile } from './imbalance-quantile.ts';
 
 /** Maximum threshold: no book could meet a higher one. */
 const HIGHEST_THRESHOLD = 0.99;
 
-/** The threshold of the imbalance under a regime. */
-export function thresholdInForce(threshold: number, regimeFactor: number): number {
-  return Math.min(threshold * regimeFactor, HIGHEST_THRESHOLD);
+/** With `nobi_threshold = auto`, the threshold while too few imbalances are known. */
+const COLD_THRESHOLD = 0.4;
+
+/**
+ * The threshold of the imbalance under a regime. A regime multiplies a threshold that is set; it divides the share of the
+ * imbalances that lie beyond `auto`, because a multiple of a high quantile may be out of reach.
+ */
+export function thresholdInForce(
+  { nobi_threshold, nobi_quantile }: Pick<StrategyParams['signals'], 'nobi_threshold' | 'nobi_quantile'>,
+  regimeFactor: number,
+  imbalances: ImbalanceQuantile,
+): number {
+  if (nobi_threshold !== 'auto') return Math.min(nobi_threshold * regimeFactor, HIGHEST_THRESHOLD);
+  const quantile = imbalances.at(1 - Math.min(1, (1 - nobi_quantile) / regimeFactor));
+  return Math.min(quantile ?? COLD_THRESHOLD, HIGHEST_THRESHOLD);
 }
 
 /**

@@ -24,8 +24,12 @@ export function allowedText(setting: Setting): string {
   }
 }
 
-function boundsText({ kind, min, max }: Extract<Setting, { kind: 'number' | 'integer' | 'optional number' }>): string {
-  const noun = kind === 'integer' ? 'whole number' : 'number';
+function boundsText({
+  kind,
+  min,
+  max,
+}: Extract<Setting, { kind: 'number' | 'integer' | 'optional number' | 'number or auto' }>): string {
+  const noun = { integer: 'whole number', 'number or auto': 'auto, or number' }[kind as string] ?? 'number';
   if (min !== undefined && max !== undefined) return `${noun} ${decimalText(min)} to ${decimalText(max)}`;
   if (min !== undefined) return `${noun} from ${decimalText(min)}`;
   return max === undefined ? noun : `${noun} up to ${decimalText(max)}`;

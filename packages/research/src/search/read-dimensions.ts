@@ -1,5 +1,5 @@
-import { isWideRange, NO_RANGE, rangeOf, settingAt, valueAt } from '@helios/backtest/checks/setting-grid.ts';
-import type { NumberSetting } from '@helios/shared/domain/settings/setting.ts';
+import { hasRange, isWideRange, NO_RANGE, rangeOf, settingAt, valueAt } from '@helios/backtest/checks/setting-grid.ts';
+import type { Setting } from '@helios/shared/domain/settings/setting.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
@@ -41,9 +41,8 @@ function ownRange(line: CommandLine, named: NamedSetting, settings: Settings): D
   const { path, setting } = named;
   if (setting.kind === 'boolean') return { kind: 'CHOICE', path, texts: ['false', 'true'] };
   if (setting.kind === 'choice') return { kind: 'CHOICE', path, texts: setting.choices };
-  if (setting.kind !== 'number' && setting.kind !== 'integer')
-    throw line.problem(`--search ${path}: ${NO_RANGE}. Name the values: --search ${path}=A,B.`);
-  const { low, high, isWide } = rangeOf(setting, Number(valueAt(settings, named)));
+  if (!hasRange(setting)) throw line.problem(`--search ${path}: ${NO_RANGE}. Name the values: --search ${path}=A,B.`);
+  const { low, high, isWide } = rangeOf(setting, Number(valueAt(settings, named)) || 0);
   return {
     kind: 'RANGE',
     path,
@@ -53,13 +52,13 @@ function ownRange(line: CommandLine, named: NamedSetting, settings: Settings): D
   };
 }
 
-function wholeBounds({ kind }: NumberSetting, low: number, high: number) {
+function wholeBounds({ kind }: Pick<Setting, 'kind'>, low: number, high: number) {
   return kind === 'integer' ? { low: Math.ceil(low), high: Math.floor(high) } : { low, high };
 }
 
 function typedRange(line: CommandLine, { path, setting }: NamedSetting, text: string): Dimension {
   const [, from, to, by] = RANGE.exec(text) ?? [];
-  const isNumber = setting.kind === 'number' || setting.kind === 'integer' || setting.kind === 'optional number';
+  const isNumber = hasRange(setting) || setting.kind === 'optional number';
   const texts = from === undefined || to === undefined ? text.split(',').map((value) => value.trim()) : [from, to];
   for (const value of texts) {
     const read = parseValue(setting, value);

@@ -25,6 +25,13 @@ export interface OptionalNumberSetting extends Described {
   readonly min?: number;
   readonly max?: number;
 }
+/** A number, or the word `auto`. */
+export interface AutoNumberSetting extends Described {
+  readonly kind: 'number or auto';
+  readonly default: number | 'auto';
+  readonly min?: number;
+  readonly max?: number;
+}
 export interface BooleanSetting extends Described {
   readonly kind: 'boolean';
   readonly default: boolean;
@@ -52,6 +59,7 @@ export interface RegimeEffectSetting extends Described {
 export type Setting =
   | NumberSetting
   | OptionalNumberSetting
+  | AutoNumberSetting
   | BooleanSetting
   | TextSetting
   | ListSetting
@@ -69,13 +77,15 @@ export type ValueOf<S extends Setting> =
       ? number
       : S extends OptionalNumberSetting
         ? number | undefined
-        : S extends BooleanSetting
-          ? boolean
-          : S extends ListSetting
-            ? readonly string[]
-            : S extends RegimeEffectSetting
-              ? RegimeEffect
-              : string;
+        : S extends AutoNumberSetting
+          ? number | 'auto'
+          : S extends BooleanSetting
+            ? boolean
+            : S extends ListSetting
+              ? readonly string[]
+              : S extends RegimeEffectSetting
+                ? RegimeEffect
+                : string;
 
 /** The text form of a value in a settings file. */
 export function valueText(value: SettingValue): string {
@@ -110,6 +120,13 @@ export const optionalNumber = (about: string, options: NumberOptions = {}): Opti
   about,
   ...options,
 });
+
+/** A finite number within inclusive bounds, or `auto`. */
+export const autoNumber = (
+  fallback: number | 'auto',
+  about: string,
+  options: NumberOptions = {},
+): AutoNumberSetting => ({ kind: 'number or auto', default: fallback, about, ...options });
 
 /** A whole number within inclusive bounds. */
 export const integer = (fallback: number, about: string, options: NumberOptions = {}): NumberSetting => ({

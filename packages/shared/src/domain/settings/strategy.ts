@@ -1,4 +1,14 @@
-import { boolean, choice, integer, LIVE_PROFILE, NOT_YET, number, regimeEffect, wordList } from './setting.ts';
+import {
+  autoNumber,
+  boolean,
+  choice,
+  integer,
+  LIVE_PROFILE,
+  NOT_YET,
+  number,
+  regimeEffect,
+  wordList,
+} from './setting.ts';
 
 /** Watchlist, leverage and number of positions. */
 export const trading = {
@@ -66,9 +76,14 @@ export const trading = {
 
 /** Trigger, confirmation, and the gates without a section of their own. */
 export const signals = {
-  nobi_threshold: number(0.4, 'Imbalance that triggers: SHORT at or above it, LONG at or below its negative.', {
-    min: 0.01,
-    max: 1,
+  nobi_threshold: autoNumber(
+    0.4,
+    'Imbalance that triggers: SHORT at or above it, LONG at or below its negative. auto: the nobi_quantile of the symbol’s own recent imbalances.',
+    { min: 0.01, max: 1 },
+  ),
+  nobi_quantile: number(0.9, 'With nobi_threshold = auto: share of the recent imbalances that trigger nothing, 0..1.', {
+    min: 0.5,
+    max: 0.999,
   }),
   nobi_depth: integer(10, 'Number of book levels on each side that the imbalance sums.', { min: 1, max: 20 }),
   max_book_age_ms: integer(2_000, 'Maximum age of the book for an entry, milliseconds.', { min: 100, max: 60_000 }),

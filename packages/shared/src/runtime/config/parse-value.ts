@@ -22,6 +22,7 @@ export function parseValue(setting: Setting, raw: string): ParsedValue {
       fix: `Write one, or remove the line to get the default ${valueText(setting.default)}`,
     };
   }
+  if (setting.kind === 'number or auto' && raw.toLowerCase() === 'auto') return { value: 'auto' };
   if (setting.kind === 'boolean') return parseBoolean(raw);
   if (setting.kind === 'choice') return parseChoice(setting.choices, raw);
   if (setting.kind === 'regime effect') return parseEffect(raw);
@@ -52,11 +53,12 @@ function parseEffect(raw: string): ParsedValue {
 }
 
 function parseNumber(
-  setting: Extract<Setting, { kind: 'number' | 'integer' | 'optional number' }>,
+  setting: Extract<Setting, { kind: 'number' | 'integer' | 'optional number' | 'number or auto' }>,
   raw: string,
 ): ParsedValue {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, kind } = setting;
-  const wanted = `Write a ${kind === 'integer' ? 'whole ' : ''}number${boundsOf(setting)}`;
+  const orAuto = kind === 'number or auto' ? ', or auto' : '';
+  const wanted = `Write a ${kind === 'integer' ? 'whole ' : ''}number${boundsOf(setting)}${orAuto}`;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(raw)) {
     const hint = /^[+-]?\d+,\d+$/.test(raw) ? ' (the decimal sign is a point)' : '';
     return { what: `"${raw}" is not a number${hint}`, fix: wanted };

@@ -1,0 +1,41 @@
+/** What a model reads about a candidate. */
+export interface ModelInput {
+  readonly symbol: string;
+  /** Market time, epoch ms. */
+  readonly nowMs: number;
+  /** In the order of `FEATURE_NAMES`; NaN means missing. */
+  readonly features: Float64Array;
+  /** The last one-minute klines, oldest first, in the shape of `SEQUENCE`; undefined while there are too few. */
+  readonly sequence: readonly Float64Array[] | undefined;
+}
+
+/** Why a model gives no probability. */
+export type Abstention =
+  | 'NO_MODEL'
+  | 'OTHER_FEATURE_SET'
+  | 'MAY_NOT_SPEAK'
+  | 'EXPIRED'
+  | 'OUT_OF_RANGE'
+  | 'DRIFTED'
+  | 'OUTCOMES_DIFFER';
+
+/** A model's opinion on one candidate. */
+export type ModelVerdict =
+  | {
+      readonly kind: 'SPEAKS';
+      /** Calibrated probability that our order ends with a net gain, 0..1. */
+      readonly probability: number;
+      /** Expected size of the move within the horizon, basis points; undefined where the model may not speak on it. */
+      readonly expectedMoveBp: number | undefined;
+      /** Output of the LSTM, 0..1; undefined without one. */
+      readonly lstm: number | undefined;
+    }
+  | { readonly kind: 'ABSTAINS'; readonly reason: Abstention; readonly expectedMoveBp: number | undefined };
+
+/** A loaded model. Pure: the same input gives the same verdict. */
+export interface TradingModel {
+  /** Stands in each decision as `model`. */
+  readonly name: string;
+  readonly featureSet: string;
+  judge(input: ModelInput): ModelVerdict;
+}

@@ -1,54 +1,51 @@
 import { z } from 'zod';
 
-const Numbers = z.array(z.number()).min(1);
+const Numbers = z.array(z.number());
+
+/** A rising curve through points: straight between two of them, flat outside. `x` ascends. */
+const Curve = z
+  .strictObject({ x: Numbers.min(1).max(100_000), y: Numbers.min(1).max(100_000) })
+  .refine(({ x, y }) => x.length === y.length, 'x and y must have one length');
 
 /**
- * `scaler.json`: a scikit-learn StandardScaler by its own attributes; other attributes are ignored. An input becomes
- * (x − mean_) / scale_; null stands for `with_mean=False` and `with_std=False`.
- */
-export const ScalerFile = z.looseObject({
-  mean_: Numbers.nullable(),
-  scale_: Numbers.nullable(),
-  feature_names_in_: z.array(z.string()).nullish(),
-});
-export type ScalerFile = z.infer<typeof ScalerFile>;
-
-/**
- * `lstm.json`: one LSTM layer over the sequence, then one dense unit with a sigmoid. Matrices are as `layer.getWeights()` of tfjs gives
- * them, row by row: `kernel` [columns, 4 × units], `recurrent_kernel` [units, 4 × units], `bias` [4 × units], with the gates in
- * the order input, forget, cell, output; `dense_kernel` [units], `dense_bias` a number. A column is scaled first: (x − mean) /
- * scale; a missing value becomes 0 after scaling. Activations are tanh and `recurrent_activation`, which tfjs calls `hardSigmoid` by
- * default.
+ * `lstm.json`: an LSTM with one output that reads the `SEQUENCE` of a candidate, oldest minute first. Gates stand in the order input,
+ * forget, cell, output; matrices are written row by row. A step: gates = x · kernel + h · recurrent + bias;
+ * c = σ(forget) c + σ(input) tanh(cell); h = σ(output) tanh(c). At the end the output is σ(h · output + output_bias), 0..1.
  */
 export const LstmFile = z.strictObject({
   schema: z.literal(1),
-  rows: z.number().int().min(1).max(500),
-  columns: z.array(z.string().min(1).max(80)).min(1).max(50),
+  /** Columns of a minute in order. */
+  columns: z.array(z.string().min(1).max(40)).min(1).max(50),
+  /** Number of minutes. */
+  steps: z.number().int().min(1).max(1_000),
   units: z.number().int().min(1).max(32),
-  recurrent_activation: z.enum(['sigmoid', 'hardSigmoid']),
-  mean: Numbers,
-  scale: Numbers,
+  /** A number enters as (number − mean) / deviation, cut at ± `max_scaled`; a missing one enters as 0. */
+  means: Numbers,
+  deviations: z.array(z.number().positive()),
+  max_scaled: z.number().positive(),
+  /** columns × 4 units. */
   kernel: Numbers,
-  recurrent_kernel: Numbers,
+  /** units × 4 units. */
+  recurrent: Numbers,
+  /** 4 units. */
   bias: Numbers,
-  dense_kernel: Numbers,
-  dense_bias: z.number(),
+  /** units. */
+  output: Numbers,
+  output_bias: z.number(),
 });
 export type LstmFile = z.infer<typeof LstmFile>;
 
-/** A rising table: linear between its points, constant outside. Isotonic regression gives such points. */
-const IsotonicTable = z.strictObject({ kind: z.literal('ISOTONIC'), x: Numbers, y: Numbers });
-
-/** Platt scaling of the raw margin m: 1 / (1 + exp(−(a·m + b))). */
-const PlattScaling = z.strictObject({ kind: z.literal('PLATT'), a: z.number(), b: z.number() });
-
-/**
- * `calibration.json`. `probability`: ISOTONIC reads the probability of `xgb_model`, PLATT its raw margin. `move`: reads the output of
- * `move_model`, basis points, and gives basis points.
- */
+/** `calibration.json`: what makes a probability and basis points of the margins of both models, which are their raw sums of leaves. */
 export const CalibrationFile = z.strictObject({
   schema: z.literal(1),
-  probability: z.discriminatedUnion('kind', [IsotonicTable, PlattScaling]),
-  move: IsotonicTable.optional(),
+  /** PLATT: 1 / (1 + exp(a × margin + b)). ISOTONIC: the curve at the margin. */
+  probability: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('PLATT'), a: z.number(), b: z.number() }),
+    z.strictObject({ kind: z.literal('ISOTONIC'), curve: Curve }),
+  ]),
+  /** The probability from which on a candidate pays on average, 0..1. */
+  break_even: z.number().min(0).max(1),
+  /** Expected size of the move, basis points, at a margin of `move_model`; absent without that model. */
+  move: Curve.optional(),
 });
 export type CalibrationFile = z.infer<typeof CalibrationFile>;

@@ -120,7 +120,7 @@ function ruleSettings(): BacktestOptions['settings'] {
     risk: {
       ...{ min_stop_pct: RULE.stopPct, max_stop_pct: RULE.stopPct, stop_loss_atr: 2, trailing_stop: false },
       take_profit_atr: (2 * RULE.targetPct) / RULE.stopPct,
-      ...{ max_hold_sec: RULE.holdCandles * 60, reversal_exit: false },
+      ...{ max_hold_sec: RULE.holdCandles * 60, reversal_exit: 'off' },
     },
     simulation: { position_notional: 10 },
   });

@@ -5,7 +5,7 @@ import type { SectionName, Settings } from '@helios/shared/domain/settings.ts';
 
 /** The sections that can change a backtest. No other one is in a result: it may hold secrets. */
 export const REPORTED_SECTIONS = [
-  ...(['trading', 'signals', 'trend', 'regime', 'risk', 'protections', 'execution'] as const),
+  ...(['trading', 'signals', 'reasons', 'trend', 'regime', 'risk', 'protections', 'execution'] as const),
   ...(['simulation', 'fees', 'sentiment', 'performance'] as const),
 ] as const satisfies readonly SectionName[];
 

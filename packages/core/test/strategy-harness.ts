@@ -39,6 +39,7 @@ export function viewAt(nowMs: number, fields: Partial<FleetView> = {}): FleetVie
     flattening: false,
     exposures: 0,
     sentiment: undefined,
+    meanMove: () => undefined,
     ...fields,
   };
 }

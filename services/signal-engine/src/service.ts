@@ -37,7 +37,7 @@ interface EngineOptions {
 export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
   defineService({
     name: 'signal-engine',
-    settings: ['trading', 'signals', 'trend', 'regime', 'risk', 'simulation', 'fees', 'sentiment'],
+    settings: ['trading', 'signals', 'reasons', 'trend', 'regime', 'risk', 'simulation', 'fees', 'sentiment'],
     modes: ['live', 'public', 'synthetic'],
     async start({ bus, clock, settings, mode, log, every, onStop, observeAge }) {
       const { run } = mode;

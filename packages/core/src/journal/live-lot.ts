@@ -48,6 +48,7 @@ export function newLot(entry: TradingSignal, run: string, tsEvent: number, lever
     stop_loss: entry.stop_loss,
     take_profit: entry.take_profit,
     regime: entry.regime,
+    horizon_min: entry.horizon_min,
     origin: entry.origin,
     ...(leverage !== undefined && { leverage }),
     simulated: false,

@@ -46,6 +46,8 @@ export function decisionOf(
     stop_loss: signal.stop_loss,
     take_profit: signal.take_profit,
     regime: signal.regime,
+    entry_reason: signal.entry_reason,
+    horizon_min: signal.horizon_min,
     model: signal.model,
     gates: signal.gates,
     origin: signal.origin,

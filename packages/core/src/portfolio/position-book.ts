@@ -186,6 +186,7 @@ export class PositionBook {
       stop_loss: entry.stop_loss,
       take_profit: entry.take_profit,
       regime: entry.regime,
+      horizon_min: entry.horizon_min,
       origin: entry.origin,
       ...(this.#leverage !== undefined && { leverage: this.#leverage }),
       simulated: this.#isSimulated,

@@ -2,7 +2,7 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import type { TradingProfile } from '../trading/profile.ts';
 import type { Present } from './calm.ts';
-import type { EntryVerdict, Verdict } from './decide.ts';
+import type { EntryVerdict, MeasuredTrigger, Verdict } from './decide.ts';
 import type { EngineOutput } from './engine-output.ts';
 import { entrySignal, proposeEntry, refusalDecision } from './entry-proposal.ts';
 import { exitSignal } from './exit-signal.ts';
@@ -24,6 +24,9 @@ export interface DecisionContext {
   readonly outputs: EngineOutput[];
 }
 
+/** Horizon of the imbalance itself: measurements show that it predicts nothing beyond it. */
+const IMBALANCE_HORIZON_MIN = 1;
+
 type Entering = Extract<EntryVerdict, { kind: 'ENTER' }>;
 type Refusing = Extract<EntryVerdict, { kind: 'REFUSE' }>;
 
@@ -32,6 +35,7 @@ export function applyVerdict(verdict: Verdict, context: DecisionContext): void {
   for (const exit of verdict.exits) leave(exit, context);
   if (context.state.followUps.size > 0)
     report(context.state.followUps.step(shadowContext(context, verdict.reversal)), context);
+  if (verdict.measured !== undefined) measure(verdict.measured, context);
   if (verdict.entry.kind === 'ENTER') enter(verdict.entry, context);
   else if (verdict.entry.kind === 'REFUSE') refuse(verdict.entry, context);
 }
@@ -55,6 +59,12 @@ export function endSession(context: DecisionContext): void {
   for (const exit of judgeExits(state, view, params, undefined, 'SESSION_END')) leave(exit, context);
   report(state.followUps.endAll('SESSION_END', shadowContext(context, undefined)), context);
   state.endSession();
+}
+
+/** Starts to measure the move that follows a confirmed trigger with a reason. */
+function measure({ side, reason: { code, horizonMin } }: MeasuredTrigger, { state, view }: DecisionContext): void {
+  const horizonMs = (horizonMin ?? IMBALANCE_HORIZON_MIN) * 60_000;
+  state.openMoves.observe(view.nowMs, state.market.mid, side, code, horizonMs);
 }
 
 function enter(verdict: Entering, { state, view, params, run, outputs }: DecisionContext): void {

@@ -10,7 +10,7 @@ import { advanceTrailingStop } from './trailing.ts';
 
 const params = defaultSettings({ risk: { max_hold_sec: 300, trailing_stop: true } });
 const grid = gridOfDecimals(2);
-const END = T0 + maxHoldMs('UNKNOWN', params);
+const END = T0 + maxHoldMs({ regime: 'UNKNOWN' }, params);
 
 function position(side: 'LONG' | 'SHORT'): ManagedPosition {
   const sign = side === 'LONG' ? 1 : -1;

@@ -52,7 +52,7 @@ export function calmOf(
     atr,
     tightening,
     sinceMs: nowMs,
-    untilMs: plan.entryTs + maxHoldMs(plan.regime, params),
+    untilMs: plan.entryTs + maxHoldMs(plan, params),
   };
 }
 

@@ -4,6 +4,8 @@ import { imbalanceStrength } from './confidence.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
 import { askGates, firstRefusal } from './gates/registry.ts';
+import type { ReasonInput, ReasonVerdict } from './reasons/reason.ts';
+import { reasonFor } from './reasons/registry.ts';
 import { sentimentConfidence, sentimentInForce } from './sentiment.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -22,10 +24,18 @@ export type EntryVerdict =
       readonly refusedBy: GateCode;
     };
 
+/** A confirmed trigger with a reason. */
+export interface MeasuredTrigger {
+  readonly side: Side;
+  readonly reason: ReasonVerdict;
+}
+
 export interface Verdict {
   readonly exits: readonly ExitVerdict[];
   /** Direction of a confirmed trigger; it reverses positions and shadows. */
   readonly reversal: Side | undefined;
+  /** What this trigger is worth is measured, whatever the other gates say. */
+  readonly measured: MeasuredTrigger | undefined;
   readonly entry: EntryVerdict;
 }
 
@@ -41,13 +51,14 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   const trigger = onBook ? state.trigger : undefined;
   const reversal = confirmedSide(state, view, params, trigger);
   const exits = judgeExits(state, view, params, reversal);
-  if (trigger === undefined) return { exits, reversal, entry: NO_TRIGGER };
+  if (trigger === undefined) return { exits, reversal, measured: undefined, entry: NO_TRIGGER };
   const input = { side: trigger, state, view, params };
+  const measured = measuredTrigger(input, reversal);
   const refusedBy = firstRefusal(input);
   // Nearly every trigger ends here: all gates are evaluated only for refusals that are recorded.
   const isRecorded = view.recordsRefusals !== false;
   if (refusedBy && !(isRecorded && state.refusalLog.isDue(refusedBy, view.nowMs)))
-    return { exits, reversal, entry: REFUSED_AGAIN };
+    return { exits, reversal, measured, entry: REFUSED_AGAIN };
   const gates = askGates(input);
   const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   const strength = imbalanceStrength(state.market.nobi ?? 0, state.threshold);
@@ -55,7 +66,13 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   const entry: EntryVerdict = refusedBy
     ? { kind: 'REFUSE', side: trigger, confidence, gates, refusedBy }
     : { kind: 'ENTER', side: trigger, confidence, gates };
-  return { exits, reversal, entry };
+  return { exits, reversal, measured, entry };
+}
+
+function measuredTrigger(input: ReasonInput, confirmed: Side | undefined): MeasuredTrigger | undefined {
+  if (confirmed === undefined) return undefined;
+  const reason = reasonFor(input);
+  return reason.kind === 'FOUND' ? { side: confirmed, reason } : undefined;
 }
 
 /** The trigger's direction if enough triggers of that direction preceded it; only such a trigger may reverse a position. */

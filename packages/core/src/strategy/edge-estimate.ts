@@ -1,72 +1,129 @@
-import type { MarketRegime, Side } from '@helios/shared/domain/signal.ts';
+import type { ReasonCode, Side } from '@helios/shared/domain/signal.ts';
 import { signOf } from './side-sign.ts';
 
-/** Horizon of a trigger's move: measurements show that the imbalance predicts nothing beyond it. */
-const HORIZON_MS = 60_000;
-/** Minimum distance of two triggers; closer ones measure the same move. */
-const SPACING_MS = 5_000;
-/** Minimum number of moves for an estimate. */
-const WARM_MOVES = 20;
-/** Weight of the newest move once warm: the memory spans about forty moves. */
-const WEIGHT = 0.05;
+/** Number of newest moves that count. */
+const MEMORY = 750;
+/** Minimum number of moves for an estimate: below it the error of the error is too large. */
+const WARM_MOVES = 30;
+/** The estimate is shrunk as if so many further moves of 0 had been seen. */
+const PRIOR_MOVES = 20;
+/** Standard errors between the mean and its lower bound. */
+const ERRORS_BELOW = 2;
+/** A mid this share of the horizon after its end measures another move. */
+const LATE_SHARE = 0.2;
 
-interface OpenMove {
-  readonly ts: number;
-  readonly mid: number;
-  readonly sign: 1 | -1;
-  readonly regime: MarketRegime;
-}
-
-interface Mean {
-  count: number;
-  value: number;
+/** An estimate with its uncertainty, basis points of the price, before costs. */
+export interface MeasuredEdge {
+  /** Mean, shrunk to 0. */
+  readonly meanBp: number;
+  /** Standard error of the mean. */
+  readonly errorBp: number;
+  /** Mean minus two standard errors. */
+  readonly lowerBp: number;
+  readonly moves: number;
 }
 
 /**
- * Value of past triggers on one symbol: an exponentially weighted mean, per regime, of the move of the mid in the direction of
- * the trigger over a minute, in basis points, before costs.
+ * What the triggers of one reason were worth on all symbols: the move of the mid in their direction over the horizon. Moves that
+ * overlap in time are one observation, their mean: coins move together.
  */
-export class EdgeEstimate {
+class ReasonEdge {
+  readonly #moves = new Float64Array(MEMORY);
+  #count = 0;
+  #measured: MeasuredEdge | undefined;
+  #open: { readonly startTs: number; sum: number; count: number } | undefined;
+
+  learn(moveBp: number, startTs: number, horizonMs: number): void {
+    const open = this.#open;
+    if (open !== undefined && Math.abs(startTs - open.startTs) < horizonMs) {
+      open.sum += moveBp;
+      open.count += 1;
+      return;
+    }
+    if (open !== undefined) {
+      this.#moves[this.#count % MEMORY] = open.sum / open.count;
+      this.#count += 1;
+      this.#measured = undefined;
+    }
+    this.#open = { startTs, sum: moveBp, count: 1 };
+  }
+
+  get measured(): MeasuredEdge | undefined {
+    const n = Math.min(this.#count, MEMORY);
+    if (n < WARM_MOVES) return undefined;
+    this.#measured ??= this.#measure(n);
+    return this.#measured;
+  }
+
+  #measure(n: number): MeasuredEdge {
+    const known = this.#moves.subarray(0, n);
+    const sum = known.reduce((total, move) => total + move, 0);
+    const squares = known.reduce((total, move) => total + (move - sum / n) ** 2, 0);
+    const meanBp = sum / (n + PRIOR_MOVES);
+    // Equal moves leave an error of rounding.
+    const errorBp = Math.round(1e9 * Math.sqrt(squares / (n - 1) / n)) / 1e9;
+    return { meanBp, errorBp, lowerBp: meanBp - ERRORS_BELOW * errorBp, moves: n };
+  }
+}
+
+/** The measured edges of all reasons; one for the whole fleet. */
+export class EdgeEstimates {
+  readonly #byReason = new Map<ReasonCode, ReasonEdge>();
+
+  /** Undefined before thirty moves. */
+  of(reason: ReasonCode): MeasuredEdge | undefined {
+    return this.#byReason.get(reason)?.measured;
+  }
+
+  learn(reason: ReasonCode, moveBp: number, startTs: number, horizonMs: number): void {
+    const known = this.#byReason.get(reason) ?? new ReasonEdge();
+    this.#byReason.set(reason, known);
+    known.learn(moveBp, startTs, horizonMs);
+  }
+}
+
+interface OpenMove {
+  readonly reason: ReasonCode;
+  readonly ts: number;
+  readonly mid: number;
+  readonly sign: 1 | -1;
+  readonly horizonMs: number;
+}
+
+/** The moves of one symbol that are being measured: at most one per reason. */
+export class OpenMoves {
+  readonly #estimates: EdgeEstimates;
   #open: OpenMove[] = [];
-  readonly #means = new Map<MarketRegime, Mean>();
+
+  constructor(estimates: EdgeEstimates) {
+    this.#estimates = estimates;
+  }
 
   /** True if no move is being measured. */
   get isSettled(): boolean {
     return this.#open.length === 0;
   }
 
-  /** Learns from moves whose minute is over; call on every book. */
+  /** Learns from moves whose horizon is over; call on every book. Times: epoch ms. */
   settle(nowMs: number, mid: number): void {
-    for (let oldest = this.#open[0]; oldest && nowMs - oldest.ts >= HORIZON_MS; oldest = this.#open[0]) {
-      this.#open.shift();
-      // A mid long after the minute measures something else.
-      if (nowMs - oldest.ts <= HORIZON_MS + SPACING_MS) this.#learn(oldest, mid);
+    if (this.#open.length === 0) return;
+    for (const move of this.#open) {
+      const lateMs = nowMs - move.ts - move.horizonMs;
+      if (lateMs < 0 || lateMs > LATE_SHARE * move.horizonMs) continue;
+      const moveBp = (move.sign * 10_000 * (mid - move.mid)) / move.mid;
+      this.#estimates.learn(move.reason, moveBp, move.ts, move.horizonMs);
     }
+    this.#open = this.#open.filter(({ ts, horizonMs }) => nowMs - ts < horizonMs);
   }
 
-  /** Records a confirmed trigger. */
-  observe(nowMs: number, mid: number, side: Side, regime: MarketRegime): void {
-    const newest = this.#open.at(-1);
-    if (newest && nowMs - newest.ts < SPACING_MS) return;
-    this.#open.push({ ts: nowMs, mid, sign: signOf(side), regime });
+  /** Records a confirmed trigger with its reason, unless one of the same reason is still measured. */
+  observe(nowMs: number, mid: number, side: Side, reason: ReasonCode, horizonMs: number): void {
+    if (this.#open.some((move) => move.reason === reason)) return;
+    this.#open.push({ reason, ts: nowMs, mid, sign: signOf(side), horizonMs });
   }
 
-  /** Drops the open moves after the clock was set back: their age is unknown. The estimates stay. */
-  dropOpen(): void {
+  /** Drops the open moves after a break or a clock that was set back: their age is unknown. The estimates stay. */
+  drop(): void {
     this.#open = [];
-  }
-
-  /** Expected move in basis points, negative if triggers were wrong; `undefined` while cold. */
-  expectedBp(regime: MarketRegime): number | undefined {
-    const mean = this.#means.get(regime);
-    return mean && mean.count >= WARM_MOVES ? mean.value : undefined;
-  }
-
-  #learn(move: OpenMove, mid: number): void {
-    const moveBp = (move.sign * 10_000 * (mid - move.mid)) / move.mid;
-    const mean = this.#means.get(move.regime) ?? { count: 0, value: 0 };
-    mean.count += 1;
-    mean.value += (moveBp - mean.value) * Math.max(WEIGHT, 1 / mean.count);
-    this.#means.set(move.regime, mean);
   }
 }

@@ -39,7 +39,7 @@ describe('entries', () => {
       origin: 'ENGINE',
     });
     expect(signal?.signal_id).toMatch(/^BTCUSDT-LONG-\d+-\d+$/);
-    expect(signal?.gates).toHaveLength(14);
+    expect(signal?.gates).toHaveLength(16);
     expect(signal?.reason).toMatch(/^LONG BTCUSDT at 100\.1: bids outweigh asks, NOBI -0\.800 \(limit -0\.4/);
   });
 
@@ -52,9 +52,9 @@ describe('entries', () => {
   test('a trade that the edge gate only observed is marked', () => {
     const { engine, book } = anEngine(params);
     engine.onTradingState('HALTED');
-    for (let ts = T0 + 250; ts <= T0 + 200_000; ts += 250) book(-0.8, ts);
+    for (let ts = T0 + 250; ts <= T0 + 2_000_000; ts += 250) book(-0.8, ts);
     engine.onTradingState('ACTIVE');
-    const [signal] = signalsOf(book(-0.8, T0 + 200_250));
+    const [signal] = signalsOf(book(-0.8, T0 + 2_000_250));
     const edge = signal?.gates?.find(({ gate }) => gate === 'EDGE_VS_COST');
     expect(edge).toMatchObject({ outcome: 'OBSERVED', value: 0, limit: 1 });
     expect(signal?.reason).toContain('EDGE_VS_COST would have refused');

@@ -9,6 +9,7 @@ import { ClockWatch } from '../time/clock-watch.ts';
 import { profileOf, type TradingProfile } from '../trading/profile.ts';
 import { applyVerdict, type DecisionContext, endSession, moveTrailingStops } from './apply-verdict.ts';
 import { decide } from './decide.ts';
+import { EdgeEstimates } from './edge-estimate.ts';
 import { type EngineOutput, withSeq } from './engine-output.ts';
 import type { EngineContext, StrategyEngine } from './engine-port.ts';
 import type { ManagedPosition } from './exposure.ts';
@@ -23,6 +24,8 @@ export type { StrategyEngine } from './engine-port.ts';
 
 /** Timer interval in market time: timers run at the first event or call after it. */
 const TIMER_MS = 1_000;
+/** Minimum number of symbols for a mean of the market. */
+const MIN_SYMBOLS = 3;
 
 /** Creates the strategy for one run. */
 export function createStrategyEngine(params: StrategyParams, context: EngineContext): StrategyEngine {
@@ -38,6 +41,7 @@ class Engine implements StrategyEngine {
   #flattening = false;
   #exposures = 0;
   #sentiment: SentimentState | undefined;
+  readonly #edges = new EdgeEstimates();
   readonly #clockWatch = new ClockWatch();
   #timersRanMs = 0;
   /** Stored trailing stops that the next outputs delete. */
@@ -163,6 +167,11 @@ class Engine implements StrategyEngine {
     return this.#symbols.get(symbol)?.market.levels;
   }
 
+  readonly #meanMove = (minutes: number): number | undefined => {
+    const moves = [...this.#symbols.values()].flatMap(({ klines }) => klines.moves.over(minutes) ?? []);
+    return moves.length < MIN_SYMBOLS ? undefined : moves.reduce((sum, move) => sum + move, 0) / moves.length;
+  };
+
   isFlat = (): boolean => this.exposedSymbols().length === 0;
 
   exposedSymbols(): readonly string[] {
@@ -182,7 +191,7 @@ class Engine implements StrategyEngine {
   #state(symbol: string): SymbolState {
     const known = this.#symbols.get(symbol);
     if (known) return known;
-    const fresh = new SymbolState(symbol, this.#params);
+    const fresh = new SymbolState(symbol, this.#params, this.#edges);
     this.#symbols.set(symbol, fresh);
     return fresh;
   }
@@ -195,6 +204,7 @@ class Engine implements StrategyEngine {
       flattening: this.#flattening,
       exposures: this.#exposures,
       sentiment: this.#sentiment,
+      meanMove: this.#meanMove,
       recordsRefusals: this.#setup.recordsRefusals,
     };
   }

@@ -1,15 +1,12 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
-import type { GateCode, GateResult, Quote, Side, TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { GateCode, GateResult, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { GATE_UNITS } from '@helios/shared/domain/units.ts';
-import { farSide, nearSide } from '../execution/fill.ts';
 import { decimalText } from '../price/decimal-text.ts';
 import { sixDigits } from '../price/significant-digits.ts';
-import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import type { EntryVerdict } from './decide.ts';
+import { entryPlan } from './entry-plan.ts';
 import type { FleetView } from './fleet-view.ts';
-import { initialStops } from './initial-stops.ts';
-import { sentimentInForce, shockFactor } from './sentiment.ts';
 import { entryId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -28,11 +25,7 @@ export function proposeEntry(
 ) {
   const { market } = state;
   const { side } = verdict;
-  const price = entryPriceOf(side, { bid: market.bid, ask: market.ask }, view.profile);
-  const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
-  const stopFactor = state.effect.stopFactor * shockFactor(side, sentiment, params.sentiment);
-  const volatility = { atr: state.stopAtr, stopFactor, spread: market.ask - market.bid };
-  const stops = initialStops(side, price, volatility, params.risk, market.grid);
+  const { price, stops, reason } = entryPlan({ side, state, view, params });
   return {
     id: entryId(state.symbol, side, view.nowMs, market.lastUpdateId),
     side,
@@ -48,6 +41,8 @@ export function proposeEntry(
       stop_loss: stops.stopLoss,
       take_profit: stops.takeProfit,
       regime: state.klines.regime,
+      ...(reason.kind === 'FOUND' && { entry_reason: reason.code }),
+      ...(reason.horizonMin !== undefined && { horizon_min: reason.horizonMin }),
       model: 'none',
       gates: verdict.gates.map(recorded),
       origin: 'ENGINE' as const,
@@ -79,12 +74,6 @@ export function refusalDecision(proposal: EntryProposal, state: SymbolState, ref
   };
 }
 
-/** The intended fill price: the far side for a taker, the near side for a resting order. */
-function entryPriceOf(side: Side, quote: Quote, profile: TradingProfile): number {
-  const action = side === 'LONG' ? 'BUY' : 'SELL';
-  return orderTypeFor(profile, 'ENTRY', undefined) === 'LIMIT' ? nearSide(action, quote) : farSide(action, quote);
-}
-
 /** A gate result with its number rounded for the record. */
 function recorded(result: GateResult): GateResult {
   return result.value === undefined ? result : { ...result, value: sixDigits(result.value) };
@@ -94,7 +83,14 @@ function why({ side, shared }: EntryProposal, state: SymbolState): string {
   const heavy = side === 'SHORT' ? 'asks outweigh bids' : 'bids outweigh asks';
   const limit = sixDigits(side === 'SHORT' ? state.threshold : -state.threshold);
   const nobi = `NOBI ${shared.nobi_value.toFixed(3)} (limit ${limit}, regime ${shared.regime})`;
-  return `${side} ${shared.symbol} at ${decimalText(shared.entry_price)}: ${heavy}, ${nobi}`;
+  const cause =
+    shared.entry_reason === undefined || shared.horizon_min === undefined ? '' : `${causeOf(shared.gates)}, `;
+  return `${side} ${shared.symbol} at ${decimalText(shared.entry_price)}: ${cause}${heavy}, ${nobi}`;
+}
+
+/** The figures of the reason, as its gate recorded them. */
+function causeOf(gates: readonly GateResult[]): string {
+  return gates.find(({ gate }) => gate === 'REASON')?.note ?? '';
 }
 
 function figures(result: GateResult | undefined): string {

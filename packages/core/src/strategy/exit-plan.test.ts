@@ -62,7 +62,27 @@ describe('reasons to exit', () => {
   });
 
   test('reversal can be switched off', () => {
-    const calm = defaultSettings({ risk: { reversal_exit: false } });
+    const calm = defaultSettings({ risk: { reversal_exit: 'off' } });
     expect(exitReasonOf(long, undefined, { ...quiet, nowMs: T0 + 60_000, reversed: true }, calm)).toBeUndefined();
+  });
+
+  test('in gain, a reversal must pay for the round trip, at a price that proves it', () => {
+    const inGain = defaultSettings({ risk: { reversal_exit: 'in_gain' } });
+    // Two taker fees of 4 bp and twice half a basis point of slippage: 9 bp.
+    const at = (price: number, fields = {}) =>
+      exitReasonOf(long, undefined, { ...quiet, nowMs: T0 + 60_000, reversed: true, price, ...fields }, inGain);
+    expect(at(100.0899)).toBeUndefined();
+    expect(at(100.1)).toBe('SIGNAL_REVERSAL');
+    expect(at(100.1, { provesGain: false })).toBeUndefined();
+    expect(at(99.5)).toBeUndefined();
+  });
+
+  test('the horizon of its reason limits a position, and max_hold_sec limits the horizon', () => {
+    const at = (horizonMin: number, minutes: number) =>
+      exitReasonOf({ ...long, horizonMin }, undefined, { ...quiet, nowMs: T0 + minutes * 60_000 }, params);
+    expect(at(15, 14.9)).toBeUndefined();
+    expect(at(15, 15)).toBe('TIME_EXIT');
+    expect(at(60, 29.9)).toBeUndefined();
+    expect(at(60, 30)).toBe('TIME_EXIT');
   });
 });

@@ -24,6 +24,13 @@ export interface ExitPlan {
   readonly takeProfit: number | undefined;
   /** Regime at entry; it scales the trailing distance and the holding time. */
   readonly regime: MarketRegime;
+  /** Horizon of the reason to enter, minutes; undefined: the distances and times of the settings count as they are. */
+  readonly horizonMin?: number | undefined;
+}
+
+/** Factor from the ATR of a minute to that of the horizon: moves of a random walk grow with the square root of time. */
+export function horizonScale(horizonMin: number | undefined): number {
+  return horizonMin === undefined ? 1 : Math.sqrt(horizonMin);
 }
 
 export function planOf(position: OpenPosition): ExitPlan {
@@ -34,6 +41,7 @@ export function planOf(position: OpenPosition): ExitPlan {
     stopLoss: position.stop_loss,
     takeProfit: position.take_profit,
     regime: position.regime ?? 'UNKNOWN',
+    horizonMin: position.horizon_min,
   };
 }
 
@@ -51,11 +59,21 @@ export interface ExitInputs {
 }
 
 /** Exit rules, and their changes by regime. */
-export type ExitParams = Pick<StrategyParams, 'risk' | 'regime'>;
+export type ExitParams = Pick<StrategyParams, 'risk' | 'regime' | 'fees'>;
 
-/** Maximum holding time under a regime, ms. */
-export function maxHoldMs(regime: MarketRegime, params: ExitParams): number {
-  return params.risk.max_hold_sec * 1_000 * regimeEffectOf(regime, params.regime).holdFactor;
+/** Maximum holding time of a position, ms: the horizon of its reason, at most `max_hold_sec`, changed by the regime. */
+export function maxHoldMs(
+  { regime, horizonMin }: Pick<ExitPlan, 'regime' | 'horizonMin'>,
+  params: Pick<ExitParams, 'risk' | 'regime'>,
+): number {
+  const { max_hold_sec } = params.risk;
+  const seconds = horizonMin === undefined ? max_hold_sec : Math.min(60 * horizonMin, max_hold_sec);
+  return seconds * 1_000 * regimeEffectOf(regime, params.regime).holdFactor;
+}
+
+/** Cost of a round trip that takes twice, as a share of the price: fees and slippage. The spread is left out: exits are valued on their side. */
+export function takerCostShare({ taker_fee, slippage_bp }: StrategyParams['fees']): number {
+  return 2 * (taker_fee + slippage_bp / 10_000);
 }
 
 /** Price of STOP_LOSS: the stop of the entry, or the tighter one set by a sentiment shock. */
@@ -70,7 +88,6 @@ export function exitReasonOf(
   inputs: ExitInputs,
   params: ExitParams,
 ): ExitReason | undefined {
-  const { risk } = params;
   const { price } = inputs;
   if (price !== undefined) {
     const sign = signOf(plan.side);
@@ -83,8 +100,17 @@ export function exitReasonOf(
     if (isReached && inputs.provesGain) return 'TAKE_PROFIT';
   }
   const heldMs = inputs.nowMs - plan.entryTs;
-  if (heldMs >= maxHoldMs(plan.regime, params)) return 'TIME_EXIT';
-  const mayReverse = risk.reversal_exit && heldMs >= risk.reversal_min_hold_sec * 1_000;
-  if (inputs.reversed && mayReverse && plan.stopLoss !== undefined) return 'SIGNAL_REVERSAL';
+  if (heldMs >= maxHoldMs(plan, params)) return 'TIME_EXIT';
+  if (inputs.reversed && plan.stopLoss !== undefined && mayReverse(plan, inputs, heldMs, params))
+    return 'SIGNAL_REVERSAL';
   return undefined;
+}
+
+/** A reversal closes a position early. `in_gain` lets it only keep what was earned, as opposite triggers come every minute. */
+function mayReverse(plan: ExitPlan, { price, provesGain }: ExitInputs, heldMs: number, params: ExitParams): boolean {
+  const { reversal_exit, reversal_min_hold_sec } = params.risk;
+  if (reversal_exit === 'off' || heldMs < reversal_min_hold_sec * 1_000) return false;
+  if (reversal_exit === 'always') return true;
+  if (price === undefined || !provesGain) return false;
+  return signOf(plan.side) * (price - plan.entryPrice) > plan.entryPrice * takerCostShare(params.fees);
 }

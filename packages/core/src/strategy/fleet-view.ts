@@ -14,6 +14,8 @@ export interface FleetView {
   readonly exposures: number;
   /** Sentiment of the whole market. */
   readonly sentiment: SentimentState | undefined;
+  /** Mean return of all symbols over some minutes, in standard deviations; undefined below three warm symbols. */
+  readonly meanMove: (minutes: number) => number | undefined;
   /** False: refused triggers are neither recorded nor followed up. */
   readonly recordsRefusals?: boolean | undefined;
 }

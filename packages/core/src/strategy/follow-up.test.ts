@@ -209,7 +209,7 @@ function realOrder(params: typeof limit, events: readonly MarketEvent[]) {
 test('a shadow earns the same as a real paper order of the same signal', () => {
   const outcomes = new Set<string>();
   for (const mode of ['HF_MARKET', 'HF_LIMIT'] as const) {
-    for (let seed = 1; seed <= 12; seed += 1) {
+    for (let seed = 1; seed <= 40; seed += 1) {
       const base = { simulation: { mode, position_size: 1 }, risk: { max_hold_sec: 60 } };
       const params = defaultSettings({ ...base, signals: { confirmation_count: 1 } });
       const trigger = bookOf(-0.8, { ts: T0 + 250, bid: 100, id: 900 });

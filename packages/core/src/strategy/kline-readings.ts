@@ -7,6 +7,7 @@ import {
 } from '@helios/shared/domain/market-data.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { MarketRegime } from '@helios/shared/domain/signal.ts';
+import { MinuteMoves } from '../indicators/minute-moves.ts';
 import { RollingMean } from '../indicators/moving-averages.ts';
 import { type KlineNumbers, numbersOf } from '../indicators/number-kline.ts';
 import { SessionVwap } from '../indicators/session-vwap.ts';
@@ -31,6 +32,8 @@ export class KlineReadings {
   /** Shares of warm timeframes that vote up and down. */
   agreement: { readonly up: number; readonly down: number } | undefined;
   regime: MarketRegime = 'UNKNOWN';
+  /** Returns of the last minutes and hours. */
+  readonly moves = new MinuteMoves();
   readonly classifier: RegimeClassifier;
   readonly #params: StrategyParams;
   readonly #atr: Atr;
@@ -117,6 +120,7 @@ export class KlineReadings {
     openTs: number,
   ): void {
     this.#atr.update(highPrice, lowPrice, closePrice);
+    this.moves.update(closePrice, openTs);
     this.#volume.update(volume);
     const mean = this.#volume.value;
     this.#volumeRatio = mean === undefined || mean === 0 ? undefined : volume / mean;

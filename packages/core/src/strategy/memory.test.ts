@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest';
 import { anUpdate, aPosition, bookOf } from '../../test/strategy-harness.ts';
 import { profileOf } from '../trading/profile.ts';
 import { Confirmation } from './confirmation.ts';
-import { EdgeEstimate } from './edge-estimate.ts';
 import { Exposure } from './exposure.ts';
 import { MarketMemory } from './market-memory.ts';
 import { roundTripCostBp } from './round-trip-cost.ts';
@@ -72,29 +71,6 @@ describe('confirmation', () => {
     confirmation.sample('SHORT', 1_001);
     expect(confirmation.count('SHORT', 1_001)).toBe(1);
     expect(confirmation.count('LONG', 1_001)).toBe(0);
-  });
-});
-
-describe('the edge estimate', () => {
-  test('is the mean of the moves in the trigger’s direction, per regime, and warm after twenty', () => {
-    const edge = new EdgeEstimate();
-    for (let i = 0; i < 20; i += 1) {
-      expect(edge.expectedBp('QUIET')).toBeUndefined();
-      const ts = T0 + i * 70_000;
-      edge.observe(ts, 100, 'SHORT', 'QUIET');
-      edge.settle(ts + 60_000, i % 2 === 0 ? 99.98 : 100);
-    }
-    expect(edge.expectedBp('QUIET')).toBeCloseTo(1, 9);
-    expect(edge.expectedBp('RANGING')).toBeUndefined();
-  });
-  test('uses one trigger per five seconds, and none whose minute ended without a book', () => {
-    const edge = new EdgeEstimate();
-    for (let i = 0; i < 25; i += 1) edge.observe(T0 + i * 100, 100, 'LONG', 'QUIET');
-    edge.settle(T0 + 60_000, 101);
-    expect(edge.expectedBp('QUIET')).toBeUndefined();
-    for (let i = 0; i < 25; i += 1) edge.observe(T0 + 100_000 + i * 5_000, 100, 'LONG', 'QUIET');
-    edge.settle(T0 + 900_000, 200);
-    expect(edge.expectedBp('QUIET')).toBeUndefined();
   });
 });
 

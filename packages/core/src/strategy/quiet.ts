@@ -9,5 +9,5 @@ export function quietThreshold(symbols: ReadonlyMap<string, SymbolState>, symbol
   for (const { exposure, followUps } of symbols.values()) if (!exposure.flat || followUps.size > 0) return undefined;
   const state = symbols.get(symbol);
   if (state === undefined || state.sessionOver || !state.market.bookValid) return undefined;
-  return state.klines.atr !== undefined && state.edge.isSettled ? state.threshold : undefined;
+  return state.klines.atr !== undefined && state.openMoves.isSettled ? state.threshold : undefined;
 }

@@ -18,7 +18,7 @@ export function regimeStateOf(state: SymbolState, params: StrategyParams, run: s
     volatility_percentile: rounded(classifier.volatilityPercentile),
     nobi_threshold: sixDigits(state.threshold),
     stop_loss_atr: sixDigits(params.risk.stop_loss_atr * state.effect.stopFactor),
-    max_hold_sec: maxHoldMs(regime, params) / 1_000,
+    max_hold_sec: maxHoldMs({ regime, horizonMin: undefined }, params) / 1_000,
     blocked: [...state.effect.blocked],
     updated_ts: nowMs,
   };

@@ -191,8 +191,30 @@ describe('the trailing stop', () => {
       extreme: 100.9,
       stop: undefined,
     });
-    expect(advanceTrailingStop(plan('LONG'), undefined, 101, by(1), params)).toEqual({ extreme: 101, stop: 99.5 });
-    expect(advanceTrailingStop(plan('SHORT'), undefined, 99, by(1), params)).toEqual({ extreme: 99, stop: 100.5 });
+    const close = { ...params, risk: { ...risk, trailing_distance_atr: 0.5 } };
+    expect(advanceTrailingStop(plan('LONG'), undefined, 101, by(1), close)).toEqual({ extreme: 101, stop: 100.5 });
+    expect(advanceTrailingStop(plan('SHORT'), undefined, 99, by(1), close)).toEqual({ extreme: 99, stop: 99.5 });
+  });
+  test('starts where it pays for the round trip, for any prices, ATRs and settings', () => {
+    // Two taker fees of 4 bp, and twice half a basis point of slippage.
+    expect(advanceTrailingStop(plan('LONG'), undefined, 101.58, by(1), params)?.stop).toBeUndefined();
+    expect(advanceTrailingStop(plan('LONG'), undefined, 101.6, by(1), params)?.stop).toBe(100.1);
+    const any = fc.double({ min: 0, max: 5, noNaN: true });
+    fc.assert(
+      fc.property(
+        sides,
+        fc.double({ min: 50, max: 150, noNaN: true }),
+        any,
+        any,
+        any,
+        (side, price, atr, from, by_) => {
+          const limits = { ...risk, trailing_activation_atr: from, trailing_distance_atr: by_ };
+          const { stop } =
+            advanceTrailingStop(plan(side), undefined, price, by(atr), { ...params, risk: limits }) ?? {};
+          if (stop !== undefined) expect(signOf(side) * (stop - 100)).toBeGreaterThanOrEqual(0.09 - 1e-9);
+        },
+      ),
+    );
   });
   test('moves in steps of a tenth of its distance', () => {
     const armed: TrailingStop = { extreme: 101, stop: 99.5, stopLoss: undefined };
@@ -251,10 +273,10 @@ describe('the trailing stop', () => {
       }),
     );
     expect(drawnIn).toBeGreaterThan(0);
-    const armed = advanceTrailingStop(plan('LONG'), undefined, 101.13, by(1, 1, gridOfTick('0.25')), params);
-    expect(armed?.stop).toBe(99.5);
-    expect(advanceTrailingStop(plan('SHORT'), undefined, 98.87, by(1, 1, gridOfTick('0.25')), params)?.stop).toBe(
-      100.5,
+    const armed = advanceTrailingStop(plan('LONG'), undefined, 101.88, by(1, 1, gridOfTick('0.25')), params);
+    expect(armed?.stop).toBe(100.25);
+    expect(advanceTrailingStop(plan('SHORT'), undefined, 98.12, by(1, 1, gridOfTick('0.25')), params)?.stop).toBe(
+      99.75,
     );
     const near = { ...params, risk: { ...risk, max_stop_pct: 1 } };
     expect(advanceTrailingStop(plan('LONG'), undefined, 101.2, by(1, 1, gridOfTick('0.5')), near)?.stop).toBe(100.5);

@@ -34,27 +34,6 @@ describe('the replacement of an ATR without data', () => {
   });
 });
 
-describe('the edge of triggers', () => {
-  /** Twenty confirmed triggers a minute apart, each with its minute, under QUIET. */
-  function learnt(): SymbolState {
-    const state = new SymbolState(BTC, defaultSettings({ signals: { confirmation_count: 1 } }));
-    state.klines.regime = 'QUIET';
-    for (let i = 0; i <= 20; i += 1) state.onBook(bookOf(-0.8, { ts: T0 + i * 60_000 }));
-    return state;
-  }
-
-  test('is learnt under the present regime', () => {
-    expect(learnt().edge.expectedBp('QUIET')).toBe(0);
-    expect(learnt().edge.expectedBp('UNKNOWN')).toBeUndefined();
-  });
-
-  test('is dropped with the session', () => {
-    const state = learnt();
-    state.endSession();
-    expect(state.edge.expectedBp('QUIET')).toBeUndefined();
-  });
-});
-
 test('the tick of the instrument outlives a session, its prices do not', () => {
   const state = new SymbolState(BTC, params);
   state.market.rememberTick('0.25');

@@ -8,7 +8,8 @@ import { copyOfBook } from '../book/unit-book.ts';
 import { RealisedVolatility } from '../indicators/dispersion.ts';
 import { KeyedThrottle } from '../time/throttle.ts';
 import { Confirmation } from './confirmation.ts';
-import { EdgeEstimate } from './edge-estimate.ts';
+import { EdgeEstimates, OpenMoves } from './edge-estimate.ts';
+import { horizonScale } from './exit-plan.ts';
 import { Exposure, type ManagedPosition } from './exposure.ts';
 import { FollowUps } from './follow-up.ts';
 import { ImbalanceQuantile } from './imbalance-quantile.ts';
@@ -33,7 +34,9 @@ export class SymbolState {
   market = new MarketMemory();
   klines: KlineReadings;
   confirmation: Confirmation;
-  edge = new EdgeEstimate();
+  /** Measured edges of the whole fleet, and the moves of this symbol that are being measured. */
+  readonly edges: EdgeEstimates;
+  readonly openMoves: OpenMoves;
   followUps: FollowUps;
   lastEntry: Pick<LastEntry, 'signal_id' | 'timestamp'> | undefined;
   sentiment: SentimentState | undefined;
@@ -49,8 +52,10 @@ export class SymbolState {
   #sampledTs = 0;
   #imbalances = new ImbalanceQuantile();
 
-  constructor(symbol: string, params: StrategyParams) {
+  constructor(symbol: string, params: StrategyParams, edges = new EdgeEstimates()) {
     this.symbol = symbol;
+    this.edges = edges;
+    this.openMoves = new OpenMoves(edges);
     this.#params = params;
     this.klines = new KlineReadings(params);
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
@@ -86,11 +91,8 @@ export class SymbolState {
     if (!market.bookValid) return;
     const ts = book.ts_event;
     if (this.#params.signals.nobi_threshold === 'auto') this.#imbalances.sample(market.nobi ?? 0, ts);
-    this.edge.settle(ts, market.mid);
-    if (this.trigger) {
-      this.confirmation.sample(this.trigger, ts);
-      if (this.isConfirmed(this.trigger, ts)) this.edge.observe(ts, market.mid, this.trigger, this.klines.regime);
-    }
+    this.openMoves.settle(ts, market.mid);
+    if (this.trigger) this.confirmation.sample(this.trigger, ts);
     if (ts - this.#sampledTs >= SAMPLE_MS) this.#sampleVolatility(ts);
   }
 
@@ -133,7 +135,7 @@ export class SymbolState {
     this.klines = new KlineReadings(params);
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
     this.#imbalances = new ImbalanceQuantile();
-    this.edge = new EdgeEstimate();
+    this.openMoves.drop();
     this.followUps = new FollowUps(params);
     this.trigger = undefined;
     this.#volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
@@ -149,7 +151,7 @@ export class SymbolState {
     if (this.klines.isAheadOf(nowMs)) this.klines = new KlineReadings(this.#params);
     this.trigger = undefined;
     this.confirmation.clear();
-    this.edge.dropOpen();
+    this.openMoves.drop();
     this.refusalLog.clear();
     this.exposure.setClockBack(byMs);
     this.followUps.setClockBack(byMs);
@@ -170,7 +172,8 @@ export class SymbolState {
       const known = this.market.exitPrice(each.plan.side, nowMs, params.signals.max_book_age_ms);
       if (!movesTrailingStop(known)) return false;
       const { plan, trailing } = each;
-      const measure = { atr: this.stopAtr, grid: this.market.grid, tightening: tightening(plan.side) };
+      const atr = this.stopAtr === undefined ? undefined : this.stopAtr * horizonScale(plan.horizonMin);
+      const measure = { atr, grid: this.market.grid, tightening: tightening(plan.side) };
       each.trailing = advanceTrailingStop(plan, trailing, known.price, measure, params);
       return each.trailing?.stop !== trailing?.stop || each.trailing?.stopLoss !== trailing?.stopLoss;
     });

@@ -1,6 +1,6 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { PriceGrid } from '../price/price-grid.ts';
-import type { ExitParams, ExitPlan, TrailingStop } from './exit-plan.ts';
+import { type ExitParams, type ExitPlan, type TrailingStop, takerCostShare } from './exit-plan.ts';
 import { regimeEffectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
 import { stopBeside, stopDistance } from './stop-price.ts';
@@ -42,13 +42,16 @@ export function advanceTrailingStop(
   return same ? trailing : { extreme, stop, stopLoss };
 }
 
-/** The trailing stop price; it is armed once the price has moved `trailing_activation_atr` ATRs in favour. */
+/**
+ * The trailing stop price. It is armed once the price has moved `trailing_activation_atr` ATRs in favour, and its first price pays
+ * for the round trip: an exit in its name is no loss.
+ */
 function trailingStopPrice(
   plan: ExitPlan,
   stop: number | undefined,
   extreme: number,
   { atr, grid, tightening }: StopMeasure,
-  { risk, regime }: ExitParams,
+  { risk, regime, fees }: ExitParams,
 ): number | undefined {
   if (!risk.trailing_stop || atr === undefined) return stop;
   const sign = signOf(plan.side);
@@ -58,6 +61,8 @@ function trailingStopPrice(
   const distance = stopDistance(extreme, atr, atrs, risk);
   const farthest = Math.max(distance, (extreme * risk.max_stop_pct) / 100);
   const wanted = stopBeside(extreme, sign, { distance, farthest }, grid);
+  const pays = sign * (wanted - plan.entryPrice) >= plan.entryPrice * takerCostShare(fees);
+  if (stop === undefined && !pays) return undefined;
   return stop === undefined || sign * (wanted - stop) >= STEP_SHARE * distance ? wanted : stop;
 }
 

@@ -3,7 +3,17 @@ import { EntryBlock } from './entry-block.ts';
 import { LegRecord } from './leg-record.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { RiskRule, RiskRuleResult } from './risk-rule.ts';
-import { ExitReason, GateCode, GateResult, MarketRegime, Side, SignalDirection, SignalOrigin } from './signal.ts';
+import {
+  ExitReason,
+  GateCode,
+  GateResult,
+  HorizonMin,
+  MarketRegime,
+  ReasonCode,
+  Side,
+  SignalDirection,
+  SignalOrigin,
+} from './signal.ts';
 
 /**
  * The result of a signal, or REFUSED for a trigger that made no signal. DENIED: filters or risk rules allow no entry, so
@@ -85,6 +95,8 @@ export const Decision = z.strictObject({
   stop_loss: z.number().positive().optional(),
   take_profit: z.number().positive().optional(),
   regime: MarketRegime.optional(),
+  entry_reason: ReasonCode.optional(),
+  horizon_min: HorizonMin.optional(),
   model: z.string(),
   gates: z.array(GateResult).optional(),
   /** Who published the signal. */

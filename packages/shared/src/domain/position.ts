@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Execution } from './execution.ts';
 import { LegRecord } from './leg-record.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
-import { ExitReason, MarketRegime, Side, SignalOrigin, TradingSignal } from './signal.ts';
+import { ExitReason, HorizonMin, MarketRegime, Side, SignalOrigin, TradingSignal } from './signal.ts';
 
 /** The next funding, as a mark price announced it. */
 export const FundingTerms = z.strictObject({
@@ -58,6 +58,8 @@ export const OpenPosition = z.strictObject({
   stop_loss: z.number().positive().optional(),
   take_profit: z.number().positive().optional(),
   regime: MarketRegime.optional(),
+  /** Horizon of the reason to enter; absent if the imbalance was the only reason, and in older records. */
+  horizon_min: HorizonMin.optional(),
   /** Leverage at entry. This and the next two are absent without a margin account. */
   leverage: z.number().int().positive().optional(),
   /** Margin at entry, quote currency. */

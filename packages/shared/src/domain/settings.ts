@@ -3,7 +3,7 @@ import { alerts, azure, dashboard, research, system } from './settings/operation
 import { protections, risk } from './settings/risk.ts';
 import type { Setting, ValueOf } from './settings/setting.ts';
 import { execution, fees, performance, simulation } from './settings/simulation.ts';
-import { regime, sentiment, signals, trading, trend } from './settings/strategy.ts';
+import { reasons, regime, sentiment, signals, trading, trend } from './settings/strategy.ts';
 
 /** Every setting by section and key. Parser, template, documentation and types all derive from it. */
 export const SETTINGS = {
@@ -12,6 +12,7 @@ export const SETTINGS = {
   recording,
   trading,
   signals,
+  reasons,
   trend,
   regime,
   risk,
@@ -38,6 +39,7 @@ export const SECTION_ABOUT: Readonly<Record<SectionName, string>> = {
   recording: 'The recorder of market data.',
   trading: 'Watchlist, leverage and number of positions.',
   signals: 'Trigger, confirmation, and the gates without a section of their own.',
+  reasons: 'Why to enter: causes with a horizon.',
   trend: 'The TREND gate: agreement of several timeframes.',
   regime: 'Market regime: how it is measured and what it changes.',
   risk: 'Stops, holding time, sizing and margin levels.',
@@ -67,7 +69,7 @@ export type Settings = { readonly [S in SectionName]: SectionValues<S> };
 /** The settings that `core/strategy` reads. */
 export type StrategyParams = Pick<
   Settings,
-  'trading' | 'signals' | 'trend' | 'regime' | 'risk' | 'simulation' | 'fees' | 'sentiment'
+  'trading' | 'signals' | 'reasons' | 'trend' | 'regime' | 'risk' | 'simulation' | 'fees' | 'sentiment'
 >;
 
 /** Switches that only the environment or `.env` can set, so that no other file in the project turns them on unseen. */

@@ -29,16 +29,25 @@ export const GateCode = z.enum([
   'SPREAD',
   'COOLDOWN',
   'CONFIRMATION',
+  'REASON',
   'VOLUME',
   'VWAP',
   'TREND',
   'REGIME',
   'SENTIMENT',
+  'TARGET',
   'EDGE_VS_COST',
   'ML_CONFIDENCE',
   'EXPOSURE',
 ]);
 export type GateCode = z.infer<typeof GateCode>;
+
+/** Why a move over the next minutes is expected. IMBALANCE: no other reason than the trigger itself. */
+export const ReasonCode = z.enum(['EXHAUSTION', 'TREND', 'RELATIVE_MOMENTUM', 'SENTIMENT', 'IMBALANCE']);
+export type ReasonCode = z.infer<typeof ReasonCode>;
+
+/** Time for which a reason is expected to hold, minutes. Stop and target are scaled by its square root; it limits the holding time. */
+export const HorizonMin = z.number().int().min(1).max(1_440);
 
 /**
  * The result of one gate for one trigger, with value and limit. NOT_WARM: the indicator has too little data, and the gate
@@ -88,6 +97,10 @@ export const TradingSignal = z.strictObject({
   take_profit: Price.optional(),
   quote: Quote.optional(),
   regime: MarketRegime.optional(),
+  /** Entries of the strategy only. */
+  entry_reason: ReasonCode.optional(),
+  /** Absent if the imbalance is the only reason. */
+  horizon_min: HorizonMin.optional(),
   /** Name of the model behind `confidence`; `none` without one. */
   model: z.string(),
   gates: z.array(GateResult).optional(),

@@ -9,6 +9,7 @@ export const GATE_UNITS: Readonly<Partial<Record<GateCode, string>>> = {
   COOLDOWN: 's',
   VOLUME: '× mean',
   VWAP: 'ATR',
+  TARGET: '× cost',
   EDGE_VS_COST: '× cost',
 };
 

@@ -1,6 +1,7 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { sixDigits } from '../../price/significant-digits.ts';
 import type { TradingProfile } from '../../trading/profile.ts';
+import { reasonFor } from '../reasons/registry.ts';
 import { roundTripCostBp } from '../round-trip-cost.ts';
 import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
@@ -14,22 +15,26 @@ function edgeGateMode(
   return edgeGate === 'ENFORCE' ? 'enforce' : 'observe';
 }
 
-/** The expected gain of a trade must cover its costs. In observe mode the gate passes the trade and marks it. */
+/** What such trades earned must cover their costs even after two standard errors. In observe mode the gate marks the trade. */
 export const edgeVsCostGate: Gate = {
   code: 'EDGE_VS_COST',
-  about: 'The expected move does not cover fees, spread and slippage (expected move over cost).',
-  ask: ({ side, state, view, params }) => {
+  about:
+    'The lower bound of the measured move (mean of past triggers of this reason, minus two standard errors) does not cover fees, spread and slippage (move over cost).',
+  ask: (input) => {
+    const { side, state, view, params } = input;
     const gateMode = edgeGateMode(params.signals.edge_gate, view.profile);
     if (gateMode === 'off') return off('EDGE_VS_COST', 'signals.edge_gate = off');
-    const expectedBp = state.edge.expectedBp(state.klines.regime);
+    const { code } = reasonFor(input);
+    const edge = state.edges.of(code);
     const costBp = roundTripCostBp(params, view.profile, side, state.market);
     const cost = `cost ${sixDigits(costBp)} bp`;
-    if (expectedBp === undefined) return notWarm('EDGE_VS_COST', `too few past triggers in this regime; ${cost}`);
+    if (edge === undefined) return notWarm('EDGE_VS_COST', `fewer than 30 past moves of ${code}; ${cost}`);
+    const { meanBp, errorBp, lowerBp, moves } = edge;
     const ratio = params.signals.edge_min_ratio;
-    const note = `expected ${sixDigits(expectedBp)} bp, ${cost}`;
-    const passed = expectedBp >= ratio * costBp;
+    const note = `${code}: ${sixDigits(meanBp)} ± ${sixDigits(errorBp)} bp of ${moves} moves, ${cost}`;
+    const passed = lowerBp >= ratio * costBp;
     // Without fees and slippage a LIMIT round trip costs nothing. There is no ratio then, so the figures are basis points.
-    const [value, limit] = costBp > 0 ? [expectedBp / costBp, ratio] : [expectedBp, sixDigits(ratio * costBp)];
+    const [value, limit] = costBp > 0 ? [lowerBp / costBp, ratio] : [lowerBp, sixDigits(ratio * costBp)];
     const result = weighed('EDGE_VS_COST', passed, value, limit, note);
     return result.outcome === 'REFUSED' && gateMode === 'observe' ? { ...result, outcome: 'OBSERVED' } : result;
   },

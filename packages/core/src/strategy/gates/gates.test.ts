@@ -224,13 +224,13 @@ describe('SENTIMENT', () => {
 });
 
 describe('EDGE_VS_COST', () => {
-  /** Twenty moves of this many basis points in the direction of LONG triggers. */
-  function learnt(moveBp: number): SymbolState {
+  /** Enough equal moves in the direction of LONG triggers that their shrunk mean is `meanBp`; equal moves have no error. */
+  function learnt(meanBp: number): SymbolState {
     const state = seasoned(defaults);
-    for (let i = 0; i < 20; i += 1) {
+    for (let i = 0; i <= 80; i += 1) {
       const ts = T0 + i * 120_000;
-      state.edge.observe(ts, 100, 'LONG', 'UNKNOWN');
-      state.edge.settle(ts + 60_000, 100 * (1 + moveBp / 10_000));
+      state.openMoves.observe(ts, 100, 'LONG', 'IMBALANCE', 60_000);
+      state.openMoves.settle(ts + 60_000, 100 * (1 + (meanBp * 1.25) / 10_000));
     }
     return state;
   }
@@ -267,15 +267,31 @@ describe('EDGE_VS_COST', () => {
       signals: { edge_gate: 'enforce' },
     });
     const free = GateResult.parse(ask('EDGE_VS_COST', learnt(40), { params }));
-    expect(free).toMatchObject({ outcome: 'PASSED', limit: 0, note: 'expected 40 bp, cost 0 bp' });
+    expect(free).toMatchObject({ outcome: 'PASSED', limit: 0, note: 'IMBALANCE: 40 ± 0 bp of 80 moves, cost 0 bp' });
     expect(free.value).toBeCloseTo(40, 6);
     expect(ask('EDGE_VS_COST', learnt(0), { params })).toMatchObject({ outcome: 'PASSED', value: 0, limit: 0 });
     expect(ask('EDGE_VS_COST', learnt(-1), { params })).toMatchObject({ outcome: 'REFUSED', limit: 0 });
   });
-  test('is not warm in a regime without past triggers', () => {
-    const state = learnt(40);
-    state.klines.regime = 'QUIET';
-    expect(ask('EDGE_VS_COST', state).outcome).toBe('NOT_WARM');
+  test('is not warm before thirty moves of its reason', () => {
+    expect(ask('EDGE_VS_COST', seasoned(defaults)).outcome).toBe('NOT_WARM');
+    const params = defaultSettings({ reasons: { enabled: ['TREND'] } });
+    expect(ask('EDGE_VS_COST', learnt(40), { params }).outcome).toBe('NOT_WARM');
+  });
+});
+
+describe('TARGET', () => {
+  test('refuses a target near the costs', () => {
+    // ATR 0.2 of 100: the target is 0.6 above the ask of 100.1, 60 bp. Costs: 8 bp of fees, 10 of spread, 1 of slippage.
+    const state = seasoned(defaults);
+    for (const kline of minutes(20)) state.onKline(kline);
+    const at = (min_target_costs: number) =>
+      ask('TARGET', state, {
+        params: defaultSettings({ risk: { min_target_costs }, simulation: { position_size: 0.01 } }),
+      });
+    expect(at(3)).toMatchObject({ outcome: 'PASSED', limit: 3 });
+    expect(at(3).value).toBeCloseTo(59.94 / 18.995, 1);
+    expect(at(3.5).outcome).toBe('REFUSED');
+    expect(at(0).outcome).toBe('OFF');
   });
 });
 

@@ -7,9 +7,11 @@ import { edgeVsCostGate } from './edge-vs-cost.ts';
 import { exposureGate } from './exposure.ts';
 import type { Gate, GateInput } from './gate.ts';
 import { mlConfidenceGate } from './ml-confidence.ts';
+import { reasonGate } from './reason-gate.ts';
 import { regimeGate } from './regime.ts';
 import { sentimentGate } from './sentiment.ts';
 import { spreadGate } from './spread.ts';
+import { targetGate } from './target-gate.ts';
 import { tradingStateGate } from './trading-state.ts';
 import { trendGate } from './trend.ts';
 import { volumeGate } from './volume.ts';
@@ -23,11 +25,13 @@ export const GATES: readonly Gate[] = [
   spreadGate,
   cooldownGate,
   confirmationGate,
+  reasonGate,
   volumeGate,
   vwapGate,
   trendGate,
   regimeGate,
   sentimentGate,
+  targetGate,
   edgeVsCostGate,
   mlConfidenceGate,
   exposureGate,

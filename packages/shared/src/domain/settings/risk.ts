@@ -66,7 +66,16 @@ export const risk = {
   min_stop_pct: number(0.05, 'Minimum distance of a stop, percent of price.', { min: 0.001, max: 50 }),
   max_stop_pct: number(3, 'Maximum distance of a stop, percent of price.', { min: 0.01, max: 90 }),
   max_hold_sec: integer(1_800, 'Maximum holding time, seconds; then TIME_EXIT.', { min: 1, max: 604_800 }),
-  reversal_exit: boolean(true, 'Exit on a confirmed trigger in the opposite direction.'),
+  reversal_exit: choice(
+    ['off', 'in_gain', 'always'],
+    'always',
+    'Exit on a confirmed trigger in the opposite direction: never, if the price pays for the round trip, or always.',
+  ),
+  min_target_costs: number(
+    0,
+    'Refuse an entry whose target lies closer than this multiple of the cost of a round trip; 0: do not ask.',
+    { min: 0, max: 100 },
+  ),
   reversal_min_hold_sec: integer(
     60,
     'Minimum time between entry and SIGNAL_REVERSAL, seconds. An imbalance often turns within seconds.',

@@ -142,6 +142,36 @@ export const signals = {
   accept_external: boolean(false, 'Act on signals published by hand in live mode.'),
 } as const;
 
+/** Why to enter: a cause with a horizon. The imbalance only chooses the moment. */
+export const reasons = {
+  enabled: wordList(
+    ['IMBALANCE'],
+    'Reasons that may open a position, the first that applies counts: EXHAUSTION, TREND, RELATIVE_MOMENTUM, SENTIMENT, IMBALANCE (the trigger alone).',
+    { capitals: true },
+  ),
+  exhaustion_minutes: integer(60, 'EXHAUSTION: length of the fall, minutes.', { min: 5, max: 480 }),
+  exhaustion_sigmas: number(
+    4,
+    'EXHAUSTION: minimum size of the fall, standard deviations of as many minutes of the last day.',
+    { min: 0.1, max: 20 },
+  ),
+  exhaustion_horizon_min: integer(30, 'EXHAUSTION: horizon, minutes.', { min: 1, max: 240 }),
+  trend_agreement: number(1, 'TREND: minimum share of the warm timeframes that vote for the direction.', {
+    min: 0.01,
+    max: 1,
+  }),
+  trend_horizon_min: integer(60, 'TREND: horizon, minutes.', { min: 1, max: 240 }),
+  momentum_minutes: integer(240, 'RELATIVE_MOMENTUM: length of the move, minutes.', { min: 5, max: 480 }),
+  momentum_sigmas: number(
+    2,
+    'RELATIVE_MOMENTUM: minimum lead over the mean of the watchlist, standard deviations of as many minutes.',
+    { min: 0.1, max: 20 },
+  ),
+  momentum_horizon_min: integer(60, 'RELATIVE_MOMENTUM: horizon, minutes.', { min: 1, max: 240 }),
+  sentiment_score: number(0.5, 'SENTIMENT: minimum score in the direction, 0..1.', { min: 0.01, max: 1 }),
+  sentiment_horizon_min: integer(60, 'SENTIMENT: horizon, minutes.', { min: 1, max: 240 }),
+} as const;
+
 /** Agreement of several timeframes. */
 export const trend = {
   enabled: boolean(true, 'Refuse entries against the trend.'),

@@ -1,5 +1,6 @@
 import { InstrumentSymbol } from '../../domain/primitives.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { ReasonCode } from '../../domain/signal.ts';
 import type { SettingsFault } from './settings-error.ts';
 
 interface Rule {
@@ -10,6 +11,12 @@ interface Rule {
 }
 
 const TIMEFRAMES = ['1m', '5m', '15m', '1h', '4h'];
+
+/** What the words of a list may be; lists without an entry hold symbols. */
+const WORD_FORMS: Readonly<Record<string, string>> = {
+  'trend.timeframes': `Use any of ${TIMEFRAMES.join(', ')}`,
+  'reasons.enabled': `Use any of ${ReasonCode.options.join(', ')}`,
+};
 
 /** `section.key` of any setting. */
 type SettingPath = { [S in keyof Settings]: `${S}.${keyof Settings[S] & string}` }[keyof Settings];
@@ -43,6 +50,11 @@ const RULES: readonly Rule[] = [
   {
     reads: ['trend.timeframes'],
     complaint: ({ trend }) => wordsComplaint('trend.timeframes', trend.timeframes, (word) => TIMEFRAMES.includes(word)),
+  },
+  {
+    reads: ['reasons.enabled'],
+    complaint: ({ reasons }) =>
+      wordsComplaint('reasons.enabled', reasons.enabled, (word) => ReasonCode.safeParse(word).success),
   },
   symbols({ path: 'trading.symbols', of: ({ trading }) => trading.symbols }),
   symbols({ path: 'trading.whitelist', of: ({ trading }) => trading.whitelist }),
@@ -172,8 +184,7 @@ function wordsComplaint(
   words: readonly string[],
   allowed: (word: string) => boolean,
 ): { what: string; fix: string } | undefined {
-  const form =
-    path === 'trend.timeframes' ? `Use any of ${TIMEFRAMES.join(', ')}` : 'Write symbols such as BTCUSDT, ETHUSDT';
+  const form = WORD_FORMS[path] ?? 'Write symbols such as BTCUSDT, ETHUSDT';
   if (words.length === 0) return { what: `${path} is empty`, fix: form };
   const wrong = words.filter((word) => !allowed(word));
   if (wrong.length > 0) return { what: `${path}: unknown ${wrong.join(', ')}`, fix: form };

@@ -1,0 +1,33 @@
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { ReasonCode } from '@helios/shared/domain/signal.ts';
+import { exhaustionReason } from './exhaustion.ts';
+import { imbalanceAlone } from './imbalance-alone.ts';
+import type { Reason, ReasonInput, ReasonVerdict } from './reason.ts';
+import { relativeMomentumReason } from './relative-momentum.ts';
+import { sentimentReason } from './sentiment-reason.ts';
+import { trendReason } from './trend-reason.ts';
+
+/** All reasons. */
+export const REASONS: Readonly<Record<ReasonCode, Reason>> = {
+  EXHAUSTION: exhaustionReason,
+  TREND: trendReason,
+  RELATIVE_MOMENTUM: relativeMomentumReason,
+  SENTIMENT: sentimentReason,
+  IMBALANCE: imbalanceAlone,
+};
+
+/** The first enabled reason, in the order of the setting, that points in the direction of the trigger; else why the first one does not. */
+export function reasonFor(input: ReasonInput): ReasonVerdict {
+  let absent: ReasonVerdict | undefined;
+  for (const code of enabledReasons(input.params)) {
+    const verdict = REASONS[code].ask(input);
+    if (verdict.kind === 'FOUND') return verdict;
+    absent ??= verdict;
+  }
+  return absent ?? imbalanceAlone.ask(input);
+}
+
+function enabledReasons({ reasons }: Pick<StrategyParams, 'reasons'>): readonly ReasonCode[] {
+  // The settings are checked at the start: every word is a code.
+  return reasons.enabled as readonly ReasonCode[];
+}

@@ -49,13 +49,16 @@ test('other hosts skip missing parts', () => {
   expect(run().stdout).toContain('skip nothing: \n');
 });
 
-test('root installs a missing browser; a failure is reported', () => {
+test('root installs a missing browser and a missing XGBoost; a failure is reported', () => {
+  expect(run().stderr).toMatch(/^apt-get .*install.* libxgboost0$/m);
   expect(run().stderr).toMatch(/^apt-get .*update.*\napt-get .*install.* chromium-headless-shell$/m);
   program('apt-get', 'echo no network >&2; exit 1');
   const failed = run();
   expect(failed.stderr).toContain('no network');
   expect(failed.stderr).toContain('Chromium could not be installed');
+  expect(failed.stderr).toContain('libxgboost0 could not be installed');
   expect(failed.stdout).toMatch(/4 passed, 0 failed\n$/);
   program('chromium-headless-shell', 'exit 0');
+  program('ldconfig', 'echo "libxgboost.so.0 (libc6,x86-64) => /lib/libxgboost.so.0"');
   expect(run().stderr).not.toContain('apt-get');
 });

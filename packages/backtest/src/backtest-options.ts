@@ -13,6 +13,7 @@ import type { LatencyModel } from './models/order-latency.ts';
 import { readLatency } from './models/read-latency.ts';
 import { type ChosenModels, readVenueModels } from './models/read-venue-models.ts';
 import type { RunProgress } from './progress/progress-line.ts';
+import { placeOf } from './report/report-file.ts';
 
 /** What a backtest plays, and with which settings. */
 export interface BacktestOptions {
@@ -53,6 +54,7 @@ interface Place {
 export function readBacktestOptions(line: CommandLine, { cwd, root, env, nowMs }: Place): BacktestOptions {
   const files = line.texts('data').map((file) => resolve(cwd, file));
   if (files.length === 0) throw line.problem('Name the recordings to play: --data FILE…');
+  refuseTwice(line, files);
   const kind = kindOf(line, files);
   const changed = { ...(kind === 'KLINES' && FOR_KLINES), ...readChanges(line) };
   const fromTs = readTime(line, 'from', nowMs) ?? Number.NEGATIVE_INFINITY;
@@ -78,6 +80,12 @@ const FOR_KLINES: Readonly<Record<string, string>> = { 'signals.confirmation_cou
 /** `--funding-rate` is in percent. */
 function readFundingRate(line: CommandLine): number {
   return line.number('funding-rate', { fallback: 100 * USUAL_FUNDING_RATE, min: -3, max: 3 }) / 100;
+}
+
+/** @throws CommandLineError for a file that is named twice: its trades would count twice */
+export function refuseTwice(line: CommandLine, files: readonly string[]): void {
+  const twice = files.find((file, at) => files.findIndex((other) => placeOf(other) === placeOf(file)) < at);
+  if (twice !== undefined) throw line.problem(`${twice} is named twice. Name each file once.`);
 }
 
 /** Candles are CSV files, and those of the archive that name trades hold trades; everything but a cache counts as a recording. */

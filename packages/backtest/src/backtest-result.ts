@@ -55,6 +55,8 @@ export interface BacktestResult {
   readonly faults: readonly RecordingFault[];
   /** Signals whose order filled in several trades; absent if none did. */
   readonly filledInParts?: readonly string[] | undefined;
+  /** Settings tried on these data, as the saved report of this result says; absent for a new one. */
+  readonly trials?: number | undefined;
   /** What the data do not hold, and what was assumed instead; one sentence each. */
   readonly assumptions: readonly string[];
   /** The models that ran: fees, funding, latency and so on; one sentence each. */

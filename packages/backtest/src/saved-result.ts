@@ -46,6 +46,11 @@ const SavedMeta = z.object({
   models: z.array(z.string()).default([]),
 });
 
+/** The report computes all other figures from the result. */
+const SavedFigures = z
+  .looseObject({ probabilities: z.looseObject({ trials: z.int().positive().optional() }).optional() })
+  .optional();
+
 /** Version 1 had whole decisions. */
 const WholeRecords = z
   .object({
@@ -72,7 +77,7 @@ const KNOWN_VERSIONS = Object.keys(RECORDS).map(Number);
 export async function saveReports(file: string, reports: readonly BacktestReport[]): Promise<void> {
   const results = reports.map(({ result, trades, hold, ...figures }) => ({
     figures: { ...figures, ...(hold && { hold: { ...hold, points: undefined } }), costs: costsById(trades) },
-    result: { ...result, ...packRecords(result) },
+    result: { ...result, trials: undefined, ...packRecords(result) },
   }));
   await writeWhole(file, `${JSON.stringify({ format: FORMAT, version: VERSION, results })}\n`);
 }
@@ -83,10 +88,13 @@ const costsById = (trades: BacktestReport['trades']) =>
 /** Reads the results of a file that `saveReports` wrote, of this version or an older one. Rejects with NotABacktestResult. */
 export async function readSavedResults(file: string): Promise<BacktestResult[]> {
   const { version, content } = await contentOf(file);
-  const Saved = z.object({ results: z.array(z.object({ result: SavedMeta.and(RECORDS[version]) })).min(1) });
+  const Saved = z.object({
+    results: z.array(z.object({ figures: SavedFigures, result: SavedMeta.and(RECORDS[version]) })).min(1),
+  });
   const { results } = parsed(Saved, content, file);
-  return results.map(({ result: { settings, faults, ...rest } }) => ({
+  return results.map(({ figures, result: { settings, faults, ...rest } }) => ({
     ...rest,
+    trials: figures?.probabilities?.trials,
     settings: settings as unknown as BacktestResult['settings'],
     faults: faults as BacktestResult['faults'],
   }));

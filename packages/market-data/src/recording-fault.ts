@@ -1,7 +1,12 @@
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 
 /** Faults inside a recording, or between two recordings; reading continues after them. */
-export type RecordingFaultKind = 'BAD_LINE' | 'TRUNCATED_FILE' | 'CORRUPT_FILE' | 'OVERLAPPING_FILES';
+export const RECORDING_FAULTS = [
+  ...(['BAD_LINE', 'TRUNCATED_FILE', 'CORRUPT_FILE', 'OVERLAPPING_FILES'] as const),
+  // What the messages say together.
+  ...(['DEPTH_GAP', 'CROSSED_BOOK', 'REPEATED_TRADE', 'NO_BOOK'] as const),
+] as const;
+export type RecordingFaultKind = (typeof RECORDING_FAULTS)[number];
 
 /** One fault with its place. */
 export interface RecordingFault {

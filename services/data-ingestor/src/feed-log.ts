@@ -45,6 +45,15 @@ export class FeedLog {
       case 'UNKNOWN_SYMBOL':
         this.#once(`UNKNOWN_SYMBOL ${notice.symbol}`, { symbol: notice.symbol }, 'symbol was not announced, ignored');
         return;
+      case 'REPEATED_TRADE': {
+        const { symbol, tradeId } = notice;
+        this.#once(
+          `REPEATED_TRADE ${symbol}`,
+          { symbol, trade_id: tradeId },
+          'trade came twice or out of order, ignored',
+        );
+        return;
+      }
       default: {
         const { fields, message } = describeNotice(notice);
         this.#once(`${notice.kind} ${notice.symbol}`, fields, message);

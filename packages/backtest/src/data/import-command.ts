@@ -6,7 +6,8 @@ import { recordingLabel } from '@helios/market-data/recording-label.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
-import { readMarket } from '../backtest-options.ts';
+import { readMarket, refuseTwice } from '../backtest-options.ts';
+import { placeOf } from '../report/report-file.ts';
 import { importedLines } from './import-report.ts';
 
 /** Exit code of a program that Ctrl-C ended. */
@@ -20,7 +21,10 @@ export async function importFiles(line: CommandLine, names: readonly string[]): 
   if (typed === undefined)
     throw line.problem(`Name the cache to write: --out FOLDER, or --out FILE that ends in ${CACHE_ENDING}.`);
   const files = names.map((name) => resolve(typedFolder(), name));
-  const out = await placeOf(resolve(typedFolder(), typed), files);
+  refuseTwice(line, files);
+  const out = await cacheNameOf(resolve(typedFolder(), typed), files);
+  if (files.some((file) => placeOf(file) === placeOf(out)))
+    throw line.problem(`--out: the cache would replace ${out}, which is imported. Name another file.`);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   try {
@@ -36,7 +40,7 @@ export async function importFiles(line: CommandLine, names: readonly string[]): 
 }
 
 /** A name with another ending is a folder; the cache in it is named after the files. */
-async function placeOf(typed: string, files: readonly string[]): Promise<string> {
+async function cacheNameOf(typed: string, files: readonly string[]): Promise<string> {
   const folder = typed.endsWith(CACHE_ENDING) ? dirname(typed) : typed;
   await mkdir(folder, { recursive: true });
   if (folder !== typed) return typed;

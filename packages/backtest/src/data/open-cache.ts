@@ -12,8 +12,10 @@ export async function openCache({
   progress,
 }: Pick<BacktestOptions, 'files' | 'progress'>): Promise<PlayableData> {
   const cache = await openCacheFile(file);
-  const { run, instruments, chunks, events } = cache.content;
-  const isBookMadeUp = (events['trade'] ?? 0) > 0 && (events['book'] ?? 0) === 0;
+  const { run, instruments, chunks, events, faults } = cache.content;
+  // A recording without a valid book gets none from its cache either.
+  const isWithoutBook = faults.some(({ kind }) => kind === 'NO_BOOK');
+  const isBookMadeUp = (events['trade'] ?? 0) > 0 && (events['book'] ?? 0) === 0 && !isWithoutBook;
   return {
     ...{ run, instruments, isBookMadeUp },
     async play(target, { toTs = Number.POSITIVE_INFINITY, ...window } = {}) {

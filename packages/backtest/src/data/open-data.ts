@@ -36,11 +36,9 @@ async function openRecordings({ files, market, progress }: DataOptions): Promise
     instruments,
     async play(target, window) {
       const faults: RecordingFault[] = [];
-      const { badFrames } = await playSource(
-        open((fault) => faults.push(fault), bytesRead(files, progress, 'Playing')),
-        target,
-        window,
-      );
+      const onFault = (fault: RecordingFault) => void faults.push(fault);
+      const source = open(onFault, bytesRead(files, progress, 'Playing'));
+      const { badFrames } = await playSource(source, target, window, onFault);
       return { badFrames, faults, assumptions: [] };
     },
   };

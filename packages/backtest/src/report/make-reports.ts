@@ -47,12 +47,19 @@ export function reportOf(result: BacktestResult, trials: SettingTrials = { count
   return { ...figures, verdict: verdictOf(figures) };
 }
 
-/** Reports of results: those of the same data count as trials of each other. `tried` is the least number of trials. */
+/**
+ * Reports of results: those of the same data count as trials of each other. `tried` is the least number of trials; so is the one
+ * that a saved report counted.
+ */
 export function reportsOf(results: readonly BacktestResult[], tried = 1): BacktestReport[] {
   const byData = Map.groupBy(results, ({ run }) => run);
   return results.map((result) => {
     const trials = byData.get(result.run) ?? [];
-    return reportOf(result, { count: Math.max(tried, trials.length), sharpes: trials.flatMap(sharpesOf) });
+    const counted = trials.map((trial) => trial.trials ?? 1);
+    return reportOf(result, {
+      count: Math.max(tried, trials.length, ...counted),
+      sharpes: trials.flatMap(sharpesOf),
+    });
   });
 }
 

@@ -139,6 +139,18 @@ describe('several reports', () => {
     expect(first?.probabilities.deflated).toBeLessThan(first?.probabilities.psrTrades ?? 0);
   });
 
+  test('keep the number of trials that a saved one counted', async () => {
+    const file = join(folder, 'trials.json');
+    const own = madeResult({ trades: tradesWith(alternating(40, 3, -1)) });
+    await saveReports(file, reportsOf([own], 50));
+    const read = await readSavedResults(file);
+    expect(reportsOf(read)[0]?.probabilities.trials).toBe(50);
+    expect(reportsOf([own, ...read]).map(({ probabilities }) => probabilities.trials)).toEqual([50, 50]);
+    expect(reportsOf(read, 60)[0]?.probabilities.trials).toBe(60);
+    await saveReports(file, reportsOf(read));
+    expect(reportsOf(await readSavedResults(file))[0]?.probabilities.trials).toBe(50);
+  });
+
   test('show the settings that differ', () => {
     const result = madeResult();
     const changed = { ...result.settings, simulation: { ...result.settings.simulation, mode: 'HF_LIMIT' as const } };

@@ -30,7 +30,7 @@ function noTrade({ result: { refusals, decisions }, gates }: Judged): Remark {
   const why =
     most === undefined
       ? 'No trigger was refused either: the data hold no imbalance beyond the threshold, or too little history.'
-      : `${counted(refusals.length, 'refusal')} are logged; ${most.gate} refused most (${figure(most.refused, 0)}).`;
+      : `${counted(refusals.length, 'refusal')} ${refusals.length === 1 ? 'is' : 'are'} logged; ${most.gate} refused most (${figure(most.refused, 0)}).`;
   const entries = decisions.length === 0 ? '' : ` ${counted(decisions.length, 'signal')} led to no closed trade.`;
   return { kind: 'DOUBT', text: `No trade was closed, so there is nothing to judge. ${why}${entries}` };
 }
@@ -129,6 +129,21 @@ function gateRemarks({ gates }: Judged): Remark[] {
 function dataRemarks({ result: { badFrames, faults, assumptions } }: Judged): Remark[] {
   const assumed = assumptions.map((text): Remark => ({ kind: 'DOUBT', text }));
   if (badFrames === 0 && faults.length === 0) return assumed;
-  const text = `The recordings have ${counted(faults.length, 'fault')} and ${counted(badFrames, 'frame')} that were no message.`;
-  return [...assumed, { kind: 'DOUBT', text }];
+  const text = `The recordings have ${counted(faults.length, 'fault')} and ${counted(badFrames, 'frame')} that were no message${kindsOf(faults)}. npm run data -- check names the lines.`;
+  const bookless = faults.filter(({ kind }) => kind === 'NO_BOOK').slice(0, MAX_BOOKLESS);
+  return [
+    ...assumed,
+    { kind: 'DOUBT', text },
+    ...bookless.map(({ detail }): Remark => ({ kind: 'DOUBT', text: `${detail}.` })),
+  ];
+}
+
+/** Symbols without a book that are named one by one. */
+const MAX_BOOKLESS = 5;
+
+/** `: 3 DEPTH_GAP, 1 NO_BOOK`; nothing without faults. */
+function kindsOf(faults: Judged['result']['faults']): string {
+  const byKind = Map.groupBy(faults, ({ kind }) => kind);
+  const kinds = [...byKind].map(([kind, some]) => `${figure(some.length, 0)} ${kind}`);
+  return kinds.length === 0 ? '' : `: ${kinds.join(', ')}`;
 }

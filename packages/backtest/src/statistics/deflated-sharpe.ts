@@ -24,10 +24,12 @@ export function expectedMaxSharpe(count: number, deviation: number): number {
 
 /**
  * Probability that the true Sharpe ratio exceeds 0 although the best of several trials is reported: the probabilistic Sharpe
- * ratio against `expectedMaxSharpe`. Without the trials' ratios their deviation is 1 / √(n − 1), that of chance.
+ * ratio against `expectedMaxSharpe`. Where ratios of trials are unknown, the deviation is at least 1 / √(n − 1), that of chance.
  * Source: as above. Undefined where the probabilistic Sharpe ratio is.
  */
 export function deflatedSharpe(sample: SharpeSample, { count, sharpes = [] }: SettingTrials): number | undefined {
-  const deviation = spreadOf(sharpes) ?? 1 / Math.sqrt(sample.count - 1);
+  const byChance = 1 / Math.sqrt(sample.count - 1);
+  const known = spreadOf(sharpes) ?? byChance;
+  const deviation = sharpes.length < count ? Math.max(known, byChance) : known;
   return probabilisticSharpe(sample, expectedMaxSharpe(count, deviation));
 }

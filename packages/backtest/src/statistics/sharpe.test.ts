@@ -61,6 +61,13 @@ describe('the deflated Sharpe ratio', () => {
     expect(after).toEqual(after.toSorted((a, b) => b - a));
     expect(new Set(after).size).toBe(5);
   });
+
+  test('does not take two alike results for a hundred trials', () => {
+    const sample = { sharpe: 0.1, skewness: 0, kurtosis: 3, count: 400 };
+    const alike = [0.1, 0.1001];
+    expect(deflatedSharpe(sample, { count: 100, sharpes: alike })).toBe(deflatedSharpe(sample, { count: 100 }));
+    expect(deflatedSharpe(sample, { count: 2, sharpes: alike })).toBeGreaterThan(0.97);
+  });
 });
 
 describe('Sharpe and Sortino of daily returns', () => {

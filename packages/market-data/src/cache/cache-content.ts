@@ -1,6 +1,7 @@
 import { Instrument } from '@helios/shared/domain/instrument.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { z } from 'zod';
+import { RECORDING_FAULTS } from '../recording-fault.ts';
 
 /** Ending of the name of a cache. */
 export const CACHE_ENDING = '.helios';
@@ -32,7 +33,7 @@ export const CacheContent = z.object({
   /** Faults of the sources; `afterTs` is the market time of the last frame before the fault was found, epoch ms. */
   faults: z.array(
     z.object({
-      kind: z.enum(['BAD_LINE', 'TRUNCATED_FILE', 'CORRUPT_FILE', 'OVERLAPPING_FILES']),
+      kind: z.enum(RECORDING_FAULTS),
       file: z.string(),
       line: Whole,
       detail: z.string(),

@@ -1,4 +1,5 @@
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { FeedFaults } from '../feed/feed-faults.ts';
 import { MarketFeed } from '../feed/market-feed.ts';
 import type { RecordingFault } from '../recording-fault.ts';
 import { framesTogether, type MarketSource, marketTimeOf, type VenueFrame } from '../source.ts';
@@ -13,21 +14,27 @@ const CHUNK_TEXT = 4 * 1024 * 1024;
 export interface ImportedMarket {
   readonly run: string;
   readonly sources: CacheContent['sources'];
+  /** True for messages of the venue; other files may hold trades alone. */
+  readonly isRecorded: boolean;
   /** Makes the source; it gives its faults while it is read. */
   readonly open: (onFault: (fault: RecordingFault) => void) => MarketSource;
 }
 
 /** Plays a source through the feed into a cache, in bounded memory. Rejects with the error of the source or of the disk. */
 export async function importMarket(
-  { run, sources, open }: ImportedMarket,
+  { run, sources, open, isRecorded }: ImportedMarket,
   writer: CacheWriter,
   stop: AbortSignal,
 ): Promise<Omit<CacheContent, 'chunks'>> {
   const faults: CacheContent['faults'] = [];
   let lastTs: number | undefined;
-  const source = open((fault) => faults.push({ ...fault, afterTs: lastTs ?? 0 }));
+  const onFault = (fault: RecordingFault) => faults.push({ ...fault, afterTs: lastTs ?? 0 });
+  const source = open(onFault);
   const instruments = await source.instruments();
-  const tape = new EventTape(instruments.map(({ symbol }) => symbol));
+  const tape = new EventTape(
+    instruments.map(({ symbol }) => symbol),
+    onFault,
+  );
   let firstTs: number | undefined;
   for await (const frames of framesTogether(source, stop)) {
     for (const frame of frames) {
@@ -41,6 +48,7 @@ export async function importMarket(
   }
   stop.throwIfAborted();
   await writer.add(tape.encoder.take());
+  if (isRecorded) tape.end();
   const { frames, events } = tape;
   const [from, to] = [firstTs ?? 0, lastTs ?? 0];
   const content = { run, instruments: [...instruments], sources, firstTs: from, lastTs: to, frames, events, faults };
@@ -56,15 +64,18 @@ class EventTape {
   readonly #feed: MarketFeed;
   /** Symbols without a session. */
   readonly #closed: Set<string>;
+  readonly #faults: FeedFaults;
   #badFrames = 0;
   #idleTs = Number.NaN;
 
-  constructor(symbols: readonly string[]) {
+  constructor(symbols: readonly string[], onFault: (fault: RecordingFault) => void) {
+    this.#faults = new FeedFaults(onFault);
     this.encoder = new EventEncoder(symbols);
     this.#feed = new MarketFeed({
       ...{ symbols, now: () => 0 },
-      onNotice: ({ kind }) => {
-        if (kind === 'BAD_FRAME') this.#badFrames += 1;
+      onNotice: (notice) => {
+        if (notice.kind === 'BAD_FRAME') this.#badFrames += 1;
+        else this.#faults.onNotice(notice);
       },
     });
     this.#closed = new Set(symbols);
@@ -76,6 +87,7 @@ class EventTape {
 
   add(frame: VenueFrame, ts: number): void {
     const badFrames = this.#badFrames;
+    this.#faults.frame = frame;
     const events = this.#feed.onFrame(frame);
     this.frames += 1;
     if (this.#badFrames > badFrames) this.encoder.bad(ts);
@@ -89,6 +101,11 @@ class EventTape {
       this.#closed.delete(symbol);
       this.encoder.sessionStart(symbol, ts, events.length > 0);
     }
+  }
+
+  /** Adds what only the end of the source shows. */
+  end(): void {
+    this.#faults.end(this.#feed.bookTimes());
   }
 
   #addEvents(events: readonly MarketEvent[], ts: number): void {

@@ -15,6 +15,8 @@ export type DataFaultKind =
   /** An older message after a newer one of its stream. */
   | 'UNSORTED'
   | 'DUPLICATE'
+  /** A replay calls doubled and unsorted trades so; a check uses the two kinds above. */
+  | 'REPEATED_TRADE'
   /** Depth updates are missing. */
   | 'DEPTH_GAP'
   /** Aggregated trades are missing. */

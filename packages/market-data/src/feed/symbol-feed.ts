@@ -17,6 +17,8 @@ export type FeedNotice =
   | BookNotice
   /** A frame that is not a message of the venue; skipped. */
   | { readonly kind: 'BAD_FRAME'; readonly frame: VenueFrame; readonly detail: string }
+  /** A trade that came before, or out of order; skipped. */
+  | { readonly kind: 'REPEATED_TRADE'; readonly symbol: string; readonly tradeId: number }
   /** A message of a symbol that the source did not announce; skipped. */
   | { readonly kind: 'UNKNOWN_SYMBOL'; readonly symbol: string };
 
@@ -38,6 +40,9 @@ export class SymbolFeed {
   /** Market time of the last message; undefined outside a session. */
   #lastTs: number | undefined;
   #tradeStream: Trade['stream'] | undefined;
+  /** Id and time of the newest trade, epoch ms. */
+  #tradeId = -1;
+  #tradeTs = 0;
 
   constructor(symbol: string, context: FeedContext) {
     this.#symbol = symbol;
@@ -102,6 +107,13 @@ export class SymbolFeed {
   #onTrade(trade: Trade, tsMarket: number, out: MarketEvent[]): void {
     this.#tradeStream ??= trade.stream;
     if (trade.stream !== this.#tradeStream) return;
+    // A venue that starts again counts from the beginning, with newer times.
+    if (trade.tradeId <= this.#tradeId && trade.tsEvent <= this.#tradeTs) {
+      this.#context.onNotice({ kind: 'REPEATED_TRADE', symbol: this.#symbol, tradeId: trade.tradeId });
+      return;
+    }
+    this.#tradeId = trade.tradeId;
+    this.#tradeTs = trade.tsEvent;
     const event = tradeEvent(trade, this.#stamps(trade));
     this.#klines.trade(event, tsMarket);
     out.push(event);

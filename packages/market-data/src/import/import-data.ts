@@ -24,10 +24,10 @@ export interface ImportOptions {
 export async function importData({ files, market, out, stop }: ImportOptions): Promise<Omit<CacheContent, 'chunks'>> {
   const sources = await describeSources(files, stop);
   const run = recordingLabel(sources.map(({ name, bytes }) => ({ path: name, bytes })));
-  const open = await openSource(files, market, stop);
+  const opened = await openSource(files, market, stop);
   const writer = await CacheWriter.create(out);
   try {
-    return await importMarket({ run, sources, open }, writer, stop);
+    return await importMarket({ run, sources, ...opened }, writer, stop);
   } catch (error) {
     await writer.discard();
     throw error;
@@ -39,7 +39,7 @@ async function openSource(
   files: readonly string[],
   market: RecordedMarket,
   stop: AbortSignal,
-): Promise<ImportedMarket['open']> {
+): Promise<Pick<ImportedMarket, 'open' | 'isRecorded'>> {
   const recordings: string[] = [];
   const others: Exclude<DetectedFile, { kind: 'RECORDING' }>[] = [];
   for (const file of files) {
@@ -48,10 +48,11 @@ async function openSource(
     else others.push(detected);
   }
   const [other] = others;
-  if (other === undefined) return (onFault) => createReplaySource({ files, market, onFault });
+  if (other === undefined)
+    return { isRecorded: true, open: (onFault) => createReplaySource({ files, market, onFault }) };
   if (recordings.length > 0)
     throw new NotImportable(other.file, 'it is no recording, and others are; import them apart');
   const opened = await Promise.all(others.map(openForeignFile));
   const scan = await scanForeign(opened, stop);
-  return (onFault) => createForeignSource(scan, onFault);
+  return { isRecorded: false, open: (onFault) => createForeignSource(scan, onFault) };
 }

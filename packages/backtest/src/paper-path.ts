@@ -1,6 +1,7 @@
 import type { VenueModels } from '@helios/core/paper/venue-models.ts';
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { type EngineOutput, withSeq } from '@helios/core/strategy/engine-output.ts';
+import type { FeatureChoice } from '@helios/core/strategy/engine-port.ts';
 import { answeredUpdate } from '@helios/core/trading/answered-update.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
@@ -67,6 +68,10 @@ export interface PathOptions {
   readonly models?: VenueModels | undefined;
   /** False: refused triggers are neither recorded nor followed up; signals and trades are the same. */
   readonly recordsRefusals?: boolean | undefined;
+  /** Collects the features of candidates; without it signals carry none. */
+  readonly features?: FeatureChoice | undefined;
+  /** Sees every report on refused triggers and on the moves after candidates. */
+  readonly onReport?: ((report: RefusalReport) => void) | undefined;
   /** Sees every act in order. */
   readonly onRecord?: ((record: PathRecord) => void) | undefined;
   /** Make strategy and paper account; tests plant faults here. */
@@ -102,7 +107,12 @@ export class PaperPath implements MarketTarget {
     this.#hasLatency = latency !== NO_LATENCY;
     this.#orders = new OrdersOnTheirWay(latency);
     const profile = profileOf(profileNameOf('synthetic', settings.simulation), settings);
-    this.#engine = createEngine(settings, { run, profile, recordsRefusals: options.recordsRefusals });
+    this.#engine = createEngine(settings, {
+      run,
+      profile,
+      recordsRefusals: options.recordsRefusals,
+      features: options.features,
+    });
     for (const instrument of instruments) this.#engine.onInstrument(instrument);
     const params = { ...simulatorParams(settings), ...(models && { models }) };
     this.#simulator = createAccount(params, run, { positions: [], resting: [], instruments });
@@ -213,6 +223,8 @@ export class PaperPath implements MarketTarget {
   }
 
   #refuse(report: RefusalReport): void {
+    this.#options.onReport?.(report);
+    if (report.kind === 'MOVED') return;
     if (report.kind === 'REFUSED') {
       this.#refusals.set(report.decision.decision_id, report.decision);
       this.#tell('REFUSAL', report.decision.decision_id, report.decision);

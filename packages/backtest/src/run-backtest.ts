@@ -16,7 +16,12 @@ import { reportedSettings } from './reported-settings.ts';
 
 /** How one run of the same backtest differs from the plain one. */
 export interface RunChanges
-  extends Pick<PathOptions, 'latency' | 'recordsRefusals' | 'onRecord' | 'createEngine' | 'createAccount'> {
+  extends Pick<
+    PathOptions,
+    'latency' | 'recordsRefusals' | 'onRecord' | 'onReport' | 'createEngine' | 'createAccount'
+  > {
+  /** True: signals and refusals carry the features of their candidates. */
+  readonly collectsFeatures?: boolean;
   readonly settings?: BacktestOptions['settings'];
   readonly fromTs?: number;
   readonly window?: DataWindow;
@@ -35,7 +40,7 @@ export async function playBacktest(
   options: BacktestOptions,
   changes: RunChanges = {},
 ): Promise<PlayedResult> {
-  const { settings = options.settings, fromTs = options.fromTs, window, onEvent, ...parts } = changes;
+  const { settings = options.settings, fromTs = options.fromTs, window, onEvent, collectsFeatures, ...parts } = changes;
   const prices = new MinutePrices();
   let firstTs: number | undefined;
   let lastTs = 0;
@@ -53,6 +58,7 @@ export async function playBacktest(
   const { latency, venueModels: chosen = USUAL_MODELS } = options;
   const venueModels = { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
   const models = venueModelsOf(venueModels);
+  const isBookMadeUp = data.isBookMadeUp === true || options.kind === 'KLINES';
   const path = new PaperPath({
     settings,
     run,
@@ -63,6 +69,7 @@ export async function playBacktest(
     funding,
     latency,
     models,
+    ...(collectsFeatures === true && { features: { isBookMadeUp } }),
     ...parts,
   });
   const played = await data.play(path, { toTs: options.toTs, ...window });

@@ -66,6 +66,7 @@ export class RecordBoard {
       const { decision } = report;
       return this.#ledger.addRefusal(decision) ? this.#refusals.add(decision) : undefined;
     }
+    if (report.kind === 'MOVED') return undefined;
     const followed = this.#ledger.followUp(report.decision_id, report.follow_up);
     return followed && this.#refusals.replace(followed);
   }

@@ -45,7 +45,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       const replay = mode.source?.kind === 'replay' ? mode.source : undefined;
       const simulated = mode.mode !== 'live';
       const profile = profileOf(profileNameOf(mode.mode, params.simulation), params);
-      const engine = createStrategyEngine(params, { run, profile });
+      const engine = createStrategyEngine(params, { run, profile, features: { isBookMadeUp: false } });
       const background = createBackground();
       const inbox = createInbox();
       const outbox = createOutbox(bus, log, background);

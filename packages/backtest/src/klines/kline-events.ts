@@ -7,7 +7,7 @@ import { LAST_STEP } from './played-klines.ts';
 
 /** The candle at an index as a closed kline. */
 export function numberKlineAt(series: KlineSeries, interval: KlineInterval, columns: KlineColumns, at: number) {
-  const { openTs, open, high, low, close, volume, quoteVolume } = columns;
+  const { openTs, open, high, low, close, volume, quoteVolume, buyShare } = columns;
   const of = {
     symbol: series.instrument.symbol,
     interval,
@@ -18,6 +18,7 @@ export function numberKlineAt(series: KlineSeries, interval: KlineInterval, colu
     closePrice: close[at] ?? 0,
     baseVolume: volume[at] ?? 0,
     quoteVolume: quoteVolume[at] ?? 0,
+    takerBuyVolume: (volume[at] ?? 0) * (buyShare[at] ?? Number.NaN),
   };
   return new NumberKline(of, series.decimals);
 }

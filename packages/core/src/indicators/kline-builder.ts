@@ -15,7 +15,12 @@ interface OpenKline {
   trades: number;
   readonly volume: DecimalSum;
   readonly quoteVolume: DecimalSum;
+  /** Undefined once a part of the kline does not name its takers. */
+  takerBuyVolume: DecimalSum | undefined;
 }
+
+/** What a kline counts of a trade. */
+type BuiltTrade = Pick<MarketTrade, 'price' | 'qty' | 'ts_event'> & Partial<Pick<MarketTrade, 'buyer_is_maker'>>;
 
 /** Market time at which a kline was found closed, and the time of the message about it; epoch ms. */
 export interface CloseStamp {
@@ -77,7 +82,7 @@ export class KlineBuilder {
   }
 
   /** Adds a trade to the open minute. Call `advance` with its time first. */
-  trade(trade: Pick<MarketTrade, 'price' | 'qty' | 'ts_event'>, nowMs: number): void {
+  trade(trade: BuiltTrade, nowMs: number): void {
     if (this.#nextOpenTs === undefined || nowMs < this.#nextOpenTs) {
       this.#lastClose = trade.price;
       return;
@@ -87,6 +92,8 @@ export class KlineBuilder {
     this.#minute.trades += 1;
     this.#minute.volume.add(trade.qty);
     this.#minute.quoteVolume.addProduct(trade.price, trade.qty);
+    if (trade.buyer_is_maker === undefined) this.#minute.takerBuyVolume = undefined;
+    else if (!trade.buyer_is_maker) this.#minute.takerBuyVolume?.add(trade.qty);
   }
 
   #closeMinute(openTs: number, stamp: CloseStamp, closed: Kline[]): void {
@@ -120,6 +127,8 @@ export class KlineBuilder {
     openKline.trades += minute.trades;
     openKline.volume.add(minute.volume);
     openKline.quoteVolume.add(minute.quote_volume);
+    if (minute.taker_buy_volume === undefined) openKline.takerBuyVolume = undefined;
+    else openKline.takerBuyVolume?.add(minute.taker_buy_volume);
     if (minute.close_ts + 1 < openTs + length) return undefined;
     this.#higher.delete(interval);
     return openKline;
@@ -141,6 +150,7 @@ export class KlineBuilder {
       volume: openKline.volume.toString(),
       quote_volume: openKline.quoteVolume.toString(),
       trades: openKline.trades,
+      ...(openKline.takerBuyVolume && { taker_buy_volume: openKline.takerBuyVolume.toString() }),
     };
   }
 }
@@ -156,6 +166,7 @@ function openAt(interval: KlineInterval, openTs: number, price: string): OpenKli
     trades: 0,
     volume: new DecimalSum(),
     quoteVolume: new DecimalSum(),
+    takerBuyVolume: new DecimalSum(),
   };
 }
 

@@ -13,6 +13,7 @@ interface OpenNumbers {
   close: number;
   volume: number;
   quoteVolume: number;
+  takerBuyVolume: number;
 }
 
 const NONE: readonly NumberKline[] = [];
@@ -58,16 +59,16 @@ export class KlineFolder {
   }
 
   #close(longer: OpenNumbers): NumberKline {
-    const { interval, openTs = 0, open, high, low, close, volume, quoteVolume } = longer;
+    const { interval, openTs = 0, open, high, low, close, volume, quoteVolume, takerBuyVolume } = longer;
     longer.openTs = undefined;
     const prices = { openPrice: open, highPrice: high, lowPrice: low, closePrice: close };
-    const figures = { ...prices, baseVolume: volume, quoteVolume };
+    const figures = { ...prices, baseVolume: volume, quoteVolume, takerBuyVolume };
     return new NumberKline({ symbol: this.#symbol, interval, openTs, ...figures }, this.#decimals);
   }
 }
 
 function emptyOf(interval: KlineInterval): OpenNumbers {
-  const zeros = { open: 0, high: 0, low: 0, close: 0, volume: 0, quoteVolume: 0 };
+  const zeros = { open: 0, high: 0, low: 0, close: 0, volume: 0, quoteVolume: 0, takerBuyVolume: 0 };
   return { interval, lengthMs: KLINE_INTERVAL_MS[interval], openTs: undefined, ...zeros };
 }
 
@@ -79,6 +80,7 @@ function begin(longer: OpenNumbers, part: NumberKline): void {
   longer.close = part.closePrice;
   longer.volume = part.baseVolume;
   longer.quoteVolume = part.quoteVolume;
+  longer.takerBuyVolume = part.takerBuyVolume;
 }
 
 function extend(longer: OpenNumbers, part: NumberKline): void {
@@ -87,4 +89,5 @@ function extend(longer: OpenNumbers, part: NumberKline): void {
   longer.close = part.closePrice;
   longer.volume += part.baseVolume;
   longer.quoteVolume += part.quoteVolume;
+  longer.takerBuyVolume += part.takerBuyVolume;
 }

@@ -10,6 +10,8 @@ export interface KlineNumbers {
   readonly baseVolume: number;
   /** Quote currency. */
   readonly quoteVolume: number;
+  /** Part of the volume in which the buyer was the taker, base currency; NaN if unknown. */
+  readonly takerBuyVolume: number;
 }
 
 /** Decimals of the texts of a kline. */
@@ -45,6 +47,7 @@ export class NumberKline implements Kline, KlineNumbers {
   readonly closePrice: number;
   readonly baseVolume: number;
   readonly quoteVolume: number;
+  readonly takerBuyVolume: number;
   readonly #decimals: KlineDecimals;
 
   /** It is published the moment it closes. */
@@ -62,6 +65,7 @@ export class NumberKline implements Kline, KlineNumbers {
     this.closePrice = of.closePrice;
     this.baseVolume = of.baseVolume;
     this.quoteVolume = of.quoteVolume;
+    this.takerBuyVolume = of.takerBuyVolume;
     this.#decimals = decimals;
   }
 
@@ -89,12 +93,17 @@ export class NumberKline implements Kline, KlineNumbers {
     return this.quoteVolume.toFixed(this.#decimals.quoteVolume);
   }
 
+  get taker_buy_volume(): string | undefined {
+    return Number.isNaN(this.takerBuyVolume) ? undefined : this.takerBuyVolume.toFixed(this.#decimals.volume);
+  }
+
   /** The plain kline: getters are not copied into JSON. */
   toJSON(): Kline {
     const { type, symbol, ts_event, ts_init, interval, open_ts, close_ts, open, high, low, close, trades } = this;
-    const { volume, quote_volume } = this;
+    const { volume, quote_volume, taker_buy_volume } = this;
     const times = { ts_event, ts_init, interval, open_ts, close_ts };
-    return { type, symbol, ...times, open, high, low, close, volume, quote_volume, trades };
+    const figures = { open, high, low, close, volume, quote_volume, trades };
+    return { type, symbol, ...times, ...figures, ...(taker_buy_volume !== undefined && { taker_buy_volume }) };
   }
 }
 
@@ -108,5 +117,6 @@ export function numbersOf(kline: Kline): KlineNumbers {
     closePrice: Number(kline.close),
     baseVolume: Number(kline.volume),
     quoteVolume: Number(kline.quote_volume),
+    takerBuyVolume: kline.taker_buy_volume === undefined ? Number.NaN : Number(kline.taker_buy_volume),
   };
 }

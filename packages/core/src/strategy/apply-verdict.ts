@@ -2,6 +2,7 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import type { TradingProfile } from '../trading/profile.ts';
 import type { Present } from './calm.ts';
+import { openCandidate, reportMoves } from './candidate.ts';
 import type { EntryVerdict, MeasuredTrigger, Verdict } from './decide.ts';
 import type { EngineOutput } from './engine-output.ts';
 import { entrySignal, proposeEntry, refusalDecision } from './entry-proposal.ts';
@@ -58,6 +59,7 @@ export function endSession(context: DecisionContext): void {
   const { state, view, params } = context;
   for (const exit of judgeExits(state, view, params, undefined, 'SESSION_END')) leave(exit, context);
   report(state.followUps.endAll('SESSION_END', shadowContext(context, undefined)), context);
+  if (state.watch) reportMoves(state.watch.excursions.endAll(view.nowMs), context.run, context.outputs);
   state.endSession();
 }
 
@@ -67,8 +69,12 @@ function measure({ side, reason: { code, horizonMin } }: MeasuredTrigger, { stat
   state.openMoves.observe(view.nowMs, state.market.mid, side, code, horizonMs);
 }
 
-function enter(verdict: Entering, { state, view, params, run, outputs }: DecisionContext): void {
-  const signal = entrySignal(proposeEntry(state, view, params, verdict, run), state);
+function enter(verdict: Entering, context: DecisionContext): void {
+  const { state, view, params, run, outputs } = context;
+  const proposal = proposeEntry(state, view, params, verdict, run);
+  const entry = entrySignal(proposal, state);
+  const features = openCandidate(proposal, undefined, context);
+  const signal = features === undefined ? entry : { ...entry, features };
   state.lastEntry = { signal_id: signal.signal_id, timestamp: view.nowMs };
   state.exposure.enter(signal.signal_id);
   outputs.push({ kind: 'SIGNAL', signal });
@@ -81,7 +87,9 @@ function refuse(verdict: Refusing, context: DecisionContext): void {
   if (!state.refusalLog.take(refusedBy, view.nowMs)) return;
   const proposal = proposeEntry(state, view, params, verdict, run);
   const decision = refusalDecision(proposal, state, refusedBy);
-  outputs.push({ kind: 'REFUSAL', report: { kind: 'REFUSED', decision } });
+  const features = openCandidate(proposal, refusedBy, context);
+  const refused = { kind: 'REFUSED', decision, ...(features && { features }) } as const;
+  outputs.push({ kind: 'REFUSAL', report: refused });
   report(state.followUps.open(entrySignal(proposal, state), shadowContext(context, undefined)), context);
 }
 

@@ -14,6 +14,13 @@ export interface EngineContext {
   readonly profile: TradingProfile;
   /** False: refused triggers are neither recorded nor followed up. Signals are the same. */
   readonly recordsRefusals?: boolean | undefined;
+  /** Collects the features of candidates; undefined: signals and refusals carry none. */
+  readonly features?: FeatureChoice | undefined;
+}
+
+/** How features are collected. `isBookMadeUp`: books come from candles or trades, so those of books are missing. */
+export interface FeatureChoice {
+  readonly isBookMadeUp: boolean;
 }
 
 /** The strategy of a whole fleet: events in, outputs out. Pure except for its own memory; all times are market time, epoch ms. */

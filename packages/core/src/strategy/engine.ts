@@ -5,9 +5,11 @@ import type { RegimeState, SentimentState } from '@helios/shared/domain/market-s
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
+import { CandidateWatch } from '../features/candidate-watch.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { profileOf, type TradingProfile } from '../trading/profile.ts';
 import { applyVerdict, type DecisionContext, endSession, moveTrailingStops } from './apply-verdict.ts';
+import { reportMoves } from './candidate.ts';
 import { decide } from './decide.ts';
 import { EdgeEstimates } from './edge-estimate.ts';
 import { type EngineOutput, withSeq } from './engine-output.ts';
@@ -191,9 +193,15 @@ class Engine implements StrategyEngine {
   #state(symbol: string): SymbolState {
     const known = this.#symbols.get(symbol);
     if (known) return known;
-    const fresh = new SymbolState(symbol, this.#params, this.#edges);
+    const fresh = new SymbolState(symbol, this.#params, this.#edges, this.#watch(symbol));
     this.#symbols.set(symbol, fresh);
     return fresh;
+  }
+
+  #watch(symbol: string): CandidateWatch | undefined {
+    const { features } = this.#setup;
+    if (features === undefined) return undefined;
+    return new CandidateWatch(symbol, (other) => this.#symbols.get(other)?.watch?.features, features.isBookMadeUp);
   }
 
   #view(nowMs: number): FleetView {
@@ -215,6 +223,7 @@ class Engine implements StrategyEngine {
     const outputs = this.#drain();
     for (const state of this.#symbols.values()) {
       state.klines.expire(nowMs);
+      if (state.watch) reportMoves(state.watch.excursions.settle(nowMs), this.#setup.run, outputs);
       if (!state.exposure.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
     }
     return outputs;

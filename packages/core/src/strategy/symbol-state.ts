@@ -5,6 +5,7 @@ import type { RegimeEffect } from '@helios/shared/domain/settings/regime-effect.
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { GateCode, Side } from '@helios/shared/domain/signal.ts';
 import { copyOfBook } from '../book/unit-book.ts';
+import type { CandidateWatch } from '../features/candidate-watch.ts';
 import { RealisedVolatility } from '../indicators/dispersion.ts';
 import { KeyedThrottle } from '../time/throttle.ts';
 import { Confirmation } from './confirmation.ts';
@@ -31,6 +32,8 @@ export class SymbolState {
   readonly exposure = new Exposure();
   /** Allows one recorded refusal per gate and interval. */
   readonly refusalLog: KeyedThrottle<GateCode>;
+  /** Collects what models learn from; undefined if nothing does. */
+  readonly watch: CandidateWatch | undefined;
   market = new MarketMemory();
   klines: KlineReadings;
   confirmation: Confirmation;
@@ -52,10 +55,11 @@ export class SymbolState {
   #sampledTs = 0;
   #imbalances = new ImbalanceQuantile();
 
-  constructor(symbol: string, params: StrategyParams, edges = new EdgeEstimates()) {
+  constructor(symbol: string, params: StrategyParams, edges = new EdgeEstimates(), watch?: CandidateWatch) {
     this.symbol = symbol;
     this.edges = edges;
     this.openMoves = new OpenMoves(edges);
+    this.watch = watch;
     this.#params = params;
     this.klines = new KlineReadings(params);
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
@@ -102,6 +106,7 @@ export class SymbolState {
     else if (event.type === 'trade') this.market.rememberTrade(event);
     else if (event.type === 'mark') this.market.rememberMark(event);
     else this.market.rememberFallback(event);
+    this.watch?.onPrice(event, this.market.bookValid ? this.market : undefined);
   }
 
   /** Starts to follow a market that traded before; `samples` are its stored last prices. */
@@ -116,11 +121,13 @@ export class SymbolState {
 
   onKline(kline: Kline): void {
     this.klines.update(kline);
+    this.watch?.onKline(kline);
   }
 
   /** Marks the book as invalid. */
   loseBook(): void {
     this.market.loseBook();
+    this.watch?.features.loseBook();
     this.trigger = undefined;
     this.confirmation.clear();
   }
@@ -137,6 +144,7 @@ export class SymbolState {
     this.#imbalances = new ImbalanceQuantile();
     this.openMoves.drop();
     this.followUps = new FollowUps(params);
+    this.watch?.features.reset();
     this.trigger = undefined;
     this.#volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
     this.#volatilityAtr = undefined;
@@ -155,6 +163,8 @@ export class SymbolState {
     this.refusalLog.clear();
     this.exposure.setClockBack(byMs);
     this.followUps.setClockBack(byMs);
+    this.watch?.features.setClockBack(nowMs);
+    this.watch?.excursions.setClockBack(byMs);
     if (this.lastEntry && this.lastEntry.timestamp > nowMs) this.lastEntry = { ...this.lastEntry, timestamp: nowMs };
     if (this.listenedSince !== undefined) this.listenedSince -= byMs;
     this.#sampledTs -= byMs;

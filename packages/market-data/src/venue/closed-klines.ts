@@ -60,5 +60,6 @@ function klineOf(symbol: string, interval: KlineInterval, row: RestKline, now: n
     volume: row.volume,
     quote_volume: row.quoteVolume,
     trades: row.trades,
+    taker_buy_volume: row.takerBuyVolume,
   };
 }

@@ -39,7 +39,7 @@ const candles = (count: number) =>
   Array.from({ length: count }, (_, i) => {
     const [high, low] = i === count - 1 ? ['200', '50'] : ['101', '99'];
     const openTs = T0 + i * 3_600_000;
-    return [openTs, '100', high, low, '100', '1', openTs + 3_599_999, '100', 10];
+    return [openTs, '100', high, low, '100', '1', openTs + 3_599_999, '100', 10, '0.5', '50', '0'];
   });
 
 /** A venue with these answers; it records each request with its weight. */

@@ -73,7 +73,8 @@ export function isKline(message: unknown): boolean {
     isDecimal(m['close']) &&
     isDecimal(m['volume']) &&
     isDecimal(m['quote_volume']) &&
-    Number.isSafeInteger(m['trades'])
+    Number.isSafeInteger(m['trades']) &&
+    (m['taker_buy_volume'] === undefined || isDecimal(m['taker_buy_volume']))
   );
 }
 

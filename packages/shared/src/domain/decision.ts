@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CandidateFeatures } from './candidate-features.ts';
 import { EntryBlock } from './entry-block.ts';
 import { LegRecord } from './leg-record.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
@@ -128,9 +129,27 @@ export const Decision = z.strictObject({
 });
 export type Decision = z.infer<typeof Decision>;
 
-/** signal-engine's report on a refused trigger: first the refusal, later its follow-up. */
+/** How far the price went after a candidate, whether it became a signal or a refusal. */
+export const Moved = z.strictObject({
+  kind: z.literal('MOVED'),
+  run: RunLabel,
+  decision_id: z.string(),
+  side: Side,
+  /** Greatest move of the mid for and against the side until `end_ts`, basis points; `worst_bp` ≤ 0 ≤ `best_bp`. */
+  best_bp: z.number(),
+  worst_bp: z.number(),
+  /** The horizon, or the end of the session before it. */
+  end_ts: EpochMs,
+});
+export type Moved = z.infer<typeof Moved>;
+
+/**
+ * signal-engine's report on a refused trigger: first the refusal, with what a model reads about it unless its data are unusable, later
+ * its follow-up. MOVED is also about signals.
+ */
 export const RefusalReport = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('REFUSED'), decision: Decision }),
+  Moved,
+  z.strictObject({ kind: z.literal('REFUSED'), decision: Decision, features: CandidateFeatures.optional() }),
   z.strictObject({
     kind: z.literal('FOLLOWED_UP'),
     run: RunLabel,

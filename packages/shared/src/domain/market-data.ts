@@ -85,6 +85,8 @@ export const Kline = z.strictObject({
   /** Quote currency. */
   quote_volume: Decimal,
   trades: z.number().int().nonnegative(),
+  /** Part of the volume in which the buyer was the taker, base currency; absent if the source does not say. */
+  taker_buy_volume: Decimal.optional(),
 });
 export type Kline = z.infer<typeof Kline>;
 

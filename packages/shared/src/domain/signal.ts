@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CandidateFeatures } from './candidate-features.ts';
 import { Book } from './market-data.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 
@@ -104,6 +105,8 @@ export const TradingSignal = z.strictObject({
   /** Name of the model behind `confidence`; `none` without one. */
   model: z.string(),
   gates: z.array(GateResult).optional(),
+  /** Entries only: what a model reads about it; absent in older records. */
+  features: CandidateFeatures.optional(),
   /** EXTERNAL: published by hand on the channel. */
   origin: SignalOrigin,
   /** In a lock-step replay: the frame that caused it. */

@@ -1,20 +1,8 @@
 import { z } from 'zod';
+import { MaybeMissing } from './candidate-features.ts';
 import { FEATURE_NAMES, SEQUENCE } from './features.ts';
 import { EpochMs, InstrumentSymbol } from './primitives.ts';
 import { ExitReason, GateCode, Side } from './signal.ts';
-
-/** A number, or null if the data did not have it. */
-const Missing = z.number().nullable();
-
-/** What a model reads about a candidate, as JSON: the features and the sequence of klines in the order of their names. */
-export const CandidateFeatures = z.strictObject({
-  /** Version of the features. */
-  set: z.string().min(1).max(40),
-  values: z.array(Missing).max(500),
-  /** One array per kline, oldest first; absent while there are too few klines. */
-  sequence: z.array(z.array(Missing).max(20)).max(500).optional(),
-});
-export type CandidateFeatures = z.infer<typeof CandidateFeatures>;
 
 /** One candidate for an entry with what became of it: one line of training data. */
 export const TrainingRow = z.strictObject({
@@ -26,13 +14,13 @@ export const TrainingRow = z.strictObject({
   ts: EpochMs,
   end_ts: EpochMs,
   feature_set: z.string().min(1).max(40),
-  features: z.array(Missing).length(FEATURE_NAMES.length),
-  sequence: z.array(z.array(Missing).length(SEQUENCE.columns.length)).length(SEQUENCE.rows).optional(),
+  features: z.array(MaybeMissing).length(FEATURE_NAMES.length),
+  sequence: z.array(z.array(MaybeMissing).length(SEQUENCE.columns.length)).length(SEQUENCE.rows).optional(),
   /** Result of our own order by its own barriers, basis points of the entry price: after costs, before costs, and the costs. */
   net_bp: z.number(),
   gross_bp: z.number(),
   cost_bp: z.number(),
-  /** Greatest move for and against the side until the horizon, basis points of the entry price; `worst_bp` ≤ 0 ≤ `best_bp`. */
+  /** Greatest move of the mid for and against the side until the horizon, basis points of the mid at the decision; `worst_bp` ≤ 0 ≤ `best_bp`. */
   best_bp: z.number().nonnegative(),
   worst_bp: z.number().nonpositive(),
   /** MISSED: its LIMIT entry never filled, so its result is 0. */

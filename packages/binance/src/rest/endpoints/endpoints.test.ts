@@ -69,6 +69,7 @@ describe('documented answers', () => {
         volume: '148976.1',
         quoteVolume: '2434.19',
         trades: 308,
+        takerBuyVolume: '1756.8',
       },
     ]);
   });

@@ -14,6 +14,8 @@ export interface RestKline {
   readonly volume: string;
   readonly quoteVolume: string;
   readonly trades: number;
+  /** Part of `volume` in which the buyer was the taker. */
+  readonly takerBuyVolume: string;
 }
 
 export interface KlinesParams {
@@ -38,10 +40,10 @@ export const klines = defineEndpoint<KlinesParams, readonly RestKline[]>({
   parse: (json) => parseEveryRow('klines', json, parseRow),
 });
 
-/** A row is an array: open time, four prices, volume, close time, quote volume, trades, then unused fields. */
+/** A row is an array: open time, four prices, volume, close time, quote volume, trades, taker buy volume, then unused fields. */
 function parseRow(row: unknown): RestKline | WireFault {
   if (!Array.isArray(row)) return badField('klines', 'row', row);
-  const [openTs, open, high, low, close, volume, closeTs, quoteVolume, trades] = row;
+  const [openTs, open, high, low, close, volume, closeTs, quoteVolume, trades, takerBuyVolume] = row;
   if (!isWhole(openTs)) return badField('klines', 'open time', openTs);
   if (!isWhole(closeTs)) return badField('klines', 'close time', closeTs);
   if (!isPositiveDecimal(open)) return badField('klines', 'open', open);
@@ -51,5 +53,6 @@ function parseRow(row: unknown): RestKline | WireFault {
   if (!isUnsignedDecimal(volume)) return badField('klines', 'volume', volume);
   if (!isUnsignedDecimal(quoteVolume)) return badField('klines', 'quote volume', quoteVolume);
   if (!isWhole(trades)) return badField('klines', 'trades', trades);
-  return { openTs, closeTs, open, high, low, close, volume, quoteVolume, trades };
+  if (!isUnsignedDecimal(takerBuyVolume)) return badField('klines', 'taker buy volume', takerBuyVolume);
+  return { openTs, closeTs, open, high, low, close, volume, quoteVolume, trades, takerBuyVolume };
 }

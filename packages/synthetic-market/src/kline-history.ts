@@ -1,12 +1,10 @@
 import { DecimalSteps } from '@helios/core/price/decimal-steps.ts';
+import { historyLength } from '@helios/shared/domain/kline-history.ts';
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { KLINE_INTERVAL_MS } from '@helios/shared/domain/market-data.ts';
 import type { MarketProfile } from './market-profile.ts';
 import { Rng } from './rng.ts';
 import { SYMBOL_AMPLITUDE, SyntheticRegime } from './synthetic-regime.ts';
-
-/** Number of klines per interval. */
-export const HISTORY_KLINES = 500;
 
 /** Permanent part of a minute's standard deviation; the rest is the push of order flow, which the price reverts. */
 const LASTING = 0.9;
@@ -69,7 +67,7 @@ function pathBounds(startMs: number): { fromMs: number; toMs: number; stepMs: nu
     const stepMs = KLINE_INTERVAL_MS[interval];
     // Each part begins with a kline of the next longer interval, so that no kline mixes two step lengths.
     const gridMs = KLINE_INTERVAL_MS[LADDER[index + 1] ?? interval];
-    const oldestMs = Math.floor(startMs / stepMs) * stepMs - HISTORY_KLINES * stepMs;
+    const oldestMs = Math.floor(startMs / stepMs) * stepMs - historyLength(interval) * stepMs;
     const fromMs = Math.max(0, Math.min(toMs, Math.floor(oldestMs / gridMs) * gridMs));
     bounds.unshift({ fromMs, toMs, stepMs });
     toMs = fromMs;
@@ -113,7 +111,7 @@ export function symbolPast(profile: MarketProfile, label: string, market: Market
   return { klines: priced, regime };
 }
 
-/** Closed klines of one interval before `startMs`, oldest first, at most `HISTORY_KLINES`. */
+/** Closed klines of one interval before `startMs`, oldest first, at most `historyLength` of them. */
 export function klineHistory(
   profile: MarketProfile,
   past: SymbolPast,
@@ -123,7 +121,7 @@ export function klineHistory(
 ): readonly Kline[] {
   const lengthMs = KLINE_INTERVAL_MS[interval];
   const endMs = Math.floor(startMs / lengthMs) * lengthMs;
-  const count = Math.max(0, Math.min(HISTORY_KLINES, Math.floor(limit)));
+  const count = Math.max(0, Math.min(historyLength(interval), Math.floor(limit)));
   const fromMs = endMs - count * lengthMs;
   const path = past.klines.filter((kline) => kline.openMs >= fromMs && kline.openMs < endMs);
   const groups = Map.groupBy(path, (kline) => Math.floor(kline.openMs / lengthMs) * lengthMs);

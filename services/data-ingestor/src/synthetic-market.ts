@@ -4,6 +4,7 @@ import { type MarketSource, marketTimeOf } from '@helios/market-data/source.ts';
 import { Lists, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import { ageOf } from '@helios/shared/domain/age.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import { historyLength } from '@helios/shared/domain/kline-history.ts';
 import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
@@ -19,8 +20,6 @@ import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import type { FeedLog } from './feed-log.ts';
 
-/** Number of past klines that the generator makes. */
-const HISTORY_KLINES = 500;
 /** After a shorter absence the klines in Redis continue, with a flat gap; after a longer one the generator makes a new past. */
 const KEEP_KLINES_MS = 10 * 60_000;
 /** If frames are this late, the machine slept: the market restarts instead of rushing through hours. */
@@ -155,15 +154,15 @@ export class SyntheticMarket {
   /** Writes the made-up past of a symbol and returns its one-minute klines, oldest first. */
   async #writePast(source: MarketSource, symbol: string): Promise<readonly Kline[]> {
     for (const interval of KlineInterval.options) {
-      const klines = await source.history(symbol, interval, HISTORY_KLINES);
+      const klines = await source.history(symbol, interval, historyLength(interval));
       await this.#untilRedisTakesIt(() => this.#publisher.replaceKlines(symbol, interval, klines));
     }
-    return source.history(symbol, '1m', HISTORY_KLINES);
+    return source.history(symbol, '1m', historyLength('1m'));
   }
 
   /** The one-minute klines in Redis, oldest first, if they are recent enough to continue. */
   async #listedMinutes(symbol: string, startMs: number): Promise<readonly Kline[] | undefined> {
-    const listed = await this.#options.bus.getList(Lists.klines, HISTORY_KLINES, { symbol, interval: '1m' });
+    const listed = await this.#options.bus.getList(Lists.klines, historyLength('1m'), { symbol, interval: '1m' });
     const newest = listed[0];
     const ageMs = newest === undefined ? undefined : ageOf(newest.close_ts, startMs);
     return ageMs !== undefined && ageMs < KEEP_KLINES_MS ? listed.toReversed() : undefined;

@@ -40,7 +40,7 @@ export async function createFleetHarness(symbols: readonly string[]): Promise<Fl
     progress: () => readProgress(fake),
     ended: async () =>
       void (await eventually('the replay to end', async () => (await readProgress(fake))?.done, 25_000)),
-    klines: (symbol, interval) => dashboard.getList(Lists.klines, 500, { symbol, interval }),
+    klines: (symbol, interval) => dashboard.getList(Lists.klines, 2_000, { symbol, interval }),
     sample: (symbol) => readSample(fake, symbol),
     watchlist: async () => (await dashboard.getRanking(Rankings.watchlist)).map((one) => one.member),
     instruments: async () => Object.keys(await dashboard.getMap(Maps.instruments)),

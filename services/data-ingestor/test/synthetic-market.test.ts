@@ -44,9 +44,9 @@ describe('the synthetic market', () => {
     expect(newest?.seq).toBeUndefined();
     for (const symbol of SYMBOLS) {
       const minutes = await harness.klines(symbol, '1m');
-      expect(minutes).toHaveLength(500);
+      expect(minutes).toHaveLength(1_440);
       expect(now - (minutes[0]?.close_ts ?? 0)).toBeLessThan(61_000);
-      expect((minutes[0]?.open_ts ?? 0) - (minutes[499]?.open_ts ?? 0)).toBe(499 * 60_000);
+      expect((minutes[0]?.open_ts ?? 0) - (minutes.at(-1)?.open_ts ?? 0)).toBe(1_439 * 60_000);
       expect(await harness.klines(symbol, '4h')).not.toHaveLength(0);
       expect(await harness.sample(symbol)).toBeDefined();
     }

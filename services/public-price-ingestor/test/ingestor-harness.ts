@@ -67,7 +67,7 @@ export async function createIngestorHarness({
     heard,
     start,
     of,
-    klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 500, { symbol, interval }),
+    klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 2_000, { symbol, interval }),
     watchlist: async () => (await page.getRanking(Rankings.watchlist)).map(({ member }) => member),
     instruments: async () => Object.keys(await page.getMap(Maps.instruments)),
     sample: (symbol: string) => page.get(Values.orderbook, { symbol }),

@@ -170,6 +170,6 @@ describe('other interruptions', () => {
     const minutes = market.of('kline').filter((kline) => kline.interval === '1m');
     expect(minutes.length).toBeGreaterThanOrEqual(7);
     expect(minutes.length).toBeLessThanOrEqual(8);
-    expect(await market.klines('BTCUSDT', '1m')).toHaveLength(498);
+    expect(await market.klines('BTCUSDT', '1m')).toHaveLength(1_440);
   });
 });

@@ -73,7 +73,7 @@ export async function createVirtualMarket(options: Options = {}) {
     start,
     stop,
     of,
-    klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 500, { symbol, interval }),
+    klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 2_000, { symbol, interval }),
     watchlist: async () => (await page.getRanking(Rankings.watchlist)).map(({ member }) => member),
     assets: () => page.getMap(Maps.assetScores),
     venueStatus: () => fake.bus('monitoring-agent').getRecord(Records.venueStatus),

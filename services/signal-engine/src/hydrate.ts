@@ -1,20 +1,11 @@
 import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { Lists, Maps, Records, Values } from '@helios/shared/contracts/catalog.ts';
+import { historyLength } from '@helios/shared/domain/kline-history.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { FutureEvents } from './future-events.ts';
-
-/**
- * Number of one-minute klines: the VWAP needs those of the day; for all other indicators this is enough to make the start value
- * irrelevant.
- */
-const MINUTES = 500;
-/** Periods after which the start value of a slow average is irrelevant. */
-const PERIODS = 4;
-/** Klines that a volatility percentile needs in addition to its window. */
-const LEAD = 16;
 
 /** Sources and targets of hydration. */
 export interface HydrationSources {
@@ -81,17 +72,18 @@ export async function hydrateExposure(sources: HydrationSources): Promise<boolea
   return true;
 }
 
-/** Warms the indicators of these symbols with the stored closed klines, oldest first. */
+/**
+ * Warms the indicators of these symbols with the stored closed klines, oldest first: the session VWAP with all minutes since
+ * midnight UTC, the regime with its usual volatility.
+ */
 export async function warmSymbols(
   { bus, engine, params }: HydrationSources,
   symbols: readonly string[],
 ): Promise<void> {
   const wanted = new Set<string>(['1m', ...params.trend.timeframes, params.regime.interval]);
   const intervals = KlineInterval.options.filter((interval) => wanted.has(interval));
-  const klines = Math.max(PERIODS * params.trend.ema_slow, params.regime.volatility_window + LEAD);
-  const limit = (interval: KlineInterval): number => (interval === '1m' ? Math.max(MINUTES, klines) : klines);
   for (const symbol of symbols) {
-    const lists = intervals.map((interval) => bus.getList(Lists.klines, limit(interval), { symbol, interval }));
+    const lists = intervals.map((interval) => bus.getList(Lists.klines, historyLength(interval), { symbol, interval }));
     for (const newestFirst of await Promise.all(lists)) {
       for (const kline of newestFirst.toReversed()) engine.warm(kline);
     }

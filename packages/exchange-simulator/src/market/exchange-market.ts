@@ -1,14 +1,13 @@
 import type { VenueMessage } from '@helios/binance/parse-frame.ts';
 import { frameMessage, type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import { historyLength } from '@helios/shared/domain/kline-history.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import type { ServerTime } from './served-book.ts';
 import { SymbolMarket } from './symbol-market.ts';
 import { fromKline } from './venue-kline.ts';
 
-/** Klines requested from a source's history, per interval. */
-const HISTORY_LIMIT = 500;
 /** Market time between the end of a source and its next round. */
 const PAUSE_MS = 1_000;
 /** Frames played before other work gets a turn. */
@@ -86,7 +85,7 @@ export class ExchangeMarket {
   async #warm(symbol: string, source: MarketSource): Promise<void> {
     // The longer klines come first; 1m klines then replace their newest part.
     for (const interval of KlineInterval.options.toReversed()) {
-      const klines = await source.history(symbol, interval, HISTORY_LIMIT);
+      const klines = await source.history(symbol, interval, historyLength(interval));
       if (klines.length > 0) this.symbol(symbol)?.klines.warm(interval, klines.map(fromKline));
     }
   }

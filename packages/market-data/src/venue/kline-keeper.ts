@@ -1,6 +1,7 @@
 import { klines, type RestKline } from '@helios/binance/rest/endpoints/klines.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import { historyLength } from '@helios/shared/domain/kline-history.ts';
 import { KLINE_INTERVAL_MS, type Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { PublishQueue } from '../publish/publish-queue.ts';
 import type { Ingestor } from '../publish/publisher.ts';
@@ -9,8 +10,8 @@ import type { KlineFreshness } from './kline-freshness.ts';
 import { CLOSE_GRACE_MS, KlineSchedule } from './kline-schedule.ts';
 import type { ClockReading } from './venue-clock.ts';
 
-/** Maximum rows at the lowest weight: one below the next band of the venue, the open kline included. */
-const MAX_ROWS = 499;
+/** Rows of a whole history: its closed klines and the open one. */
+const rowsOf = (interval: KlineInterval): number => historyLength(interval) + 1;
 
 /**
  * What readers know of a symbol. NOBODY: the symbol is new to all readers. LISTED: readers know the list in Redis. FORGOTTEN: the
@@ -81,7 +82,7 @@ export class KlineKeeper {
     if (readers !== 'FORGOTTEN' && !this.#schedule.isDue(symbol, interval, clockReading().venueNow)) return undefined;
     const newest = this.#newest.get(`${symbol}:${interval}`);
     const part = readers === 'FORGOTTEN' ? undefined : this.#partFrom(newest);
-    const answer = await rest.ask(klines, { symbol, interval, ...(part ?? { limit: MAX_ROWS }) });
+    const answer = await rest.ask(klines, { symbol, interval, ...(part ?? { limit: rowsOf(interval) }) });
     if (answer.kind === 'FAILURE') return answer;
     const { now, venueNow } = clockReading();
     // A kline that closed during the request may still have been open when the venue answered.
@@ -102,7 +103,7 @@ export class KlineKeeper {
     if (newest === undefined) return undefined;
     const ms = KLINE_INTERVAL_MS[newest.interval];
     const begun = Math.floor((this.#options.clockReading().venueNow - newest.open_ts) / ms) + 1;
-    return begun > MAX_ROWS ? undefined : { startTime: newest.open_ts, limit: Math.max(2, begun) };
+    return begun > rowsOf(newest.interval) ? undefined : { startTime: newest.open_ts, limit: Math.max(2, begun) };
   }
 
   /** Publishes new klines, and corrects the newest known one if the venue revised it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AssetScore } from '../domain/asset-selection.ts';
 import { Instrument } from '../domain/instrument.ts';
+import { MAX_LISTED_KLINES } from '../domain/kline-history.ts';
 import { Book, FallbackPrice, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
 import { RegimeState, SentimentState } from '../domain/market-state.ts';
 import { ScoredItem } from '../domain/scored-item.ts';
@@ -156,7 +157,7 @@ export const Market = {
       name: 'klines:{symbol}:{interval}',
       schema: Kline,
       check: isKline,
-      maxLength: 500,
+      maxLength: MAX_LISTED_KLINES,
       writers: ingestors,
       readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api', 'monitoring-agent'],
       about: 'Closed klines only.',

@@ -67,11 +67,11 @@ describeBuses('keys and channels', (contract) => {
     const engine = await contract.bus('signal-engine');
     const at = { symbol: 'BTCUSDT', interval: '1m' };
     await ingestor.write((b) => {
-      for (let trades = 0; trades < 510; trades += 1) b.push(Lists.klines, aKline({ trades }), at);
+      for (let trades = 0; trades < 1_450; trades += 1) b.push(Lists.klines, aKline({ trades }), at);
     });
     const newest = await engine.getList(Lists.klines, 2, at);
-    expect(newest.map(({ trades }) => trades)).toEqual([509, 508]);
-    expect(await engine.getList(Lists.klines, 1_000, at)).toHaveLength(500);
+    expect(newest.map(({ trades }) => trades)).toEqual([1_449, 1_448]);
+    expect(await engine.getList(Lists.klines, 2_000, at)).toHaveLength(1_440);
     await ingestor.write((b) => b.setList(Lists.klines, [aKline({ trades: 2 }), aKline({ trades: 1 })], at));
     expect((await engine.getList(Lists.klines, 10, at)).map(({ trades }) => trades)).toEqual([2, 1]);
     expect(await engine.getList(Lists.klines, 0, at)).toEqual([]);

@@ -62,7 +62,7 @@ export async function createLiveHarness({
     ahead,
     ...ear,
     start,
-    klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 500, { symbol, interval }),
+    klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 2_000, { symbol, interval }),
     watchlist: async () => (await page.getRanking(Rankings.watchlist)).map(({ member }) => member),
     assets: () => page.getMap(Maps.assetScores),
     sample: (symbol: string) => page.get(Values.orderbook, { symbol }),

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { CACHE_ENDING } from '@helios/market-data/cache/cache-content.ts';
 import type { RecordedMarket } from '@helios/market-data/recorded-market.ts';
+import { REPLACED_NAMES } from '@helios/shared/domain/settings/former-names.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
@@ -118,6 +119,8 @@ function readChanges(line: CommandLine): Readonly<Record<string, string>> {
     const [path = '', ...rest] = text.split('=');
     if (rest.length === 0) throw line.problem(`--set needs section.key=value, not “${text}”.`);
     const paths = ALL_SETTINGS.map((named) => named.path);
+    const replaced = REPLACED_NAMES[path];
+    if (replaced !== undefined) throw line.problem(`--set: ${path} is now ${replaced.by}: ${replaced.because}.`);
     if (!paths.includes(path))
       throw line.problem(
         `--set: there is no setting “${path}”.${nearestHint(path, paths)} docs/configuration.md has all.`,

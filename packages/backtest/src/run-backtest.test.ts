@@ -76,6 +76,7 @@ test.each([
   [[], /Name the recordings/],
   [['--data', 'a', '--set', 'signals.nobi_treshold=1'], /The nearest is signals.nobi_threshold/],
   [['--data', 'a', '--set', 'signals.nobi_threshold'], /needs section.key=value/],
+  [['--data', 'a', '--set', 'signals.max_vwap_distance_atr=3'], /is now signals.max_vwap_distance_sigma/],
   [['--data', 'a', '--from', '2026-01-02', '--to', '2026-01-01'], /earlier/],
   [['--data', 'a', '--market', 'coinm'], /usdm or spot/],
 ])('refuses %j', (args, message) => {

@@ -153,7 +153,7 @@ describe('state at the start', () => {
     await harness.book(bookOf(0));
     const regime = await harness.fake.bus('dashboard-api').getRecord(Records.marketRegime, { symbol: BTC });
     // A straight rise: in reverse order the fast average would be below the slow one.
-    expect(regime?.ema_separation_pct).toBeGreaterThan(0);
+    expect(regime?.ema_separation_atr).toBeGreaterThan(0);
     expect(regime?.adx).toBeCloseTo(100, 6);
   });
 

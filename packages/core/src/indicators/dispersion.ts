@@ -53,28 +53,57 @@ export class RealisedVolatility {
   }
 }
 
-/** Percentile rank of the newest value among the newest `window` values, 0..100; equal values count half. */
-export class RollingPercentile {
+/** Median and percentile rank within the newest `window` values, known from half the window on. */
+export class RollingDistribution {
   readonly #ring: Ring;
+  /** The values of the ring in ascending order. */
+  readonly #sorted: Float64Array;
+  readonly #least: number;
   #newest = 0;
 
   constructor(window: number) {
     this.#ring = new Ring(window);
+    this.#sorted = new Float64Array(window);
+    this.#least = Math.ceil(window / 2);
   }
 
   update(x: number): void {
-    this.#ring.push(x);
+    const before = this.#ring.length;
+    const gone = this.#ring.push(x);
+    const at = gone === undefined ? before : this.#firstNotBelow(gone, before);
+    if (gone !== undefined) this.#sorted.copyWithin(at, at + 1, before);
+    const kept = gone === undefined ? before : before - 1;
+    const to = this.#firstNotBelow(x, kept);
+    this.#sorted.copyWithin(to + 1, to, kept);
+    this.#sorted[to] = x;
     this.#newest = x;
   }
 
-  get value(): number | undefined {
-    if (!this.#ring.full) return undefined;
-    let below = 0;
+  get median(): number | undefined {
+    const { length } = this.#ring;
+    if (length < this.#least) return undefined;
+    const upper = this.#sorted[length >> 1] ?? 0;
+    return length % 2 === 1 ? upper : (upper + (this.#sorted[(length >> 1) - 1] ?? 0)) / 2;
+  }
+
+  /** Percentile rank of the newest value, 0..100; equal values count half. */
+  get percentile(): number | undefined {
+    const { length } = this.#ring;
+    if (length < this.#least) return undefined;
+    const below = this.#firstNotBelow(this.#newest, length);
     let equal = 0;
-    for (const x of this.#ring.values()) {
-      if (x < this.#newest) below += 1;
-      else if (x === this.#newest) equal += 1;
+    while (below + equal < length && this.#sorted[below + equal] === this.#newest) equal += 1;
+    return (100 * (below + equal / 2)) / length;
+  }
+
+  /** Index of the first of `count` sorted values that is not below `x`. */
+  #firstNotBelow(x: number, count: number): number {
+    let [from, to] = [0, count];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#sorted[middle] ?? 0) < x) from = middle + 1;
+      else to = middle;
     }
-    return (100 * (below + equal / 2)) / this.#ring.length;
+    return from;
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as oracle from 'trading-signals';
 import { describe, expect, test } from 'vitest';
-import { BollingerBands, RealisedVolatility, RollingPercentile } from './dispersion.ts';
+import { BollingerBands, RealisedVolatility, RollingDistribution } from './dispersion.ts';
 import { Ema, RollingMean, WilderAverage } from './moving-averages.ts';
 import { Momentum, Rsi } from './oscillators.ts';
 import { SessionVwap } from './session-vwap.ts';
@@ -26,14 +26,16 @@ const walk = klines(2_000);
 const closes = walk.map((openKline) => openKline.close);
 
 describe('indicators equal those of an independent library', () => {
-  test('EMA, after its start value has faded', () => {
+  test('EMA, but for the 2 % of weight that lies beyond its window', () => {
     const mine = new Ema(21);
     const theirs = new oracle.EMA(21);
-    for (const close of closes) {
+    for (const [index, close] of closes.entries()) {
       mine.update(close);
       theirs.update(close, false);
+      if (index < 42) continue;
+      const reach = Math.max(...closes.slice(0, index + 1)) - Math.min(...closes.slice(0, index + 1));
+      expect(Math.abs((mine.value ?? 0) - theirs.getResultOrThrow())).toBeLessThan(0.02 * reach);
     }
-    expect(mine.value).toBeCloseTo(theirs.getResultOrThrow(), 9);
   });
 
   test('RSI at every kline', () => {
@@ -93,15 +95,15 @@ describe('indicators equal those of an independent library', () => {
 });
 
 describe('indicators equal figures computed by hand', () => {
-  test('an EMA starts with the simple mean and is absent before', () => {
+  test('an EMA halves the weights of a period of three, and is absent before', () => {
     const ema = new Ema(3);
     ema.update(1);
     ema.update(2);
     expect(ema.value).toBeUndefined();
     ema.update(6);
-    expect(ema.value).toBe(3);
+    expect(ema.value).toBeCloseTo((4 * 6 + 2 * 2 + 1) / 7, 12);
     ema.update(5);
-    expect(ema.value).toBe(4);
+    expect(ema.value).toBeCloseTo((8 * 5 + 4 * 6 + 2 * 2 + 1) / 15, 12);
   });
 
   test('Wilder smoothing', () => {
@@ -132,6 +134,7 @@ describe('indicators equal figures computed by hand', () => {
   test('VWAP weighs by quantity, restarts at midnight UTC and ignores a late trade of the previous day', () => {
     const midnight = 1_700_006_400_000;
     const vwap = new SessionVwap();
+    vwap.update(1, 1, midnight - 86_400_001);
     vwap.update(100, 1, midnight - 2_000);
     vwap.update(200, 3, midnight - 1_000);
     expect(vwap.value).toBe(175);
@@ -140,10 +143,31 @@ describe('indicators equal figures computed by hand', () => {
     expect(vwap.value).toBe(50);
   });
 
-  test('percentile rank counts equal values half', () => {
-    const percentile = new RollingPercentile(4);
-    for (const x of [1, 2, 3, 3]) percentile.update(x);
-    expect(percentile.value).toBe(75);
+  test('σ of the session weighs by quantity', () => {
+    const vwap = new SessionVwap();
+    const midnight = 1_700_006_400_000;
+    vwap.update(100, 1, midnight);
+    expect(vwap.sigma).toBe(0);
+    vwap.update(104, 3, midnight + 60_000);
+    expect(vwap.value).toBe(103);
+    expect(vwap.sigma).toBeCloseTo(Math.sqrt((1 * 9 + 3 * 1) / 4), 12);
+  });
+
+  test('VWAP and σ are absent on a day whose midnight nobody saw', () => {
+    const vwap = new SessionVwap();
+    const midnight = 1_700_006_400_000;
+    vwap.update(100, 1, midnight + 60_000);
+    expect([vwap.value, vwap.sigma]).toEqual([undefined, undefined]);
+    vwap.update(50, 1, midnight + 86_400_000 + 120_000);
+    expect([vwap.value, vwap.sigma]).toEqual([50, 0]);
+  });
+
+  test('percentile rank counts equal values half, and both figures need half a window', () => {
+    const distribution = new RollingDistribution(4);
+    distribution.update(1);
+    expect([distribution.percentile, distribution.median]).toEqual([undefined, undefined]);
+    for (const x of [2, 3, 3]) distribution.update(x);
+    expect([distribution.percentile, distribution.median]).toEqual([75, 2.5]);
   });
 });
 
@@ -162,20 +186,46 @@ describe('indicators keep their invariants', () => {
     );
   });
 
+  test('an EMA depends only on its newest two periods, to the bit', () => {
+    fc.assert(
+      fc.property(prices, (xs) => {
+        const [long, short] = [new Ema(20), new Ema(20)];
+        for (const x of xs) long.update(x);
+        for (const x of xs.slice(-40)) short.update(x);
+        expect(long.value).toBe(short.value);
+      }),
+    );
+  });
+
+  test('median and percentile are those of the sorted window', () => {
+    const coarse = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 10, maxLength: 80 });
+    fc.assert(
+      fc.property(coarse, (xs) => {
+        const distribution = new RollingDistribution(10);
+        for (const x of xs) distribution.update(x);
+        const kept = xs.slice(-10).toSorted((a, b) => a - b);
+        const newest = xs.at(-1) ?? 0;
+        const rank = kept.filter((x) => x < newest).length + kept.filter((x) => x === newest).length / 2;
+        expect(distribution.median).toBe(((kept[4] ?? 0) + (kept[5] ?? 0)) / 2);
+        expect(distribution.percentile).toBe(10 * rank);
+      }),
+    );
+  });
+
   test('RSI, ADX and percentile stay within 0..100, and the ATR is never negative', () => {
     fc.assert(
       fc.property(prices, (xs) => {
         const rsi = new Rsi(5);
         const adx = new Adx(5);
         const atr = new Atr(5);
-        const percentile = new RollingPercentile(10);
+        const percentile = new RollingDistribution(10);
         for (const x of xs) {
           rsi.update(x);
           adx.update(x * 1.01, x * 0.99, x);
           atr.update(x * 1.01, x * 0.99, x);
           percentile.update(x);
         }
-        for (const value of [rsi.value, adx.value, percentile.value]) {
+        for (const value of [rsi.value, adx.value, percentile.percentile]) {
           expect(value).toBeGreaterThanOrEqual(0);
           expect(value).toBeLessThanOrEqual(100 + 1e-9);
         }

@@ -1,25 +1,39 @@
 import { Ring } from './ring.ts';
 
-/** Exponential moving average, α = 2 / (period + 1). It starts with the simple mean of the first `period` values. */
+/** Values in an `Ema`, in periods: older ones would weigh less than 2 % together. */
+const EMA_PERIODS = 2;
+
+/**
+ * Exponential moving average, α = 2 / (period + 1), of the newest two periods, known from the first period on. The usual recursion
+ * never forgets where its data began; this one depends on its window only.
+ */
 export class Ema {
   readonly #period: number;
-  readonly #alpha: number;
-  #count = 0;
-  #state = 0;
+  readonly #decay: number;
+  readonly #newestFirst: number[] = [];
+  #state: number | undefined;
 
   constructor(period: number) {
     this.#period = period;
-    this.#alpha = 2 / (period + 1);
+    this.#decay = 1 - 2 / (period + 1);
   }
 
   update(x: number): void {
-    this.#count += 1;
-    if (this.#count <= this.#period) this.#state += (x - this.#state) / this.#count;
-    else this.#state += this.#alpha * (x - this.#state);
+    const values = this.#newestFirst;
+    values.unshift(x);
+    if (values.length > EMA_PERIODS * this.#period) values.pop();
+    if (values.length < this.#period) return;
+    let [sum, weights, weight] = [0, 0, 1];
+    for (const value of values) {
+      sum += weight * value;
+      weights += weight;
+      weight *= this.#decay;
+    }
+    this.#state = sum / weights;
   }
 
   get value(): number | undefined {
-    return this.#count >= this.#period ? this.#state : undefined;
+    return this.#state;
   }
 }
 

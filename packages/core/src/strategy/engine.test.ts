@@ -78,8 +78,8 @@ describe('entries', () => {
   test('a kline that arrives twice counts once', () => {
     const once = anEngine(params).engine;
     const twice = anEngine(params).engine;
-    for (const kline of minutes(120)) once.warm({ ...kline, interval: '5m' });
-    for (const kline of minutes(120)) for (let i = 0; i < 2; i += 1) twice.warm({ ...kline, interval: '5m' });
+    for (const kline of minutes(320)) once.warm({ ...kline, interval: '5m' });
+    for (const kline of minutes(320)) for (let i = 0; i < 2; i += 1) twice.warm({ ...kline, interval: '5m' });
     expect(once.regimeState(BTC, T0).volatility_percentile).toBeDefined();
     expect(twice.regimeState(BTC, T0)).toEqual(once.regimeState(BTC, T0));
   });

@@ -27,8 +27,10 @@ export class KlineReadings {
   atr: number | undefined;
   /** Volume of the newest 1m kline divided by the mean of the newest twenty. */
   volumeRatio: number | undefined;
-  /** Volume-weighted price since midnight UTC, or since the oldest known kline of that day. */
+  /** Volume-weighted price since midnight UTC. */
   vwap: number | undefined;
+  /** Volume-weighted standard deviation around it, price units. */
+  vwapSigma: number | undefined;
   /** Shares of warm timeframes that vote up and down. */
   agreement: { readonly up: number; readonly down: number } | undefined;
   regime: MarketRegime = 'UNKNOWN';
@@ -107,6 +109,7 @@ export class KlineReadings {
       this.atr = isStale ? undefined : this.#atr.value;
       this.volumeRatio = isStale ? undefined : this.#volumeRatio;
       this.vwap = isStale ? undefined : this.#vwap.value;
+      this.vwapSigma = isStale ? undefined : this.#vwap.sigma;
     }
     if (this.#trends.has(interval)) {
       const fresh = [...this.#trends].filter(([each]) => !this.#stale.has(each));

@@ -1,12 +1,12 @@
 import type { RegimeEffect } from '@helios/shared/domain/settings/regime-effect.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { MarketRegime } from '@helios/shared/domain/signal.ts';
-import { RealisedVolatility, RollingPercentile } from '../indicators/dispersion.ts';
+import { RealisedVolatility, RollingDistribution } from '../indicators/dispersion.ts';
 import { Ema } from '../indicators/moving-averages.ts';
 import type { KlineNumbers } from '../indicators/number-kline.ts';
-import { Adx } from '../indicators/true-range.ts';
+import { Adx, Atr } from '../indicators/true-range.ts';
 
-/** Klines per value of realised volatility; the window of the percentile is a setting. */
+/** Klines per value of realised volatility; the window of its usual value is a setting. */
 const VOLATILITY_KLINES = 12;
 
 const EFFECT_KEYS = {
@@ -27,33 +27,40 @@ export function regimeEffectOf(regime: MarketRegime, settings: Settings['regime'
 
 /**
  * Classifies the market from closed klines of one interval. Volatility outranks trend: a market that is wild by its own standards
- * is VOLATILE in any direction. UNKNOWN until every figure is warm.
+ * is VOLATILE in any direction. Each state begins at its limit and ends only beyond it, by the share `hysteresis`. UNKNOWN until
+ * every figure is warm.
  */
 export class RegimeClassifier {
   readonly #params: Settings['regime'];
   readonly #fast: Ema;
   readonly #slow: Ema;
   readonly #adx: Adx;
+  readonly #atr: Atr;
   readonly #volatility = new RealisedVolatility(VOLATILITY_KLINES);
-  readonly #percentile: RollingPercentile;
-  #close = 0;
+  readonly #distribution: RollingDistribution;
+  #isVolatile = false;
+  #isQuiet = false;
+  /** Sign of the trend; 0 without one. */
+  #trend: -1 | 0 | 1 = 0;
 
   constructor(params: Settings['regime'], trend: Settings['trend']) {
     this.#params = params;
     this.#fast = new Ema(trend.ema_fast);
     this.#slow = new Ema(trend.ema_slow);
     this.#adx = new Adx(params.adx_period);
-    this.#percentile = new RollingPercentile(params.volatility_window);
+    this.#atr = new Atr(params.adx_period);
+    this.#distribution = new RollingDistribution(params.volatility_window);
   }
 
   update({ highPrice, lowPrice, closePrice }: KlineNumbers): void {
-    this.#close = closePrice;
-    this.#fast.update(this.#close);
-    this.#slow.update(this.#close);
+    this.#fast.update(closePrice);
+    this.#slow.update(closePrice);
     this.#adx.update(highPrice, lowPrice, closePrice);
-    this.#volatility.update(this.#close);
+    this.#atr.update(highPrice, lowPrice, closePrice);
+    this.#volatility.update(closePrice);
     const volatility = this.#volatility.value;
-    if (volatility !== undefined) this.#percentile.update(volatility);
+    if (volatility !== undefined) this.#distribution.update(volatility);
+    this.#classify();
   }
 
   /** 0..100. */
@@ -61,25 +68,50 @@ export class RegimeClassifier {
     return this.#adx.value;
   }
 
-  /** Fast EMA minus slow EMA, percent of the price. */
-  get emaSeparationPct(): number | undefined {
+  /** Fast EMA minus slow EMA, in ATRs of the same interval. */
+  get emaSeparationAtr(): number | undefined {
     const fast = this.#fast.value;
     const slow = this.#slow.value;
-    return fast === undefined || slow === undefined ? undefined : (100 * (fast - slow)) / this.#close;
+    const atr = this.#atr.value;
+    if (fast === undefined || slow === undefined || atr === undefined) return undefined;
+    return atr === 0 ? 0 : (fast - slow) / atr;
+  }
+
+  /** Realised volatility over its usual value, the median of the window. */
+  get volatilityRatio(): number | undefined {
+    const usual = this.#distribution.median;
+    const volatility = this.#volatility.value;
+    if (usual === undefined || volatility === undefined) return undefined;
+    return usual === 0 ? 1 : volatility / usual;
   }
 
   /** Percentile of realised volatility within its window, 0..100. */
   get volatilityPercentile(): number | undefined {
-    return this.#percentile.value;
+    return this.#distribution.percentile;
   }
 
   get regime(): MarketRegime {
-    if (!this.#params.enabled) return 'UNKNOWN';
-    const { adx, emaSeparationPct: separation, volatilityPercentile: percentile } = this;
-    if (adx === undefined || separation === undefined || percentile === undefined) return 'UNKNOWN';
-    if (percentile >= this.#params.volatile_percentile) return 'VOLATILE';
-    const trending = adx >= this.#params.adx_trending && Math.abs(separation) >= this.#params.ema_separation_pct;
-    if (trending) return separation > 0 ? 'TRENDING_UP' : 'TRENDING_DOWN';
-    return percentile <= this.#params.quiet_percentile ? 'QUIET' : 'RANGING';
+    if (!this.#params.enabled || !this.#isWarm) return 'UNKNOWN';
+    if (this.#isVolatile) return 'VOLATILE';
+    if (this.#trend !== 0) return this.#trend > 0 ? 'TRENDING_UP' : 'TRENDING_DOWN';
+    return this.#isQuiet ? 'QUIET' : 'RANGING';
+  }
+
+  get #isWarm(): boolean {
+    return this.adx !== undefined && this.emaSeparationAtr !== undefined && this.volatilityRatio !== undefined;
+  }
+
+  #classify(): void {
+    const { adx, emaSeparationAtr: separation, volatilityRatio: ratio } = this;
+    if (adx === undefined || separation === undefined || ratio === undefined) return;
+    const { volatile_ratio, quiet_ratio, adx_trending, ema_separation_atr, hysteresis } = this.#params;
+    /** Factor on a lower limit: what is in force holds on a little below it. */
+    const ease = (inForce: boolean) => (inForce ? 1 - hysteresis : 1);
+    this.#isVolatile = ratio >= volatile_ratio * ease(this.#isVolatile);
+    this.#isQuiet = ratio <= quiet_ratio / ease(this.#isQuiet);
+    const sign = separation > 0 ? 1 : -1;
+    const eased = ease(this.#trend === sign);
+    const isTrend = adx >= adx_trending * eased && Math.abs(separation) >= ema_separation_atr * eased;
+    this.#trend = isTrend ? sign : 0;
   }
 }

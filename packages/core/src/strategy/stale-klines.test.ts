@@ -5,11 +5,15 @@ import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts'
 import { describe, expect, test } from 'vitest';
 import { anEngine, BTC, minutes, persist, refusalsOf, signalsOf } from '../../test/strategy-harness.ts';
 
-const params = defaultSettings({ trend: { timeframes: ['5m', '15m'] }, signals: { max_vwap_distance_atr: 1_000 } });
+const params = defaultSettings({
+  trend: { timeframes: ['5m', '15m'] },
+  signals: { max_vwap_distance_sigma: 1_000 },
+  regime: { volatility_window: 96 },
+});
 const MINUTE = 60_000;
 
 /** Rising klines of an interval; the newest closes at T0. */
-function klines(interval: KlineInterval, count = 150): Kline[] {
+function klines(interval: KlineInterval, count = 400): Kline[] {
   const ms = KLINE_INTERVAL_MS[interval];
   return minutes(count).map((kline, i) => {
     const open_ts = T0 - (count - i) * ms;
@@ -20,7 +24,8 @@ function klines(interval: KlineInterval, count = 150): Kline[] {
 /** Result of each gate for a LONG that triggers at `nowMs`, with continuous books. */
 function verdicts(nowMs: number, { profile = 'SIMULATION' as ProfileName, later = [] as readonly Kline[] } = {}) {
   const { engine, book } = anEngine(params, profile);
-  for (const interval of ['1m', '5m', '15m'] as const) for (const kline of klines(interval)) engine.warm(kline);
+  for (const kline of klines('1m', 1_440)) engine.warm(kline);
+  for (const interval of ['5m', '15m'] as const) for (const kline of klines(interval)) engine.warm(kline);
   for (let ts = T0 + 1_000; ts < nowMs - 1_000; ts += 1_000) book(0, ts);
   for (const kline of later) engine.onMarket(kline, nowMs - 1_000);
   const outputs = persist(book, -0.8, nowMs - 500, 500);

@@ -20,10 +20,11 @@ const regime: Settings['regime'] = {
   interval: '5m',
   adx_period: 5,
   adx_trending: 25,
-  ema_separation_pct: 0.1,
+  ema_separation_atr: 0.5,
   volatility_window: 30,
-  volatile_percentile: 85,
-  quiet_percentile: 15,
+  volatile_ratio: 1.8,
+  quiet_ratio: 0.55,
+  hysteresis: 0.2,
 };
 
 function kline(index: number, close: number, range = 0.2): Kline {
@@ -108,6 +109,54 @@ describe('regime', () => {
     }
     expect(seen).toContain(expected);
     expect(seen).not.toContain(drift > 0 ? 'TRENDING_DOWN' : 'TRENDING_UP');
+  });
+
+  test('keeps a state until its figure is back beyond the limit by the hysteresis', () => {
+    const classifier = new RegimeClassifier({ ...regime, volatility_window: 60, hysteresis: 0.5 }, trend);
+    const abrupt = new RegimeClassifier({ ...regime, volatility_window: 60, hysteresis: 0 }, trend);
+    const seen = [classifier, abrupt].map(() => new Set<string>());
+    // Wild klines, then klines of 1.3 times the usual volatility: between the limit of 1.8 and half of it.
+    const closes = path(110, (i) => (i < 80 ? 0.1 + (i % 5) * 0.01 : i < 92 ? 0.4 : 0.16));
+    for (const [index, close] of closes.entries()) {
+      for (const [at, one] of [classifier, abrupt].entries()) {
+        one.update(numbersOf(kline(index, close)));
+        if (index > 105) seen[at]?.add(one.regime);
+      }
+    }
+    expect(classifier.volatilityRatio).toBeGreaterThan(0.9);
+    expect(classifier.volatilityRatio).toBeLessThan(1.8);
+    expect(seen.map((regimes) => [...regimes])).toEqual([['VOLATILE'], ['RANGING']]);
+  });
+
+  test('calls nothing VOLATILE or QUIET by rank: a market that varies little is RANGING all the time', () => {
+    const classifier = new RegimeClassifier({ ...regime, volatility_window: 60 }, trend);
+    const seen = new Set<string>();
+    for (const [index, close] of path(400, (i) => 0.3 + 0.06 * Math.sin(i / 9)).entries()) {
+      classifier.update(numbersOf(kline(index, close)));
+      seen.add(classifier.regime);
+    }
+    expect([...seen]).toEqual(['UNKNOWN', 'RANGING']);
+  });
+
+  test('is the same wherever the data begin, once the window is full', () => {
+    const closes = path(700, (i) => 0.2 + 0.15 * Math.sin(i / 11), 0.02);
+    const [whole, late] = [new RegimeClassifier(regime, trend), new RegimeClassifier(regime, trend)];
+    for (const [index, close] of closes.entries()) {
+      whole.update(numbersOf(kline(index, close)));
+      if (index >= 300) late.update(numbersOf(kline(index, close)));
+      if (index < 500) continue;
+      expect(late.regime).toBe(whole.regime);
+      expect(late.emaSeparationAtr).toBeCloseTo(whole.emaSeparationAtr ?? Number.NaN, 9);
+      expect(late.volatilityRatio).toBeCloseTo(whole.volatilityRatio ?? Number.NaN, 12);
+    }
+  });
+
+  test('measures a trend in ATRs: ten times the price gives the same figures', () => {
+    const closes = path(200, rising, 0.3);
+    const [small, large] = [classify(closes), new RegimeClassifier(regime, trend)];
+    for (const [index, close] of closes.entries()) large.update(numbersOf(kline(index, 10 * close, 2)));
+    expect(large.emaSeparationAtr).toBeCloseTo(small.emaSeparationAtr ?? Number.NaN, 9);
+    expect(large.regime).toBe(small.regime);
   });
 
   test('is VOLATILE when volatility has just risen, QUIET when it has just fallen, RANGING between', () => {

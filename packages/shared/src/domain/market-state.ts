@@ -8,7 +8,10 @@ export const RegimeState = z.strictObject({
   symbol: InstrumentSymbol,
   regime: MarketRegime,
   adx: z.number().optional(),
-  ema_separation_pct: z.number().optional(),
+  /** Fast EMA minus slow EMA, ATRs. */
+  ema_separation_atr: z.number().optional(),
+  /** Realised volatility over its median within the window. */
+  volatility_ratio: z.number().optional(),
   /** Percentile of realised volatility within its window, 0..100. */
   volatility_percentile: z.number().optional(),
   /** Imbalance threshold, stop distance (ATRs) and holding time (seconds) in force. */

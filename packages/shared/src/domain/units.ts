@@ -8,7 +8,7 @@ export const GATE_UNITS: Readonly<Partial<Record<GateCode, string>>> = {
   SPREAD: '%',
   COOLDOWN: 's',
   VOLUME: '× mean',
-  VWAP: 'ATR',
+  VWAP: 'σ',
   TARGET: '× cost',
   EDGE_VS_COST: '× cost',
 };

@@ -112,12 +112,15 @@ export function aMode(fields: Partial<FleetMode> = {}): FleetMode {
 
 type Overrides = { readonly [S in SectionName]?: Partial<Settings[S]> };
 
-/** Every setting at its default, except that nothing is recorded, with single values replaced: `defaultSettings({ signals: { nobi_threshold: 0.5 } })`. */
+/** What differs from the shipped defaults: nothing is recorded, and the books of tests, ten basis points wide, are narrow enough. */
+const TEST_DEFAULTS: Overrides = { recording: { enabled: false }, signals: { max_entry_spread_bp: 1_000 } };
+
+/** Every setting at its default but for `TEST_DEFAULTS`, with single values replaced: `defaultSettings({ signals: { nobi_threshold: 0.5 } })`. */
 export function defaultSettings(overrides: Overrides = {}): Settings {
   const sections = Object.entries(SETTINGS).map(([section, keys]) => {
     const values = Object.entries(keys as Record<string, Setting>).map(([key, setting]) => [key, setting.default]);
-    const unrecorded = section === 'recording' ? { enabled: false } : {};
-    return [section, { ...Object.fromEntries(values), ...unrecorded, ...overrides[section as SectionName] }];
+    const name = section as SectionName;
+    return [section, { ...Object.fromEntries(values), ...TEST_DEFAULTS[name], ...overrides[name] }];
   });
   return Object.fromEntries(sections) as Settings;
 }

@@ -75,6 +75,20 @@ describe('BOOK_HISTORY', () => {
 });
 
 describe('SPREAD', () => {
+  test('lets a narrow book pass, and a wider one up to its share of the target', () => {
+    const state = seasoned(defaults);
+    for (const kline of minutes(20)) state.onKline(kline);
+    const at = (max_entry_spread_bp: number, max_spread_of_target = 0.1) => {
+      const params = defaultSettings({ signals: { max_entry_spread_bp, max_spread_of_target } });
+      return ask('SPREAD', state, { params });
+    };
+    // The book is 10 basis points wide, the target 0.6 away: a sixth of it.
+    expect(at(9.99)).toMatchObject({ outcome: 'REFUSED', value: expect.closeTo(0.09995, 5), limit: 0.0999 });
+    expect(at(10)).toMatchObject({ outcome: 'PASSED', limit: 0.1 });
+    expect(at(3)).toMatchObject({ outcome: 'REFUSED', limit: expect.closeTo(0.06, 3) });
+    expect(at(3, 0.17)).toMatchObject({ outcome: 'PASSED', limit: expect.closeTo(0.102, 3) });
+  });
+
   test('requires room for two spreads within the maximum stop distance, measured from the lower price', () => {
     const state = seasoned(defaults);
     const wide = (ask: string) => state.onBook({ ...bookOf(-0.8), bids: [['100', '1']], asks: [[ask, '1']] });
@@ -144,22 +158,44 @@ describe('VOLUME', () => {
 });
 
 describe('VWAP', () => {
-  const far = defaultSettings({ signals: { max_vwap_distance_atr: 1 } });
-
-  function risen(): SymbolState {
-    const state = seasoned(far);
-    for (const kline of minutes(30, 0.5)) state.onKline(kline);
-    state.onBook(bookOf(-0.8, { bid: 115 }));
+  /** Minutes from midnight UTC to `T0`, each `step` above the one before. */
+  function day(step: number, known = sinceMidnight): SymbolState {
+    const state = seasoned(defaults);
+    for (const kline of minutes(known, step)) state.onKline(kline);
     return state;
   }
+  const at = (state: SymbolState, bid: number): SymbolState => {
+    state.onBook(bookOf(-0.8, { bid }));
+    return state;
+  };
+  const sinceMidnight = (T0 % 86_400_000) / 60_000;
 
   test('refuses to follow a price away from the VWAP, but not to trade against it', () => {
-    expect(ask('VWAP', risen(), { params: far })).toMatchObject({ outcome: 'REFUSED', limit: 1 });
-    expect(ask('VWAP', risen(), { params: far }).value).toBeGreaterThan(1);
-    expect(ask('VWAP', risen(), { params: far, side: 'SHORT' }).outcome).toBe('PASSED');
+    const { vwap = 0, vwapSigma = 0 } = day(0.01).klines;
+    const beyond = at(day(0.01), Math.round(10 * (vwap + 2.5 * vwapSigma)) / 10);
+    expect(ask('VWAP', beyond)).toMatchObject({ outcome: 'REFUSED', limit: 2 });
+    expect(ask('VWAP', beyond).value).toBeCloseTo(2.5, 1);
+    expect(ask('VWAP', beyond, { side: 'SHORT' })).toMatchObject({ outcome: 'PASSED', value: expect.closeTo(-2.5, 1) });
+    expect(ask('VWAP', beyond, { params: defaultSettings({ signals: { vwap_gate: false } }) }).outcome).toBe('OFF');
   });
-  test('can be switched off', () => {
-    expect(ask('VWAP', risen(), { params: defaultSettings({ signals: { vwap_gate: false } }) }).outcome).toBe('OFF');
+
+  test('lets a steady trend pass, however far it went: its end is √3 σ from its mean', () => {
+    for (const step of [0.01, 0.1]) {
+      const state = at(day(step), Math.round(10 * (100 + sinceMidnight * step)) / 10);
+      expect(ask('VWAP', state)).toMatchObject({ outcome: 'PASSED', value: expect.closeTo(Math.sqrt(3), 1) });
+    }
+  });
+
+  test('counts a σ below one ATR as one ATR: the first minutes of a day have moved little', () => {
+    const state = seasoned(defaults);
+    for (const kline of minutes(sinceMidnight + 20, 0)) state.onKline(kline);
+    const { atr = 0 } = state.klines;
+    expect(ask('VWAP', at(state, 100)).value).toBeCloseTo(0.05 / atr, 6);
+  });
+
+  test('is not warm where the klines begin after midnight, and from midnight on again', () => {
+    expect(ask('VWAP', at(day(0.01, sinceMidnight - 1), 100)).outcome).toBe('NOT_WARM');
+    expect(ask('VWAP', at(day(0.01, sinceMidnight + 60), 100)).outcome).toBe('PASSED');
   });
 });
 

@@ -6,3 +6,26 @@ export const FORMER_NAMES: Readonly<Record<string, readonly string[]>> = {
   'trading.leverage': ['risk.leverage'],
   'signals.nobi_threshold': ['signals.nobi_trigger_threshold'],
 };
+
+/**
+ * Settings whose value changed its meaning with its name, and their successors: the old value under the new name would mean something
+ * else, so the old name is an error.
+ */
+export const REPLACED_NAMES: Readonly<Record<string, { readonly by: string; readonly because: string }>> = {
+  'signals.max_vwap_distance_atr': {
+    by: 'signals.max_vwap_distance_sigma',
+    because: 'the distance counts standard deviations of the session instead of ATRs',
+  },
+  'regime.ema_separation_pct': {
+    by: 'regime.ema_separation_atr',
+    because: 'the separation counts ATRs instead of percent',
+  },
+  'regime.volatile_percentile': {
+    by: 'regime.volatile_ratio',
+    because: 'a multiple of the usual volatility decides instead of a percentile',
+  },
+  'regime.quiet_percentile': {
+    by: 'regime.quiet_ratio',
+    because: 'a multiple of the usual volatility decides instead of a percentile',
+  },
+};

@@ -110,13 +110,22 @@ export const signals = {
     min: 0,
     max: 60_000,
   }),
+  max_entry_spread_bp: number(3, 'A spread up to this never prevents an entry, basis points.', { min: 0, max: 1_000 }),
+  max_spread_of_target: number(0.1, 'A wider spread passes up to this share of the distance to the target, 0..1.', {
+    min: 0,
+    max: 1,
+  }),
   volume_gate: boolean(true, 'Refuse entries when the volume is too low.'),
   min_volume_ratio: number(0.5, 'Minimum volume of the last closed 1m kline, as a multiple of the 20-kline mean.', {
     min: 0,
     max: 100,
   }),
   vwap_gate: boolean(true, 'Refuse entries too far from the session VWAP in the direction of the trade.'),
-  max_vwap_distance_atr: number(3, 'Maximum distance from the VWAP, ATRs.', { min: 0, max: 100 }),
+  max_vwap_distance_sigma: number(
+    2,
+    'Maximum distance from the VWAP, volume-weighted standard deviations of the session. A steady trend stays below 1.8.',
+    { min: 0, max: 100 },
+  ),
   edge_gate: choice(
     ['auto', 'enforce', 'observe', 'off'],
     'auto',
@@ -194,16 +203,23 @@ export const regime = {
   interval: choice(['1m', '5m', '15m', '1h', '4h'], '5m', 'Kline interval of the regime.'),
   adx_period: integer(14, 'ADX period, klines.', { min: 2, max: 200 }),
   adx_trending: number(25, 'ADX at or above this is a trend.', { min: 1, max: 100 }),
-  ema_separation_pct: number(0.1, 'Minimum distance of fast and slow EMA in a trend, percent of price.', {
+  ema_separation_atr: number(0.5, 'Minimum distance of fast and slow EMA in a trend, ATRs of the interval.', {
     min: 0,
     max: 100,
   }),
-  volatility_window: integer(96, 'Window of the volatility percentile, klines.', { min: 20, max: 2_000 }),
-  volatile_percentile: number(85, 'Realised volatility at or above this percentile is VOLATILE.', {
-    min: 50,
+  volatility_window: integer(576, 'Window of the usual volatility, its median, klines.', { min: 20, max: 960 }),
+  volatile_ratio: number(1.8, 'Realised volatility of at least this multiple of the usual one is VOLATILE.', {
+    min: 1,
     max: 100,
   }),
-  quiet_percentile: number(15, 'Realised volatility at or below this percentile is QUIET.', { min: 0, max: 50 }),
+  quiet_ratio: number(0.55, 'Realised volatility of at most this multiple of the usual one is QUIET.', {
+    min: 0,
+    max: 1,
+  }),
+  hysteresis: number(0.2, 'A regime ends only when a figure is back beyond its limit by this share, 0..1.', {
+    min: 0,
+    max: 0.9,
+  }),
   trending_up: regimeEffect(
     { thresholdFactor: 1, stopFactor: 1.2, holdFactor: 1.5, blocked: ['SHORT'] },
     'In TRENDING_UP: factors on threshold, stop and trailing distance, and holding time; blocked directions.',

@@ -43,10 +43,6 @@ const RULES: readonly Rule[] = [
     { path: 'trend.ema_fast', of: ({ trend }) => trend.ema_fast },
     { path: 'trend.ema_slow', of: ({ trend }) => trend.ema_slow },
   ),
-  below(
-    { path: 'regime.quiet_percentile', of: ({ regime }) => regime.quiet_percentile },
-    { path: 'regime.volatile_percentile', of: ({ regime }) => regime.volatile_percentile },
-  ),
   {
     reads: ['trend.timeframes'],
     complaint: ({ trend }) => wordsComplaint('trend.timeframes', trend.timeframes, (word) => TIMEFRAMES.includes(word)),

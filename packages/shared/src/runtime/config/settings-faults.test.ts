@@ -16,6 +16,13 @@ describe('faults', () => {
     [{ dotenv: 'REDIS_PASWORD=x' }, '.env line 1', 'REDIS_PASSWORD'],
     [{ dotenv: 'BINANCE_API_KEY_2=x' }, '.env line 1', 'BINANCE_API_KEY'],
     [{ dotenv: 'SIGNALS_WHATEVER=x' }, '.env line 1', 'SIGNALS_'],
+    [
+      { env: { SIGNALS_MAX_VWAP_DISTANCE_ATR: '3' } },
+      'environment SIGNALS_MAX_VWAP',
+      'SIGNALS_MAX_VWAP_DISTANCE_SIGMA',
+    ],
+    [{ dotenv: 'REGIME_EMA_SEPARATION_PCT=0.1' }, '.env line 1', 'REGIME_EMA_SEPARATION_ATR'],
+    [{ ini: '[regime]\nvolatile_percentile = 85' }, 'config/config.ini line 2', 'volatile_ratio'],
     [{ ini: '[signal]\n' }, 'config/config.ini line 1', '[signals]'],
     [{ ini: '[signals]\nnobi_treshold = 1' }, 'config/config.ini line 2', 'nobi_threshold'],
     [{ ini: '[signals]\ntaker_fee = 1' }, 'config/config.ini line 2', '[fees]'],

@@ -1,3 +1,4 @@
+import { REPLACED_NAMES } from '../../domain/settings/former-names.ts';
 import { nearestHint, nearestName } from '../cli/nearest-name.mjs';
 import type { ParsedDotenv } from './parse-dotenv.mjs';
 import type { IniEntry, ParsedIni } from './parse-ini.mjs';
@@ -19,6 +20,8 @@ const DOCUMENTATION = 'See docs/configuration.md for all names';
 export function unknownEnvironmentNames(env: NodeJS.ProcessEnv): SettingsFault[] {
   return Object.keys(env).flatMap((name) => {
     if (ENVIRONMENT_NAMES.has(name) || (env[name] ?? '').trim() === '') return [];
+    const replaced = replacedVariable(`environment ${name}`, name);
+    if (replaced !== undefined) return [replaced];
     const meant = misspelt(name, [...LONG_NAMES, ...SWITCH_NAMES]) ?? misspeltShort(name);
     return meant === undefined ? [] : [unknownVariable(`environment ${name}`, name, meant)];
   });
@@ -28,6 +31,8 @@ export function unknownEnvironmentNames(env: NodeJS.ProcessEnv): SettingsFault[]
 export function unknownDotenvNames({ entries }: ParsedDotenv): SettingsFault[] {
   return entries.flatMap(({ name, line }) => {
     if (ENVIRONMENT_NAMES.has(name)) return [];
+    const replaced = replacedVariable(`.env line ${line}`, name);
+    if (replaced !== undefined) return [replaced];
     const nearest = misspelt(name, ENVIRONMENT_NAMES);
     if (nearest === undefined && sectionOf(name) === undefined) return [];
     return [unknownVariable(`.env line ${line}`, name, nearest)];
@@ -59,6 +64,12 @@ function unknownIniEntry({ section, key }: IniEntry, where: string): SettingsFau
   if (section === '') {
     return [{ where, what: `${key} comes before any [section]`, fix: adviceFor(key, ALL_SETTINGS) }];
   }
+  const replaced = REPLACED_NAMES[`${section}.${key}`];
+  if (replaced !== undefined) {
+    const [, successor] = replaced.by.split('.');
+    const what = `${key} in [${section}] is now ${successor}: ${replaced.because}`;
+    return [{ where, what, fix: `Write ${successor} with a new value, or remove the line. ${DOCUMENTATION}` }];
+  }
   const known = ALL_SETTINGS.filter((named) => named.section === section);
   // The fault of an unknown heading also covers its keys.
   if (known.length === 0 || known.some((named) => named.key === key) || isFormerName(section, key)) return [];
@@ -80,6 +91,17 @@ function adviceFor(key: string, known: typeof ALL_SETTINGS): string {
   );
   return `${hint} ${DOCUMENTATION}`.trimStart();
 }
+
+/** The fault of a variable whose setting was replaced by one with another meaning. */
+function replacedVariable(where: string, name: string): SettingsFault | undefined {
+  const found = Object.entries(REPLACED_NAMES).find(([path]) => variableOf(path) === name);
+  if (found === undefined) return undefined;
+  const [, { by, because }] = found;
+  const fix = `Set ${variableOf(by)} with a new value, or remove the variable. ${DOCUMENTATION}`;
+  return { where, what: `${name} is now ${variableOf(by)}: ${because}`, fix };
+}
+
+const variableOf = (path: string): string => path.replace('.', '_').toUpperCase();
 
 function unknownVariable(where: string, name: string, meant: string | undefined): SettingsFault {
   const hint = meant === undefined ? nearestHint(name, LONG_NAMES) : ` The nearest is ${meant}.`;

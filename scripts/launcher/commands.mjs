@@ -35,6 +35,7 @@ export const COMMANDS = {
   chaos: { redis: true, script: 'packages/fleet/src/chaos/chaos.ts' },
   backtest: { redis: false, script: 'packages/backtest/src/backtest.ts' },
   optimise: { redis: false, script: 'packages/research/src/optimise.ts' },
+  train: { redis: false, script: 'packages/research/src/train/train.ts' },
   worker: { redis: false, script: 'packages/research/src/queue/worker-command.ts' },
   record: { redis: false, script: 'packages/market-data/src/record/record-command.ts' },
   data: { redis: false, script: 'packages/backtest/src/data/data-command.ts' },

@@ -35,7 +35,7 @@ export const LstmFile = z.strictObject({
 });
 export type LstmFile = z.infer<typeof LstmFile>;
 
-/** `calibration.json`: what makes a probability and basis points of the margins of both models, which are their raw sums of leaves. */
+/** `calibration.json`: what makes a probability and basis points of the margins of both models: their outputs before any link function. */
 export const CalibrationFile = z.strictObject({
   schema: z.literal(1),
   /** PLATT: 1 / (1 + exp(a × margin + b)). ISOTONIC: the curve at the margin. */

@@ -4,7 +4,7 @@ import { DATA_COMMAND_SPECS } from './data-command-specs.mjs';
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'optimise' | 'worker' | 'record' | 'data' | 'parity' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'doctor' | 'panic' | 'rehearse' | 'chaos' | 'backtest' | 'optimise' | 'train' | 'worker' | 'record' | 'data' | 'parity' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {

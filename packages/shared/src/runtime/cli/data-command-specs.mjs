@@ -106,6 +106,30 @@ export const DATA_COMMAND_SPECS = {
     },
     examples: ['--data jan.csv feb.csv mar.csv --search signals.nobi_threshold=0.3..0.9 --search risk.stop_loss_atr'],
   },
+  train: {
+    about:
+      'Learns from candidates and what became of them which ones to take, and says what the model is worth on later data.',
+    options: {
+      ...PLAY_OPTIONS,
+      ledger: {
+        value: 'FILE',
+        following: true,
+        about: 'training rows that decision-logger wrote (JSON lines, may be .gz); with or without --data',
+      },
+      out: { value: 'FOLDER', about: 'folder of the model; default models' },
+      name: { value: 'NAME', about: 'name of the model in each decision; default from its rows' },
+      seed: { value: 'N', about: 'the same seed and rows give the same bytes; default 1' },
+      folds: { value: 'K', about: 'tests of the walk-forward; default 5' },
+      trials: { value: 'N', about: 'shapes of trees that each fold tries before its test; default 6' },
+      'lstm-units': { value: 'N', about: 'units of the LSTM, at most 32; 0 trains none; default 8' },
+      'valid-days': { value: 'N', about: 'the model abstains so many days after the end of its data; default 365' },
+      'leak-checked': {
+        value: 'TEXT',
+        about: 'let a model with an AUC above 0.6 speak; the text says why it is no leak',
+      },
+    },
+    examples: ['--data jan.csv feb.csv mar.csv', '--ledger rows.jsonl --folds 3', '--data jan.csv --seed 7 --out mine'],
+  },
   worker: {
     about: 'Carries trials out for npm run optimise -- --queue on other machines, until Ctrl-C.',
     options: {

@@ -1,0 +1,49 @@
+import type { TrainingSet } from '../rows/training-set.ts';
+
+/** Name of the output of the LSTM among the features of the trees; it is the last one. */
+export const LSTM_FEATURE = 'lstm';
+
+/** A model that sees only a part of what the full one sees. */
+export interface ModelVariant {
+  readonly name: 'full' | 'no-lstm' | 'no-sentiment' | 'no-book' | 'imbalance-alone';
+  readonly about: string;
+  /** True for a feature that it may read. */
+  readonly reads: (feature: string) => boolean;
+}
+
+const isImbalance = (name: string) => /^(?:queue_)?imbalance(?:_|$)/.test(name);
+const isBook = (name: string) => /imbalance|^order_flow|^microprice|^spread|^depth/.test(name);
+const isSentiment = (name: string) => name.startsWith('sentiment');
+
+export const FULL: ModelVariant = { name: 'full', about: 'everything', reads: () => true };
+
+/** What is taken away to see what it is worth. */
+export const ABLATIONS: readonly ModelVariant[] = [
+  { name: 'no-lstm', about: 'without the LSTM', reads: (name) => name !== LSTM_FEATURE },
+  { name: 'no-sentiment', about: 'without sentiment', reads: (name) => !isSentiment(name) },
+  { name: 'no-book', about: 'without the order book', reads: (name) => !isBook(name) },
+  { name: 'imbalance-alone', about: 'the imbalance of the own book alone', reads: isImbalance },
+];
+
+/** Names of the features of the trees, in order. */
+export const treeFeatures = (set: TrainingSet): string[] => [...set.names, LSTM_FEATURE];
+
+/** Features of `rows` for the trees: what the variant may not read is missing. `outputs`: those of the LSTM, by row of the set. */
+export function treeInputs(
+  set: TrainingSet,
+  rows: readonly number[],
+  outputs: Float32Array | undefined,
+  { reads }: ModelVariant,
+): { readonly features: Float32Array; readonly width: number } {
+  const names = treeFeatures(set);
+  const width = names.length;
+  const readable = names.map((name) => reads(name));
+  const features = new Float32Array(rows.length * width).fill(Number.NaN);
+  for (const [place, row] of rows.entries()) {
+    for (let n = 0; n < set.names.length; n += 1) {
+      if (readable[n]) features[place * width + n] = set.features[row * set.names.length + n] ?? Number.NaN;
+    }
+    if (readable[width - 1] && outputs !== undefined) features[place * width + width - 1] = outputs[row] ?? Number.NaN;
+  }
+  return { features, width };
+}

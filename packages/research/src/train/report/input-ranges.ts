@@ -1,0 +1,77 @@
+import { quantileOf } from '@helios/backtest/statistics/moments.ts';
+import type { InputRange } from '@helios/shared/domain/model-manifest.ts';
+import type { TrainingSet } from '../rows/training-set.ts';
+import { stabilityIndex } from '../statistics/stability-index.ts';
+
+/** Decisions that are compared with training. */
+export const DRIFT_DECISIONS = 200;
+/** Inner bounds of ten bins. */
+const BINS = 10;
+/** Windows of training in which a limit may be exceeded. */
+const USUAL_SHARE = 0.99;
+/** A population is called changed above this, however steady training was. */
+const MIN_LIMIT = 0.25;
+
+/** Distributions of the features in training, in their order, with the drift that training itself shows from window to window. */
+export function inputRanges(set: TrainingSet): InputRange[] {
+  return set.names.map((name, column) => rangeOf(name, columnOf(set, column)));
+}
+
+/**
+ * The largest share of features that exceed their limit in a window of training, and half as much again: drift is what training
+ * never saw.
+ */
+export function usualDriftShare(set: TrainingSet, ranges: readonly InputRange[]): number {
+  const exceeding = windowsOf(set.count).map(([from, to]) => {
+    const drifted = ranges.filter((range, column) => {
+      const values = columnOf(set, column).subarray(from, to);
+      return stabilityIndex(range.shares, sharesIn(values, range.edges)) > range.psi_limit;
+    });
+    return drifted.length / Math.max(1, ranges.length);
+  });
+  return Math.min(1, Math.max(0.2, 1.5 * Math.max(0, ...exceeding)));
+}
+
+function rangeOf(name: string, values: Float32Array): InputRange {
+  const present = Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort((a, b) => a - b);
+  const bounds = Array.from({ length: BINS - 1 }, (_, n) => quantileOf(present, (n + 1) / BINS) ?? 0);
+  const edges = [...new Set(bounds)].filter((edge) => present.length > 0 && edge > (present[0] ?? 0));
+  const shares = sharesIn(values, edges);
+  const found = windowsOf(values.length)
+    .map(([from, to]) => stabilityIndex(shares, sharesIn(values.subarray(from, to), edges)))
+    .sort((a, b) => a - b);
+  return {
+    ...{ name, min: present[0] ?? 0, max: present.at(-1) ?? 0, edges, shares },
+    missing: 1 - present.length / values.length,
+    psi_limit: Math.max(MIN_LIMIT, quantileOf(found, USUAL_SHARE) ?? 0),
+  };
+}
+
+/** Windows of training, half of each overlapping the next. */
+function windowsOf(count: number): [number, number][] {
+  const windows: [number, number][] = [];
+  for (let from = 0; from + DRIFT_DECISIONS <= count; from += DRIFT_DECISIONS / 2) {
+    windows.push([from, from + DRIFT_DECISIONS]);
+  }
+  return windows;
+}
+
+/** Shares of the present values in the bins; a value on an edge belongs to the bin above. Without values, all bins are equal. */
+function sharesIn(values: Float32Array, edges: readonly number[]): number[] {
+  const counts = new Array<number>(edges.length + 1).fill(0);
+  let total = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    let bin = 0;
+    while (bin < edges.length && value >= (edges[bin] ?? 0)) bin += 1;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    total += 1;
+  }
+  return counts.map((count) => (total === 0 ? 1 / counts.length : count / total));
+}
+
+function columnOf({ features, names, count }: TrainingSet, column: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, row) => features[row * names.length + column] ?? Number.NaN);
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { writeWhole } from '@helios/backtest/report/write-whole.ts';
+import type { CalibrationFile, LstmFile } from '@helios/shared/domain/model-files.ts';
+import { MANIFEST_FILE, type ModelManifest } from '@helios/shared/domain/model-manifest.ts';
+import { MAX_SCALED } from '../lstm/sequence-scale.ts';
+import type { FinalModel } from '../recipe/final-model.ts';
+import type { FittedSequences } from '../recipe/fit-sequences.ts';
+import { treeFeatures } from '../recipe/variants.ts';
+import type { TrainingSet } from '../rows/training-set.ts';
+import { cardPage } from './card-page.ts';
+import { DRIFT_DECISIONS, inputRanges, usualDriftShare } from './input-ranges.ts';
+import type { ModelCard } from './model-card.ts';
+
+/** Share of features outside the range of training above which the model abstains. */
+const MAX_OUT_OF_RANGE = 0.1;
+/** A model of fewer symbols speaks about these alone. */
+const MIN_FOR_ALL = 5;
+
+/**
+ * Writes the model and its card into `folder`, the manifest last: whoever loads the folder half-way finds hashes that do not fit,
+ * and keeps the model before.
+ */
+export async function writeModel(
+  folder: string,
+  set: TrainingSet,
+  model: FinalModel,
+  card: ModelCard,
+  validMs: number,
+): Promise<void> {
+  const files: Record<keyof ModelManifest['files'], { readonly name: string; readonly text: string } | undefined> = {
+    xgb_model: { name: 'xgb_model.json', text: model.probability.json },
+    scaler: undefined,
+    lstm: model.sequences && { name: 'lstm.json', text: fileText(lstmFile(set, model.sequences)) },
+    calibration: { name: 'calibration.json', text: fileText(calibrationFile(model)) },
+    move_model: { name: 'move_model.json', text: model.move.json },
+  };
+  const entries = Object.entries(files).flatMap(([key, file]) => (file === undefined ? [] : [[key, file] as const]));
+  for (const [, { name, text }] of entries) await writeWhole(join(folder, name), text);
+  await writeWhole(join(folder, 'card.json'), fileText(card));
+  await writeWhole(join(folder, 'card.md'), cardPage(card));
+  const hashed = Object.fromEntries(entries.map(([key, { name, text }]) => [key, { name, sha256: sha256(text) }]));
+  const manifest = manifestOf(set, card, hashed as ModelManifest['files'], validMs);
+  await writeWhole(join(folder, MANIFEST_FILE), fileText(manifest));
+}
+
+function manifestOf(set: TrainingSet, card: ModelCard, files: ModelManifest['files'], validMs: number): ModelManifest {
+  const inputs = inputRanges(set);
+  const where = set.symbols.length >= MIN_FOR_ALL ? 'ALL' : [...set.symbols];
+  return {
+    ...{ schema: 1, name: card.name, feature_set: set.featureSet, feature_names: treeFeatures(set), files },
+    // The end of the data, not of the training: the same rows give the same bytes.
+    ...{ trained_ts: card.data.lastTs, expires_ts: card.data.lastTs + validMs },
+    speaks: {
+      probability: card.verdict.maySpeak ? where : [],
+      move: card.move.isCalibrated ? where : [],
+      why: card.verdict.sentence,
+    },
+    ...{ inputs, drift: { decisions: DRIFT_DECISIONS, max_share: usualDriftShare(set, inputs) } },
+    max_out_of_range: MAX_OUT_OF_RANGE,
+    metrics: metricsOf(card),
+  };
+}
+
+function metricsOf({ full, move, takeAll, data }: ModelCard): Record<string, number | null> {
+  return {
+    ...{ rows: data.rows, test_rows: full.rows, auc: full.auc.value ?? null, auc_low: full.auc.low ?? null },
+    ...{ auc_high: full.auc.high ?? null, log_loss: full.logLoss ?? null, brier: full.brier ?? null },
+    ...{ taken: full.taken, net_bp: full.netBp.value ?? null, net_bp_low: full.netBp.low ?? null },
+    ...{ net_bp_high: full.netBp.high ?? null, take_all_net_bp: takeAll.netBp.value ?? null },
+    ...{ move_correlation: move.correlation ?? null, move_r2: move.r2 ?? null },
+  };
+}
+
+function lstmFile(set: TrainingSet, { numbers, scale }: FittedSequences): LstmFile {
+  return {
+    ...{ schema: 1, columns: [...set.columns], steps: set.steps, units: numbers.units },
+    ...{ means: [...scale.means], deviations: [...scale.deviations], max_scaled: MAX_SCALED },
+    ...{ kernel: [...numbers.kernel], recurrent: [...numbers.recurrent], bias: [...numbers.bias] },
+    ...{ output: [...numbers.output], output_bias: numbers.outputBias[0] ?? 0 },
+  };
+}
+
+function calibrationFile({ probability, move }: FinalModel): CalibrationFile {
+  const { calibration } = probability;
+  const curveOf = ({ x, y }: { readonly x: readonly number[]; readonly y: readonly number[] }) => ({
+    ...{ x: [...x], y: [...y] },
+  });
+  return {
+    schema: 1,
+    probability:
+      calibration.kind === 'PLATT'
+        ? { kind: 'PLATT', a: calibration.a, b: calibration.b }
+        : { kind: 'ISOTONIC', curve: curveOf(calibration) },
+    break_even: probability.breakEven,
+    move: curveOf(move.table),
+  };
+}
+
+const fileText = (content: unknown) => `${JSON.stringify(content, undefined, 1)}\n`;
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

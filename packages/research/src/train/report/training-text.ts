@@ -1,0 +1,27 @@
+import { counted, figure, intervalText, minuteText, signedFigure } from '@helios/backtest/report/format.ts';
+import type { ModelCard } from './model-card.ts';
+
+/** What the command prints: the verdict first, then where it comes from. */
+export function trainingText(card: ModelCard, folder: string): string {
+  const { data, full, takeAll, move } = card;
+  const variants = [
+    ['full model', full] as const,
+    ...card.ablations.map((own) => [own.about, own] as const),
+    ['take every candidate', takeAll] as const,
+  ];
+  return [
+    card.verdict.sentence,
+    '',
+    `${counted(data.rows, 'candidate')} of ${counted(data.symbols.length, 'symbol')}, ${minuteText(data.firstTs)} to ${minuteText(data.lastTs)} UTC.`,
+    'Out of sample, by a purged walk-forward:',
+    ...variants.map(([about, own]) => {
+      const auc = own === takeAll ? '' : `AUC ${figure(own.auc.value, 3)} (${intervalText(own.auc, 3)}), `;
+      const net =
+        own.taken === 0 ? '' : `, ${signedFigure(own.netBp.value, 1)} bp each (${intervalText(own.netBp, 1)})`;
+      return `  ${about}: ${auc}takes ${figure(own.taken, 0)} of ${figure(own.rows, 0)}${net}`;
+    }),
+    `  size of the move: correlation ${figure(move.correlation, 3)}, ${move.isCalibrated ? 'calibrated' : 'not calibrated, so it is not used'}`,
+    '',
+    `Written to ${folder}: manifest.json, the model, card.md and card.json.`,
+  ].join('\n');
+}

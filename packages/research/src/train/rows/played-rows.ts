@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { TrainingRow } from '@helios/shared/domain/training-row.ts';
+import { throwIfStopped } from '../stop.ts';
+import { type CompactRow, compactRow } from './compact-row.ts';
+import { readRowFile } from './read-row-file.ts';
+
+/** Rows of one run over market data, kept in a folder under the hash of all that decides them. */
+export interface PlayedRows {
+  readonly folder: string;
+  /** What decides the rows: code, files, settings. */
+  readonly key: unknown;
+  readonly play: () => AsyncIterable<TrainingRow>;
+  readonly signal: AbortSignal;
+}
+
+/** The rows of a run: kept ones, or played now and kept. Rejects with TrainingStopped, and as `play`. */
+export async function playedRows({ folder, key, play, signal }: PlayedRows): Promise<readonly CompactRow[]> {
+  const name = createHash('sha256').update(JSON.stringify(key)).digest('hex');
+  const file = join(folder, `${name}.jsonl.gz`);
+  if (await exists(file)) {
+    const kept = await readRowFile(file).catch(() => undefined);
+    // A damaged file is played again.
+    if (kept !== undefined && !kept.isTorn) return kept.rows;
+  }
+  await mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.part`;
+  const rows: CompactRow[] = [];
+  async function* lines() {
+    for await (const row of play()) {
+      throwIfStopped(signal);
+      rows.push(compactRow(row));
+      yield `${JSON.stringify(row)}\n`;
+    }
+  }
+  try {
+    await pipeline(Readable.from(lines()), createGzip({ level: 1 }), createWriteStream(draft));
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  return rows;
+}
+
+const exists = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );

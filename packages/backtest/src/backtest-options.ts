@@ -117,7 +117,7 @@ function readChanges(line: CommandLine): Readonly<Record<string, string>> {
   const changed: Record<string, string> = {};
   for (const text of line.texts('set')) {
     const [path = '', ...rest] = text.split('=');
-    if (rest.length === 0) throw line.problem(`--set needs section.key=value, not “${text}”.`);
+    if (rest.join('=').trim() === '') throw line.problem(`--set needs section.key=value, not “${text}”.`);
     const paths = ALL_SETTINGS.map((named) => named.path);
     const replaced = REPLACED_NAMES[path];
     if (replaced !== undefined) throw line.problem(`--set: ${path} is now ${replaced.by}: ${replaced.because}.`);

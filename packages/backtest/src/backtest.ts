@@ -8,6 +8,7 @@ import { checkPage } from './checks/check-page.ts';
 import { checkText } from './checks/check-report.ts';
 import { runChecks } from './checks/run-checks.ts';
 import { openData } from './data/open-data.ts';
+import { playWithin } from './play-within.ts';
 import { ProgressLine } from './progress/progress-line.ts';
 import type { BacktestReport } from './report/backtest-report.ts';
 import { compareText } from './report/compare-table.ts';
@@ -17,7 +18,6 @@ import { textReport } from './report/text-report.ts';
 import { tradesCsv } from './report/trades-csv.ts';
 import { removeDrafts, writeWhole } from './report/write-whole.ts';
 import { type ReportOptions, readReportOptions } from './report-options.ts';
-import { playBacktest } from './run-backtest.ts';
 import { readSavedResults, saveReports } from './saved-result.ts';
 
 const MODES = ['HF_MARKET', 'HF_LIMIT', 'LF_MARKET', 'LF_LIMIT'] as const;
@@ -34,11 +34,11 @@ async function main(line: CommandLine): Promise<number> {
   if (word !== undefined) throw line.problem(`“${word}” is unknown; the only word is check.`);
   const options = readReportOptions(line, cwd);
   const isPlayed = line.has('data') || options.compared.length === 0;
-  const played = isPlayed ? readBacktestOptions(line, { cwd, root, env: process.env, nowMs: Date.now() }) : undefined;
+  const read = isPlayed ? readBacktestOptions(line, { cwd, root, env: process.env, nowMs: Date.now() }) : undefined;
   const saved: BacktestResult[] = [];
   for (const file of options.compared) saved.push(...(await readSavedResults(file)));
   const progress = watchProgress();
-  const own = played === undefined ? [] : await playAll({ ...played, progress }, options.inAllModes);
+  const own = read === undefined ? [] : await playAll({ ...read, progress }, options.inAllModes);
   progress.clear();
   const reports = reportsOf([...own, ...saved], options.trials);
   const [only] = reports;
@@ -66,13 +66,13 @@ async function check(line: CommandLine, cwd: string, root: string): Promise<numb
 
 async function playAll(options: BacktestOptions, inAllModes: boolean): Promise<BacktestResult[]> {
   const data = await openData(options);
-  if (!inAllModes) return [await playBacktest(data, options)];
+  if (!inAllModes) return [await playWithin(data, options)];
   const results: BacktestResult[] = [];
   for (const mode of MODES) {
     const { settings, changed } = options;
     const inMode = { ...settings, simulation: { ...settings.simulation, mode } };
     const changes = { ...options, settings: inMode, changed: { ...changed, 'simulation.mode': mode } };
-    results.push(await playBacktest(data, changes));
+    results.push(await playWithin(data, changes));
   }
   return results;
 }

@@ -12,6 +12,7 @@ import { PARTIAL_FILLS } from './models/fill-model.ts';
 import { modelsOf } from './models/models-of.ts';
 import { queueFor, USUAL_MODELS, venueModelsOf } from './models/read-venue-models.ts';
 import { PaperPath, type PathOptions } from './paper-path.ts';
+import { quoteCurrenciesOf } from './report/currency.ts';
 import { reportedSettings } from './reported-settings.ts';
 
 /** How one run of the same backtest differs from the plain one. */
@@ -77,6 +78,7 @@ export async function playBacktest(
   const inWindow = ({ timestamp }: { readonly timestamp: number }) => timestamp >= fromTs;
   return {
     ...{ run, files: options.files, trades, events, ...played },
+    assumptions: [...doubtsOf({ ...options, settings }, instruments), ...played.assumptions],
     ...(venueModels.fill === PARTIAL_FILLS && { filledInParts: filledInParts(executions) }),
     ...reportedSettings({ settings, changed: options.changed }),
     models: modelsOf({
@@ -85,6 +87,7 @@ export async function playBacktest(
       settings,
       latency: parts.latency ?? latency,
       assumed: funding.symbols(),
+      late: funding.lateSymbols(),
     }),
     firstTs: Math.max(firstTs ?? 0, fromTs),
     lastTs,
@@ -93,6 +96,27 @@ export async function playBacktest(
     mids: midsOf(signals),
     prices: prices.result(),
   };
+}
+
+/** What makes figures mean less than they seem to; one sentence each. */
+function doubtsOf(
+  { kind, settings: { simulation } }: Pick<BacktestOptions, 'kind' | 'settings'>,
+  instruments: PlayableData['instruments'],
+): string[] {
+  const currencies = quoteCurrenciesOf(instruments.map(({ symbol }) => symbol));
+  const isResting = simulation.profile === 'simulation' && simulation.mode.endsWith('LIMIT');
+  return [
+    ...(currencies.length > 1
+      ? [
+          `Sums add ${currencies.join(' and ')}, which no account can: net, return, drawdown and daily ratios mean nothing. Play each currency alone.`,
+        ]
+      : []),
+    ...(kind === 'KLINES' && isResting
+      ? [
+          `Candles hold no trades, so no LIMIT entry can fill: in ${simulation.mode} all are MISSED. Play trades or recordings, or a MARKET mode.`,
+        ]
+      : []),
+  ];
 }
 
 function filledInParts(executions: readonly Execution[]): readonly string[] {

@@ -50,6 +50,7 @@ function seriesOf(symbol: string, parts: readonly KlineFile[], known: Partial<In
     },
     offGrid: offGridOf(read, Number(instrument.tick_size)),
     knowsBuyers: parts.some(({ knowsBuyers }) => knowsBuyers),
+    jumps: parts.flatMap(({ jump }) => jump ?? []),
   };
 }
 

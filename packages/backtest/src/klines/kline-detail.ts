@@ -23,7 +23,13 @@ export function withDetail(
   return series.map((one) => {
     const minutes = detail.find(({ instrument }) => instrument.symbol === one.instrument.symbol);
     if (minutes === undefined || one.interval === '1m') return one;
-    return { ...one, detail: detailOf(one.columns, minutes.columns, one.intervalMs) };
+    const found = detailOf(one.columns, minutes.columns, one.intervalMs);
+    if (found.missing === one.columns.length)
+      throw new NotKlines(
+        names,
+        `it has no minutes of the candles of ${one.instrument.symbol}; name those of the same time`,
+      );
+    return { ...one, detail: found };
   });
 }
 

@@ -1,8 +1,9 @@
-import { KlineCollector, type KlineColumns, type KlineRow } from './kline-columns.ts';
+import { KlineCollector, type KlineRow } from './kline-columns.ts';
 import { GridFinder } from './kline-grid.ts';
 import { type KlineLayout, layoutOfHeader, layoutOfRows } from './kline-layout.ts';
-import { completeRow, type KlineTexts, problemOfPrices, readKlineTexts } from './kline-row.ts';
+import { completeRow, type KlineTexts, problemOfPrices, problemOfVolumes, readKlineTexts } from './kline-row.ts';
 import { intervalOf, KlineSequence } from './kline-sequence.ts';
+import type { KlineFile } from './read-kline-file.ts';
 import { KlineRowScanner, SLOT } from './scan-kline-row.ts';
 
 /** Rows that decide the layout of a file without a header. */
@@ -47,13 +48,14 @@ export class KlineFileReader {
   }
 
   /** The candles; throws for a file without rows. */
-  end(): { columns: KlineColumns; grid: GridFinder; intervalMs: number; knowsBuyers: boolean } {
+  end(): Omit<KlineFile, 'file'> {
     if (this.#head.length > 0) this.#readHead();
     if (this.#collector.length === 0) throw this.#refuse('it has no rows');
     const columns = this.#collector.columns();
     const intervalMs = intervalOf(columns.openTs);
     if (typeof intervalMs === 'string') throw this.#refuse(intervalMs);
-    return { columns, grid: this.#grid, intervalMs, knowsBuyers: this.#layout?.takerBuyVolume !== undefined };
+    const { jump } = this.#sequence;
+    return { columns, grid: this.#grid, intervalMs, knowsBuyers: this.#layout?.takerBuyVolume !== undefined, jump };
   }
 
   #useHeader(cells: readonly string[]): void {
@@ -85,8 +87,9 @@ export class KlineFileReader {
     row.low = values[SLOT.low] ?? Number.NaN;
     row.close = values[SLOT.close] ?? Number.NaN;
     row.volume = values[SLOT.volume] ?? Number.NaN;
-    completeRow(row, values[SLOT.quoteVolume] ?? Number.NaN, values[SLOT.takerBuyVolume] ?? Number.NaN);
-    this.#add(this.lines);
+    const bought = values[SLOT.takerBuyVolume] ?? Number.NaN;
+    completeRow(row, values[SLOT.quoteVolume] ?? Number.NaN, bought);
+    this.#add(this.lines, bought);
     this.#grid.addScanned(scanner);
   }
 
@@ -94,8 +97,9 @@ export class KlineFileReader {
     const texts = readKlineTexts(cells, layout);
     if (typeof texts === 'string') throw this.#refuse(`line ${line}: ${texts}`);
     this.#checkSymbol(cells, layout, line);
-    fill(this.#row, texts);
-    this.#add(line);
+    const bought = Number(texts.takerBuyVolume ?? Number.NaN);
+    fill(this.#row, texts, bought);
+    this.#add(line, bought);
     this.#grid.addTexts([texts.open, texts.high, texts.low, texts.close], texts.volume);
   }
 
@@ -107,21 +111,22 @@ export class KlineFileReader {
       throw this.#refuse(`line ${line}: it mixes ${this.#symbol} and ${symbol}; give each symbol its own file`);
   }
 
-  #add(line: number): void {
-    const problem = problemOfPrices(this.#row) ?? this.#sequence.next(this.#row);
+  #add(line: number, takerBuyVolume: number): void {
+    const row = this.#row;
+    const problem = problemOfPrices(row) ?? problemOfVolumes(row, takerBuyVolume) ?? this.#sequence.next(row);
     if (problem !== undefined) throw this.#refuse(`line ${line}: ${problem}`);
     this.#collector.add(this.#row);
   }
 }
 
-function fill(row: KlineRow, texts: KlineTexts): void {
+function fill(row: KlineRow, texts: KlineTexts, takerBuyVolume: number): void {
   row.openTs = texts.openTs;
   row.open = Number(texts.open);
   row.high = Number(texts.high);
   row.low = Number(texts.low);
   row.close = Number(texts.close);
   row.volume = Number(texts.volume);
-  completeRow(row, Number(texts.quoteVolume ?? Number.NaN), Number(texts.takerBuyVolume ?? Number.NaN));
+  completeRow(row, Number(texts.quoteVolume ?? Number.NaN), takerBuyVolume);
 }
 
 /** A header has a name where a row has its open price. */

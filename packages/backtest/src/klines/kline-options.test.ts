@@ -13,6 +13,7 @@ import { readBacktestOptions } from '../backtest-options.ts';
 import { checkLookAhead } from '../checks/look-ahead.ts';
 import { recordRun } from '../checks/recorded-run.ts';
 import { openData } from '../data/open-data.ts';
+import { playWithin } from '../play-within.ts';
 import { playBacktest } from '../run-backtest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'helios-kline-options-'));
@@ -102,6 +103,8 @@ describe('candles of five minutes', () => {
     expect(assumptions.join(' ')).toContain('stay cold without one-minute candles');
     await expect(openData(optionsOf('--data', FIVE, '--detail', FIVE))).rejects.toThrow('takes one-minute candles');
     await expect(openData(optionsOf('--data', ONE, '--detail', ONE))).rejects.toThrow('need no --detail');
+    const later = write('BTCUSDT-1m-later.csv', walk(20, 'later'), 1, T0 + 86_400_000);
+    await expect(openData(optionsOf('--data', FIVE, '--detail', later))).rejects.toThrow('name those of the same time');
     expect(() => optionsOf('--data', 'a.gz', '--detail', ONE)).toThrow('must name candles');
   });
 
@@ -209,7 +212,7 @@ describe('candles that are wrong', () => {
       ['time,symbol,open,high,low,close,volume', row(0, 'BTCUSDT,1,1,1,1,1'), row(1, 'ETHUSDT,1,1,1,1,1')],
       'mixes BTCUSDT and ETHUSDT',
     ],
-    [['time,open,high,low,close,volume', row(0, '1,1,1,1,1'), row(1, '1,1')], 'line 3: it has only 3 columns'],
+    [['time,open,high,low,close,volume', row(0, '1,1,1,1,1'), row(1, '1,1')], 'line 3, the last one, has 3 of 6 columns'],
     [['time,open,high,low,close,volume', row(0, '1,1,1,1,-1')], '“-1” is not a decimal'],
     [
       ['time,open,high,low,close,volume', ...Array.from({ length: 20 }, (_, n) => row(3 * n, '1,1,1,1,1'))],
@@ -229,5 +232,32 @@ describe('candles that are wrong', () => {
     const result = await playBacktest(data, optionsOf('--data', 'ZEROUSDT-1m.csv'));
     expect(result.events).toBeGreaterThan(200);
     expect(result.assumptions.join(' ')).toContain('nothing triggers an entry');
+  });
+});
+
+describe('a result says what it cannot mean', () => {
+  const resultOf = async (...args: string[]) => {
+    const options = optionsOf(...args);
+    return await playWithin(await openData(options), options);
+  };
+
+  test('LIMIT entries on candles, and sums of two currencies', async () => {
+    const limit = await resultOf('--data', ONE, '--mode', 'HF_LIMIT');
+    expect(limit.assumptions[0]).toContain(
+      'Candles hold no trades, so no LIMIT entry can fill: in HF_LIMIT all are MISSED',
+    );
+    const dollar = write('ETHUSD-1m-1.csv', MINUTES);
+    expect((await resultOf('--data', ONE, dollar)).assumptions[0]).toContain(
+      'Sums add USD and USDT, which no account can',
+    );
+    expect((await resultOf('--data', ONE)).assumptions.join()).not.toMatch(/LIMIT|Sums add/);
+  });
+
+  test('times outside the data are refused', async () => {
+    await expect(resultOf('--data', ONE, '--to', '2020-01-01')).rejects.toThrow('they begin after --to, 2020-01-01');
+    await expect(resultOf('--data', ONE, '--from', '2030-01-01')).rejects.toThrow(
+      /they end at 2026-01-01T10:00:00.000Z, before --from, 2030-01-01/,
+    );
+    expect(() => optionsOf('--data', ONE, '--set', 'signals.nobi_threshold=')).toThrow('needs section.key=value');
   });
 });

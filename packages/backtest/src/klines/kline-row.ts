@@ -18,6 +18,7 @@ export interface KlineTexts {
 /** Longest part of a cell in a message. */
 const MAX_SHOWN = 40;
 
+const ROUNDING = 1e-6;
 const DECIMAL = /^\d+(?:\.\d+)?$/;
 /** A time in seconds, milliseconds, microseconds or nanoseconds has this many digits. */
 const UNIT_MS: Readonly<Record<number, number>> = { 10: 1_000, 13: 1, 16: 1e-3, 19: 1e-6 };
@@ -41,6 +42,12 @@ export function completeRow(row: KlineRow, quoteVolume: number, takerBuyVolume: 
   const share = takerBuyVolume / row.volume;
   row.buyShare = share >= 0 && share <= 1 ? share : Number.NaN;
   row.quoteVolume = quoteVolume >= 0 ? quoteVolume : (row.volume * (row.high + row.low + row.close)) / 3;
+}
+
+/** Why the buyers' volume of a candle cannot be; undefined if it can. Sums of a venue may differ in the last digit. */
+export function problemOfVolumes({ volume }: KlineRow, takerBuyVolume: number): string | undefined {
+  if (!(takerBuyVolume > volume * (1 + ROUNDING) + ROUNDING)) return undefined;
+  return `buyers took ${takerBuyVolume} of a volume of ${volume}: its columns may be swapped`;
 }
 
 /** Why the prices of a candle cannot be; undefined if they can. */

@@ -4,11 +4,20 @@ import type { KlineRow } from './kline-columns.ts';
 const MINUTE_MS = 60_000;
 /** No market moves that far between two candles; a split or a redenomination does. */
 const MAX_JUMP = 8;
+/** A jump of this factor is rare, so the report names it. */
+const RARE_JUMP = 2;
 
 /** Checks each candle against the one before it. */
 export class KlineSequence {
   #lastTs = Number.NEGATIVE_INFINITY;
   #lastClose = Number.NaN;
+  #largest = RARE_JUMP;
+  #jump: string | undefined;
+
+  /** The largest jump between two candles that looks like a split; undefined without one. */
+  get jump(): string | undefined {
+    return this.#jump;
+  }
 
   /** Why this candle cannot follow; undefined if it can. */
   next({ openTs, open, close }: KlineRow): string | undefined {
@@ -27,7 +36,12 @@ export class KlineSequence {
 
   #jumpProblem(openTs: number, open: number): string | undefined {
     const factor = open / this.#lastClose;
-    if (!(factor >= MAX_JUMP || factor <= 1 / MAX_JUMP)) return undefined;
+    const size = Math.max(factor, 1 / factor);
+    if (size >= this.#largest) {
+      this.#largest = size;
+      this.#jump = `at ${textOf(openTs)} the price jumps from ${this.#lastClose} to ${open}`;
+    }
+    if (!(size >= MAX_JUMP)) return undefined;
     return (
       `at ${textOf(openTs)} the price jumps from ${this.#lastClose} to ${open}, as after a split or in a file of ` +
       'two markets; cut the file there and play the parts one by one'

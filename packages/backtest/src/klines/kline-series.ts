@@ -28,6 +28,8 @@ export interface KlineSeries {
   readonly offGrid: number;
   /** The files say how much of a volume buyers took. */
   readonly knowsBuyers: boolean;
+  /** Jumps between two candles that look like a split; none by default. */
+  readonly jumps?: readonly string[];
   /** One-minute candles of the same time, which give the way of the price inside longer ones. */
   readonly detail?: KlineDetail;
 }

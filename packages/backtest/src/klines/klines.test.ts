@@ -10,6 +10,7 @@ import { BookMaker } from './book-of-kline.ts';
 import type { KlineColumns, KlineRow } from './kline-columns.ts';
 import { readKlineSeries } from './kline-data.ts';
 import { playKlines } from './play-klines.ts';
+import { seriesRemarks } from './series-remarks.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'helios-klines-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -85,8 +86,33 @@ describe('a file of candles', () => {
     [[`${minute(0)},1,1,1,1,1`], /do not tell high, low and close apart/],
     [[`${minute(0)},3,1,2,9,1`], /its columns are neither/],
     [[`${minute(0)},3,1`], /3 columns/],
+    [
+      ['time,open,high,low,close,volume,taker_buy_volume', `${minute(0)},1,1,1,1,5,6`],
+      /line 2: buyers took 6 of a volume of 5: its columns may be swapped/,
+    ],
   ])('that is wrong is refused with its line: %j', async (lines, message) => {
     await expect(rowsOf(...lines)).rejects.toThrow(message);
+  });
+
+  test('that was cut off in its last row is refused', async () => {
+    const lines = ['time,open,high,low,close,volume', `${minute(0)},1,1,1,1,1`, `${minute(1)},1,1,1,1,1`];
+    const file = fileOf(lines);
+    writeFileSync(file, lines.join('\n').slice(0, -2));
+    await expect(readKlineSeries([file])).rejects.toThrow(
+      'line 3, the last one, has 5 of 6 columns: the file was cut off',
+    );
+    writeFileSync(file, lines.join('\n'));
+    expect((await readKlineSeries([file]))[0]?.columns.length).toBe(2);
+  });
+
+  test('that jumps as after a small split is played, and the jump is named', async () => {
+    const lines = ['time,open,high,low,close,volume', `${minute(0)},8,8,8,8,1`, `${minute(1)},2,2,2,2,1`];
+    const [series] = await readKlineSeries([fileOf(lines)]);
+    expect(series && seriesRemarks([series]).join()).toContain(
+      'BTCUSDT: at 2026-01-01T00:01:00.000Z the price jumps from 8 to 2. If that is a split',
+    );
+    const calm = await readKlineSeries([fileOf([...lines.slice(0, 2), `${minute(1)},5,5,5,5,1`])]);
+    expect(seriesRemarks(calm).join()).not.toContain('jumps');
   });
 
   test('fills minutes without trades, and overlapping files are refused', async () => {

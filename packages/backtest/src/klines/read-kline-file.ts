@@ -5,6 +5,8 @@ import type { KlineColumns } from './kline-columns.ts';
 import { KlineFileReader } from './kline-file-reader.ts';
 import type { GridFinder } from './kline-grid.ts';
 
+const COMMA = 44;
+
 /** The file cannot be used as candles. */
 export class NotKlines extends HopelessStart {
   constructor(file: string, why: string) {
@@ -25,6 +27,8 @@ export interface KlineFile {
   readonly intervalMs: number;
   /** The file says how much of a volume buyers took. */
   readonly knowsBuyers: boolean;
+  /** The largest jump between two candles that looks like a split; undefined without one. */
+  readonly jump: string | undefined;
 }
 
 /**
@@ -33,11 +37,30 @@ export interface KlineFile {
  */
 export async function readKlineFile(file: string): Promise<KlineFile> {
   const reader = new KlineFileReader((why) => new NotKlines(file, why));
+  let columns: number | undefined;
   for await (const { lines, damage } of openFile(file)) {
-    eachLine(lines, (from, end) => reader.line(lines, from, end));
+    eachLine(lines, (from, end) => {
+      const isLast = end === lines.length;
+      columns ??= cellsIn(lines, from, end);
+      const cells = isLast && end > from ? cellsIn(lines, from, end) : columns;
+      // Only a line without an end can be cut off.
+      if (cells < columns)
+        throw new NotKlines(
+          file,
+          `line ${reader.lines + 1}, the last one, has ${cells} of ${columns} columns: the file was cut off; copy it again, or delete that line`,
+        );
+      reader.line(lines, from, end);
+    });
     if (damage !== undefined) throw new NotKlines(file, `after line ${reader.lines}, ${damage.detail}`);
   }
   return { file, ...reader.end() };
+}
+
+/** Number of cells of a line. */
+function cellsIn(bytes: Buffer, from: number, end: number): number {
+  let cells = 1;
+  for (let at = from; at < end; at += 1) if (bytes[at] === COMMA) cells += 1;
+  return cells;
 }
 
 async function* openFile(file: string): ReturnType<typeof readLines> {

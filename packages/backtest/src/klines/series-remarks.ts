@@ -24,7 +24,7 @@ function filledRemarks(series: readonly KlineSeries[]): readonly string[] {
   return [`${filled} ${what} without a row had no trade: filled with the last price.`];
 }
 
-function remarksOf({ instrument, offGrid, knowsBuyers, detail }: KlineSeries): readonly string[] {
+function remarksOf({ instrument, offGrid, knowsBuyers, detail, jumps = [] }: KlineSeries): readonly string[] {
   const { symbol, tick_size } = instrument;
   return [
     ...(knowsBuyers
@@ -32,6 +32,10 @@ function remarksOf({ instrument, offGrid, knowsBuyers, detail }: KlineSeries): r
       : [
           `${symbol}: the file does not say how much buyers took, so its imbalance is 0 and nothing triggers an entry.`,
         ]),
+    ...jumps.map(
+      (jump) =>
+        `${symbol}: ${jump}. If that is a split, the gains and losses around it are not real: cut the file there.`,
+    ),
     ...(offGrid > 0
       ? [
           `${symbol}: ${offGrid} prices lie off the tick of ${tick_size}, that of the first day; name another with --tick.`,

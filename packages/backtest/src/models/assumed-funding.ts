@@ -45,6 +45,11 @@ export class AssumedFunding {
     return { type: 'mark', symbol, ts_event: ts, ts_init: ts, mark_price, funding_rate: this.#rate, next_funding_ts };
   }
 
+  /** Symbols whose funding was assumed before the data announced one. */
+  lateSymbols(): readonly string[] {
+    return this.symbols().filter((symbol) => this.#announced.has(symbol));
+  }
+
   /** Symbols whose funding was assumed. */
   symbols(): readonly string[] {
     return [...this.#assumed];

@@ -11,6 +11,8 @@ interface ModelsInUse {
   readonly fundingRate: number;
   /** Symbols whose funding was assumed. */
   readonly assumed: readonly string[];
+  /** Those of them whose data announce a funding later. */
+  readonly late?: readonly string[];
 }
 
 /** The models of a run in plain sentences, for the report. */
@@ -31,11 +33,17 @@ export function modelsOf(inUse: ModelsInUse): readonly string[] {
   ];
 }
 
-function fundingText({ kind, assumed, fundingRate }: ModelsInUse): string {
+function fundingText({ kind, assumed, late = [], fundingRate }: ModelsInUse): string {
   if (assumed.length === 0)
     return kind === 'KLINES' || kind === 'TRADES' ? 'Funding: none was due.' : 'Funding: as mark prices announce it.';
-  const symbols = assumed.length > 3 ? `${assumed.length} symbols` : assumed.join(', ');
-  return `Funding: ASSUMED at ${percent(fundingRate)} every 8 hours for ${symbols}; the data announce none.`;
+  const never = assumed.filter((symbol) => !late.includes(symbol));
+  const parts = [
+    ...(never.length > 0 ? [`for ${named(never)}; the data announce none`] : []),
+    ...(late.length > 0 ? [`for ${named(late)} until the data announced it, over a minute after the first book`] : []),
+  ];
+  return `Funding: ASSUMED at ${percent(fundingRate)} every 8 hours ${parts.join('; and ')}.`;
 }
+
+const named = (symbols: readonly string[]) => (symbols.length > 3 ? `${symbols.length} symbols` : symbols.join(', '));
 
 const percent = (share: number) => `${Number((100 * share).toFixed(6))} %`;

@@ -10,6 +10,7 @@ import { PaperPath } from '../paper-path.ts';
 import { madeDecision, madeResult, madeTrade } from '../testing/made-result.ts';
 import { plannedEngine } from '../testing/planned-engine.ts';
 import { AssumedFunding } from './assumed-funding.ts';
+import { modelsOf } from './models-of.ts';
 import { constantLatency, jitteredLatency, NO_LATENCY, sumOfLatencies } from './order-latency.ts';
 import { OrdersOnTheirWay } from './orders-on-their-way.ts';
 import { readLatency } from './read-latency.ts';
@@ -111,6 +112,22 @@ describe('an assumed funding', () => {
     expect(funding.symbols()).toEqual(['BTCUSDT']);
     expect(funding.onEvent(bookAt(MIDNIGHT + 60_999))).toBeUndefined();
     expect(funding.onEvent(bookAt(MIDNIGHT + 61_000))).toMatchObject({ ts_event: MIDNIGHT + 61_000 });
+  });
+
+  test('ends with the first one of the data, and the report says so', () => {
+    const funding = new AssumedFunding(0.0001);
+    funding.onEvent(bookAt(MIDNIGHT));
+    expect(funding.onEvent(bookAt(MIDNIGHT + 60_000))).toBeDefined();
+    const at = { symbol: 'BTCUSDT', ts_event: MIDNIGHT + 61_000, ts_init: MIDNIGHT, mark_price: '100' };
+    funding.onEvent({ type: 'mark', ...at, funding_rate: '0.0003', next_funding_ts: MIDNIGHT + 14_400_000 });
+    expect(funding.onEvent(bookAt(MIDNIGHT + 120_000))).toBeUndefined();
+    expect(funding.lateSymbols()).toEqual(['BTCUSDT']);
+    const { fees, simulation } = defaultSettings();
+    const inUse = { settings: { fees, simulation }, kind: 'RECORDINGS', fundingRate: 0.0001 } as const;
+    const texts = modelsOf({ ...inUse, assumed: funding.symbols(), late: funding.lateSymbols() });
+    expect(texts[1]).toBe(
+      'Funding: ASSUMED at 0.01 % every 8 hours for BTCUSDT until the data announced it, over a minute after the first book.',
+    );
   });
 
   test('never replaces one of the data', () => {

@@ -8,7 +8,12 @@ import { buyAndHold } from '../statistics/buy-and-hold.ts';
 import type { SettingTrials } from '../statistics/deflated-sharpe.ts';
 import { equityCurve } from '../statistics/equity-curve.ts';
 import { monthsOf } from '../statistics/months.ts';
-import { dailyReturnsOf, performanceEstimates, performanceProbabilities } from '../statistics/performance-estimates.ts';
+import {
+  dailyReturnsOf,
+  lastDayTs,
+  performanceEstimates,
+  performanceProbabilities,
+} from '../statistics/performance-estimates.ts';
 import { sharpeSampleOf } from '../statistics/probabilistic-sharpe.ts';
 import { distributionOf } from '../statistics/result-distribution.ts';
 import type { BacktestReport } from './backtest-report.ts';
@@ -78,5 +83,5 @@ function summaryOf({ run, settings, trades, decisions, lastTs }: BacktestResult)
   });
   for (const trade of trades) statistics.addTrade(trade);
   for (const { outcome } of decisions) statistics.addOutcome(outcome, true);
-  return statistics.summary(lastTs);
+  return { ...statistics.summary(lastDayTs(lastTs)), updated_ts: lastTs };
 }

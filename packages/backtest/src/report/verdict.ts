@@ -1,6 +1,8 @@
 import { MIN_DAYS } from '@helios/core/portfolio/daily-returns.ts';
+import { lastDayTs } from '../statistics/performance-estimates.ts';
 import { MIN_VALUES } from '../statistics/stationary-bootstrap.ts';
 import type { BacktestReport, Remark } from './backtest-report.ts';
+import { quoteCurrenciesOf } from './currency.ts';
 import { counted, figure, intervalText, probabilityText, signedFigure, spanText } from './format.ts';
 
 type Judged = Omit<BacktestReport, 'verdict'>;
@@ -35,7 +37,7 @@ function noTrade({ result: { refusals, decisions }, gates }: Judged): Remark {
   return { kind: 'DOUBT', text: `No trade was closed, so there is nothing to judge. ${why}${entries}` };
 }
 
-function luckRemarks({ estimates, probabilities, trades }: Judged): Remark[] {
+function luckRemarks({ estimates, probabilities, trades, result }: Judged): Remark[] {
   const { expectancyBp } = estimates;
   const { value = 0, low, high } = expectancyBp;
   if (low === undefined || high === undefined) {
@@ -50,7 +52,10 @@ function luckRemarks({ estimates, probabilities, trades }: Judged): Remark[] {
     return [{ kind: 'DOUBT', text: `It cannot be told from luck: ${interval} and contains zero (p = ${p}).` }];
   }
   if (value < 0) return [{ kind: 'BAD', text: `It loses, and not by bad luck: ${interval}, all below zero.` }];
-  return [{ kind: 'GOOD', text: `It gains beyond luck in these data: ${interval}, all above zero.` }];
+  const isSummed = quoteCurrenciesOf([...result.prices.keys()]).length <= 1;
+  return [
+    { kind: isSummed ? 'GOOD' : 'DOUBT', text: `It gains beyond luck in these data: ${interval}, all above zero.` },
+  ];
 }
 
 function lengthRemarks({ result, trades, probabilities: { psrTrades, tradesNeeded } }: Judged): Remark[] {
@@ -65,7 +70,7 @@ function lengthRemarks({ result, trades, probabilities: { psrTrades, tradesNeede
       text: `${count} are too few to know the tails: one bad day can change every figure.`,
     });
   }
-  const days = Math.floor(result.lastTs / DAY_MS) - Math.floor((trades[0]?.trade.exit_ts ?? 0) / DAY_MS) + 1;
+  const days = Math.floor(lastDayTs(result.lastTs) / DAY_MS) - Math.floor((trades[0]?.trade.exit_ts ?? 0) / DAY_MS) + 1;
   if (days < MIN_DAYS) {
     const span = spanText(result.lastTs - result.firstTs);
     const text = `The data span ${span}: Sharpe, Sortino and Calmar need ${MIN_DAYS} days from the first trade and are absent.`;

@@ -1,5 +1,6 @@
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { EquityPoint } from './equity-curve.ts';
+import { lastDayTs } from './performance-estimates.ts';
 
 /** One UTC month of a result. */
 export interface MonthResult {
@@ -29,11 +30,17 @@ export function monthsOf(
   const months: MonthResult[] = [];
   let start = first.equity;
   let [holdStart, at] = [hold[0]?.equity, 0];
-  for (const month of monthNames(first.ts, last.ts)) {
+  const names = monthNames(first.ts, Math.max(lastDayTs(last.ts), trades.at(-1)?.exit_ts ?? 0));
+  for (const month of names) {
     const closed = byMonth.get(month) ?? [];
     const pnl = closed.reduce((sum, { realized_pnl }) => sum + realized_pnl, 0);
     let holdEnd = holdStart;
-    for (; at < hold.length && monthOf(hold[at]?.ts ?? 0) <= month; at += 1) holdEnd = hold[at]?.equity;
+    // A price at the midnight that ends the data belongs to the month before.
+    const isIn = ({ ts }: EquityPoint) => month === names.at(-1) || monthOf(ts) <= month;
+    for (let point = hold[at]; point !== undefined && isIn(point); point = hold[at]) {
+      holdEnd = point.equity;
+      at += 1;
+    }
     months.push({
       ...{ month, trades: closed.length, pnl },
       ...(start > 0 && { returnPct: (100 * pnl) / start }),

@@ -43,7 +43,12 @@ export function dailyReturnsOf({ trades, settings, lastTs }: Pick<BacktestResult
     daily.add(equity, equity + realized_pnl, exit_ts);
     equity += realized_pnl;
   }
-  return daily.series(lastTs);
+  return daily.series(lastDayTs(lastTs));
+}
+
+/** A time of the last day that the data reach: an end at midnight, such as the close of a candle, begins no further day. */
+export function lastDayTs(lastTs: number): number {
+  return Math.max(0, lastTs - 1);
 }
 
 /** Estimates of a result; `label` seeds the resamples. */

@@ -66,7 +66,7 @@ export class PaperVenue implements Venue {
     const book = this.market.lastBook(symbol);
     if (intent.order_type === 'LIMIT' && price !== undefined) {
       const shown = book && visibleQuantity(book, action, price);
-      const queueAhead = this.#models.queue.aheadOf(shown);
+      const queueAhead = this.#behindOwn(this.#models.queue.aheadOf(shown), { symbol, action, price });
       this.#rest(clientOrderId, symbol, { action, price, quantity, placedTs, queueAhead }, shown);
       return [accepted];
     }
@@ -164,6 +164,19 @@ export class PaperVenue implements Venue {
   shiftPlacement(clientOrderId: string, byMs: number): void {
     const resting = this.#resting.get(clientOrderId);
     if (resting) resting.queued = { ...resting.queued, placedTs: resting.queued.placedTs - byMs };
+  }
+
+  /** The queue ahead with our own orders at the same price: a trade fills them first, and counts once. */
+  #behindOwn(
+    queueAhead: number | undefined,
+    { symbol, action, price }: Pick<QueuedOrder, 'action' | 'price'> & { readonly symbol: string },
+  ): number | undefined {
+    if (queueAhead === undefined) return undefined;
+    let ahead = queueAhead;
+    for (const { symbol: other, queued, filled } of this.#resting.values())
+      if (other === symbol && queued.action === action && queued.price === price)
+        ahead = addQuantity(ahead, addQuantity(queued.quantity, -filled));
+    return ahead;
   }
 
   #rest(id: string, symbol: string, order: Omit<QueuedOrder, 'tradedAtLimit'>, shown?: number): void {

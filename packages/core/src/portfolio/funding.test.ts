@@ -50,6 +50,16 @@ describe('funding', () => {
     expect(leave(simulator, 'EXIT_LONG', FUNDING + 5)?.trade).toMatchObject({ funding: 980 });
   });
 
+  it('is charged at an earlier time that the venue announces later, as for a shortened interval', () => {
+    const simulator = simulate();
+    enter(simulator, 'LONG', before);
+    hear(simulator, mark(before, '0.5', FUNDING + 4 * HOURS));
+    hear(simulator, mark(FUNDING - 1_000, '0.01', FUNDING));
+    hear(simulator, mark(FUNDING + 1_000, '0.001', FUNDING + 4 * HOURS));
+    expect(held(simulator)).toMatchObject([{ funding: 500, funding_ts: FUNDING }]);
+    expect(leave(simulator, 'EXIT_LONG', FUNDING + 5 * HOURS)?.trade).toMatchObject({ funding: 550 });
+  });
+
   it('is not charged to a position that closed before it or opened at it', () => {
     const early = simulate();
     enter(early, 'LONG', before);

@@ -73,7 +73,9 @@ export class FundingBoard {
     if (terms === undefined) return;
     const known = this.announcedFor(mark.symbol);
     const newest = known.at(-1);
-    if (newest !== undefined && (newest.ts > terms.ts || newest.as_of > terms.as_of)) return;
+    // The venue may shorten an interval: an earlier funding counts, unless it is over.
+    const isOver = terms.ts <= terms.as_of;
+    if (newest !== undefined && (newest.as_of > terms.as_of || (newest.ts > terms.ts && isOver))) return;
     this.#announced.set(
       mark.symbol,
       newest?.ts === terms.ts ? [...known.slice(0, -1), terms] : [...known.slice(-1), terms],

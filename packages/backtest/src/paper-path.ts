@@ -15,11 +15,12 @@ import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
-import type { MarketTarget, PassedBook, QuietBelow } from './data/market-target.ts';
+import type { MarketTarget, PassedBook, QuietTarget } from './data/market-target.ts';
 import type { AssumedFunding } from './models/assumed-funding.ts';
 import { type LatencyModel, NO_LATENCY } from './models/order-latency.ts';
 import { OrdersOnTheirWay } from './models/orders-on-their-way.ts';
 import { dueChanges, type OperatorPlan, type PlannedState } from './operator-plan.ts';
+import { QuietPath } from './quiet-path.ts';
 
 /** The results of strategy and paper account, in order. */
 export interface PathResult {
@@ -92,6 +93,7 @@ export class PaperPath implements MarketTarget {
   readonly #options: PathOptions;
   readonly #fromTs: number;
   readonly #orders: OrdersOnTheirWay;
+  readonly #quiet: QuietPath | undefined;
   #events = 0;
   #frames = 0;
   #active = false;
@@ -116,11 +118,17 @@ export class PaperPath implements MarketTarget {
     for (const instrument of instruments) this.#engine.onInstrument(instrument);
     const params = { ...simulatorParams(settings), ...(models && { models }) };
     this.#simulator = createAccount(params, run, { positions: [], resting: [], instruments });
+    this.#quiet = this.#quietPath();
+  }
+
+  get quiet(): QuietTarget | undefined {
+    return this.#quiet;
   }
 
   /** The strategy handles a whole frame before the paper account, as over Redis. */
   onFrame(events: readonly MarketEvent[]): void {
     if (events.length === 0) return;
+    this.#seeUnseen();
     this.#frames += 1;
     const beforeTs = this.#clock.now();
     for (const event of events) {
@@ -136,29 +144,28 @@ export class PaperPath implements MarketTarget {
     for (const change of dueChanges(this.#options.operator, beforeTs, this.#clock.now())) this.#onState(change);
   }
 
+  #quietPath(): QuietPath | undefined {
+    const { operator, observePassed, settings } = this.#options;
+    if (operator !== undefined || observePassed === undefined) return undefined;
+    const count = (frames: number, events: number): void => {
+      this.#frames += frames;
+      this.#events += events;
+    };
+    const parts = { engine: this.#engine, simulator: this.#simulator, depth: settings.signals.nobi_depth };
+    return new QuietPath({ ...parts, sideOf: (symbol) => this.sideOf(symbol), count, observePassed });
+  }
+
   warm(kline: Kline): void {
     this.#engine.warm(kline);
   }
 
-  quietBelow(symbol: string): QuietBelow | undefined {
-    const { operator, observePassed, settings } = this.#options;
-    if (operator !== undefined || observePassed === undefined) return undefined;
-    const threshold = this.#engine.quietThreshold(symbol);
-    return threshold === undefined ? undefined : { threshold, depth: settings.signals.nobi_depth };
-  }
-
-  skip(last?: PassedBook): void {
-    this.#frames += 1;
-    this.#events += 1;
-    if (last === undefined) return;
-    this.#engine.passBook(last.symbol, last.ts);
-    this.#options.observePassed?.(last);
-  }
-
-  passKlines(klines: readonly Kline[]): void {
-    this.#frames += 1;
-    this.#events += klines.length;
-    for (const kline of klines) this.#engine.warm(kline);
+  /** The last books that passed set prices and announce fundings; they decide nothing. */
+  #seeUnseen(): void {
+    for (const book of this.#quiet?.takeUnseen() ?? []) {
+      this.#clock.observe(book.ts_event);
+      this.#engine.quiet.rememberBook(book);
+      this.#toAccount(book);
+    }
   }
 
   /** Orders that arrive before an event see the market before it. */

@@ -1,4 +1,5 @@
-import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { PassedPrices } from '@helios/core/strategy/quiet-market.ts';
+import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 
 /** A book whose imbalance over `depth` levels stays within ±`threshold` changes nothing. */
@@ -16,17 +17,42 @@ export interface PassedBook {
   readonly mid: number;
 }
 
+/** A minute of candles that may pass without its `MINUTE_BOOKS` books. */
+export interface PassableMinute {
+  readonly symbol: string;
+  /** End of the minute, epoch ms. */
+  readonly endTs: number;
+  /** True if the imbalance of each of its books stays below a threshold. */
+  staysBelow(threshold: number, depth: number): boolean;
+  /** The prices of its books. */
+  prices(): PassedPrices;
+  /** Time (epoch ms), mid and imbalance of one of its books, without playing it. */
+  glimpse(step: number, side: Side | undefined, depth: number): { ts: number; mid: number; nobi: number };
+  /** Counts its books without making them, and returns the last one and the klines that close; the next minute follows. */
+  pass(): { readonly last: PassedBook; readonly klines: readonly Kline[] };
+  /** Makes the last book of the minute that passed. */
+  lastPassed(): Book;
+}
+
+/** Lets pass what can change nothing. */
+export interface QuietTarget {
+  /** Which books of the symbol would change nothing now; undefined if every book counts. */
+  below(symbol: string): QuietBelow | undefined;
+  /** Counts the frame of such a book, which is not played. The last one of a minute says its time and price. */
+  skip(last?: PassedBook): void;
+  /** Takes the klines of a frame at a time when books may be skipped: they change nothing but the indicators. */
+  passKlines(klines: readonly Kline[]): void;
+  /** Lets the same minute of all symbols pass; false, and nothing happens, if a book of it must be played. */
+  passMinute(minute: readonly PassableMinute[]): boolean;
+}
+
 /** Receives the market that data hold, frame by frame. */
 export interface MarketTarget {
   onFrame(events: readonly MarketEvent[]): void;
   /** Takes a closed kline of the past, before the first frame, oldest first. */
   warm?(kline: Kline): void;
-  /** Which books of the symbol would change nothing now; undefined if every book counts. */
-  quietBelow?(symbol: string): QuietBelow | undefined;
-  /** Counts the frame of such a book, which is not played. The last one of a minute says its time and price. */
-  skip?(last?: PassedBook): void;
-  /** Takes the klines of a frame at a time when books may be skipped: they change nothing but the indicators. */
-  passKlines?(klines: readonly Kline[]): void;
+  /** Undefined if every frame counts. */
+  readonly quiet?: QuietTarget | undefined;
   /** Side of the symbol's open position, if there is one; candles put the worse extreme first. */
   sideOf(symbol: string): Side | undefined;
 }
@@ -46,52 +72,4 @@ export interface DataWindow {
   readonly toTs?: number;
   /** Nothing after the cut is played, not even the end of the session. */
   readonly cut?: DataCut;
-}
-
-/** Passes on what the window shows. */
-export class WindowedTarget implements MarketTarget {
-  readonly #target: MarketTarget;
-  readonly #sinceTs: number;
-  #left: number;
-
-  constructor(target: MarketTarget, { sinceTs = Number.NEGATIVE_INFINITY, cut }: DataWindow) {
-    this.#target = target;
-    this.#sinceTs = sinceTs;
-    this.#left = cut?.frames ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** True once the cut is reached. */
-  get isOver(): boolean {
-    return this.#left <= 0;
-  }
-
-  onFrame(events: readonly MarketEvent[]): void {
-    const isWhole = this.#sinceTs === Number.NEGATIVE_INFINITY;
-    const shown = isWhole ? events : events.filter(({ ts_event }) => ts_event >= this.#sinceTs);
-    if (shown.length === 0 || this.isOver) return;
-    this.#left -= 1;
-    this.#target.onFrame(shown);
-  }
-
-  quietBelow(symbol: string): QuietBelow | undefined {
-    return this.#sinceTs === Number.NEGATIVE_INFINITY && !this.isOver ? this.#target.quietBelow?.(symbol) : undefined;
-  }
-
-  skip(last?: PassedBook): void {
-    this.#left -= 1;
-    this.#target.skip?.(last);
-  }
-
-  passKlines(klines: readonly Kline[]): void {
-    this.#left -= 1;
-    this.#target.passKlines?.(klines);
-  }
-
-  warm(kline: Kline): void {
-    this.#target.warm?.(kline);
-  }
-
-  sideOf(symbol: string): Side | undefined {
-    return this.#target.sideOf(symbol);
-  }
 }

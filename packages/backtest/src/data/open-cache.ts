@@ -3,8 +3,8 @@ import { playCache } from '@helios/market-data/cache/play-cache.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
 import { BookedTarget, TRADES_ASSUMPTION } from '../trades/booked-target.ts';
-import { WindowedTarget } from './market-target.ts';
 import type { PlayableData } from './playable-data.ts';
+import { WindowedTarget } from './windowed-target.ts';
 
 /** Opens a cache. It plays as its sources would. Rejects with NotACache. */
 export async function openCache({

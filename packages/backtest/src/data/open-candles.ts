@@ -7,8 +7,8 @@ import type { KlineSeries } from '../klines/kline-series.ts';
 import { playKlines } from '../klines/play-klines.ts';
 import { seriesRemarks } from '../klines/series-remarks.ts';
 import { runNameOf } from './data-name.ts';
-import { WindowedTarget } from './market-target.ts';
 import type { PlayableData } from './playable-data.ts';
+import { WindowedTarget } from './windowed-target.ts';
 
 /** Opens files of candles. Rejects with NotKlines. */
 export async function openCandles({

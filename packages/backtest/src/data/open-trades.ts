@@ -9,9 +9,10 @@ import type { BacktestOptions } from '../backtest-options.ts';
 import type { RunProgress } from '../progress/progress-line.ts';
 import { BookedTarget, TRADES_ASSUMPTION } from '../trades/booked-target.ts';
 import { runNameOf } from './data-name.ts';
-import { type MarketTarget, WindowedTarget } from './market-target.ts';
+import type { MarketTarget } from './market-target.ts';
 import { playSource } from './play-source.ts';
 import type { PlayableData } from './playable-data.ts';
+import { WindowedTarget } from './windowed-target.ts';
 
 /** Frames between two reports of progress. */
 const FRAMES_AT_ONCE = 4_096;

@@ -2,7 +2,8 @@ import { FeedFaults } from '@helios/market-data/feed/feed-faults.ts';
 import { type FeedCounts, MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import { framesTogether, type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
-import { type DataWindow, type MarketTarget, WindowedTarget } from './market-target.ts';
+import type { DataWindow, MarketTarget } from './market-target.ts';
+import { WindowedTarget } from './windowed-target.ts';
 
 /** Plays a source through the feed; `onFault` receives what is wrong with its messages. Rejects with the error of the source. */
 export async function playSource(

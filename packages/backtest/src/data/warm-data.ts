@@ -31,16 +31,12 @@ class WarmedTarget implements MarketTarget {
   firstTs = Number.POSITIVE_INFINITY;
   readonly #target: MarketTarget;
   readonly #series: readonly KlineSeries[];
-  readonly quietBelow: MarketTarget['quietBelow'];
-  readonly skip: MarketTarget['skip'];
-  readonly passKlines: MarketTarget['passKlines'];
+  readonly quiet: MarketTarget['quiet'];
 
   constructor(target: MarketTarget, series: readonly KlineSeries[]) {
     this.#target = target;
     this.#series = series;
-    this.quietBelow = target.quietBelow?.bind(target);
-    this.skip = target.skip?.bind(target);
-    this.passKlines = target.passKlines?.bind(target);
+    this.quiet = target.quiet;
   }
 
   onFrame(events: readonly MarketEvent[]): void {

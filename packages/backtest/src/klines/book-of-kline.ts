@@ -1,7 +1,9 @@
+import { imbalance } from '@helios/core/book/imbalance.ts';
 import { UnitBook } from '@helios/core/book/unit-book.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import { unitsOf, unitValue } from '@helios/core/price/unit-text.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { Quote } from '@helios/shared/domain/signal.ts';
 
 /** Assumptions about the book that no candle holds. All of them cost the strategy rather than help it. */
 export interface MadeUpBook {
@@ -19,6 +21,8 @@ export const PESSIMISTIC_BOOK: MadeUpBook = { spreadBp: 3, levelShare: 0.02, lev
 const MAX_IMBALANCE = 0.9;
 /** Far above the rounding of a sum, far below a difference that matters. */
 const ROUNDING = 1e-9;
+/** Rounding moves bid and ask by at most a tick each, and a tick lies between them. */
+const ROUNDED_TICKS = 2;
 /** A product this close to half a unit is rounded by its text, which knows all its digits. */
 const NEARLY_HALF = 1e-6;
 
@@ -71,16 +75,37 @@ export class BookMaker {
     return new UnitBook({ symbol: this.#symbol, ts_event: ts, ts_init: ts, last_update_id: id, units });
   }
 
-  /** The mid of the book around a price. */
-  midAt(price: number): number {
+  /** Best bid and ask of the book around a price. */
+  quoteAt(price: number): Quote {
     const [bid, ask] = this.#touch(price, this.#half(price));
     const priceOf = (ticks: number) => unitValue(ticks * this.#tickUnits, this.#priceScale);
-    return (priceOf(bid) + priceOf(ask)) / 2;
+    return { bid: priceOf(bid), ask: priceOf(ask) };
+  }
+
+  /** The mid of the book around a price. */
+  midAt(price: number): number {
+    const { bid, ask } = this.quoteAt(price);
+    return (bid + ask) / 2;
   }
 
   /** True if the imbalance of the book around a price stays within ±`threshold`, without making the book. */
   isBelow(price: number, threshold: number, depth: number): boolean {
     return Math.abs(this.imbalanceAt(price, depth)) < threshold - ROUNDING;
+  }
+
+  /** True if the same surely holds for every price between two; false if it may not. */
+  isBelowBetween(low: number, high: number, threshold: number, depth: number): boolean {
+    const { levels, spreadBp } = this.#model;
+    const spread = spreadBp / 10_000;
+    const lowest = low / this.#tick;
+    const offset = (Math.min(depth, levels) - 1) / 2;
+    const bid = lowest * (1 - spread) - offset - ROUNDED_TICKS;
+    if (!(bid > 1 && high >= low)) return false;
+    // Asks lie above bids, by most where the price is lowest, in shares of the price.
+    const widest = 1 + (lowest * spread + 2 * (offset + ROUNDED_TICKS)) / bid;
+    const ratio = this.#askQty / this.#bidQty;
+    const limit = threshold - ROUNDING;
+    return (1 - ratio) / (1 + ratio) < limit && (ratio * widest - 1) / (ratio * widest + 1) < limit;
   }
 
   /** The imbalance of the best `depth` levels of the book around a price, −1..1. */
@@ -91,6 +116,11 @@ export class BookMaker {
     const bids = Math.max(1, bid - offset) * this.#bidQty;
     const asks = (ask + offset) * this.#askQty;
     return (asks - bids) / (asks + bids);
+  }
+
+  /** The same, summed level by level as a book is read: equal to the last digit. */
+  exactImbalanceAt(price: number, depth: number): number {
+    return imbalance(this.at(price, 0, 0), depth) ?? 0;
   }
 
   #half(price: number): number {

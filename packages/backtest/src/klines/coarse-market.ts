@@ -17,6 +17,8 @@ const NONE: readonly MarketEvent[] = [];
  */
 export class CoarseMarket implements PlayedKlines {
   readonly symbol: string;
+  /** Its books are played or skipped one by one. */
+  readonly passable = undefined;
   readonly #series: KlineSeries;
   readonly #detail: KlineDetail | undefined;
   readonly #books: BookMaker;

@@ -212,7 +212,10 @@ describe('candles that are wrong', () => {
       ['time,symbol,open,high,low,close,volume', row(0, 'BTCUSDT,1,1,1,1,1'), row(1, 'ETHUSDT,1,1,1,1,1')],
       'mixes BTCUSDT and ETHUSDT',
     ],
-    [['time,open,high,low,close,volume', row(0, '1,1,1,1,1'), row(1, '1,1')], 'line 3, the last one, has 3 of 6 columns'],
+    [
+      ['time,open,high,low,close,volume', row(0, '1,1,1,1,1'), row(1, '1,1')],
+      'line 3, the last one, has 3 of 6 columns',
+    ],
     [['time,open,high,low,close,volume', row(0, '1,1,1,1,-1')], '“-1” is not a decimal'],
     [
       ['time,open,high,low,close,volume', ...Array.from({ length: 20 }, (_, n) => row(3 * n, '1,1,1,1,1'))],

@@ -1,4 +1,4 @@
-import type { MarketTarget } from '../data/market-target.ts';
+import type { MarketTarget, PassableMinute, QuietTarget } from '../data/market-target.ts';
 import { CoarseMarket } from './coarse-market.ts';
 import { KlineMarket } from './kline-market.ts';
 import type { KlineSeries } from './kline-series.ts';
@@ -9,8 +9,8 @@ const MINUTES_AT_ONCE = 512;
 
 /**
  * Plays all series together, minute by minute, until `toTs`. The books of all symbols go step by step through a minute, so that no
- * symbol sees its end before another sees its beginning. A book that can change nothing is counted, not made. It pauses now and
- * then, and yields the number of minutes played of all series.
+ * symbol sees its end before another sees its beginning. A book, or a whole minute, that can change nothing is counted, not made. It
+ * pauses now and then, and yields the number of minutes played of all series.
  */
 export function* playKlines(
   series: readonly KlineSeries[],
@@ -29,17 +29,29 @@ export function* playKlines(
     const minute = markets.length === 1 ? markets : markets.filter(({ nextTs }) => nextTs === openTs);
     candles += minute.length;
     for (const market of minute) trading.onFrame(market.bridge());
+    if (passes(minute, trading.quiet)) continue;
     for (const step of PATH_STEPS) for (const market of minute) playBook(market, step, trading);
     for (const market of minute) playClose(market, trading);
   }
   for (const market of markets) trading.onFrame(market.end('recording ended'));
 }
 
+/** True if nothing in the minute can change anything: then it has passed. */
+function passes(minute: readonly PlayedKlines[], quiet: QuietTarget | undefined): boolean {
+  if (quiet === undefined) return false;
+  const passable: PassableMinute[] = [];
+  for (const market of minute) {
+    if (market.passable === undefined) return false;
+    passable.push(market.passable);
+  }
+  return quiet.passMinute(passable);
+}
+
 function playBook(market: PlayedKlines, step: number, trading: MarketTarget): void {
   if (!market.hasBook(step)) return;
-  const quiet = trading.quietBelow?.(market.symbol);
+  const quiet = trading.quiet?.below(market.symbol);
   if (quiet !== undefined && market.isBelow(quiet.threshold, quiet.depth, step)) {
-    trading.skip?.(market.skip(step));
+    trading.quiet?.skip(market.skip(step));
     return;
   }
   // Where books may be skipped, no symbol has a position.
@@ -47,9 +59,10 @@ function playBook(market: PlayedKlines, step: number, trading: MarketTarget): vo
 }
 
 function playClose(market: PlayedKlines, trading: MarketTarget): void {
-  const isQuiet = trading.passKlines !== undefined && trading.quietBelow?.(market.symbol) !== undefined;
+  const { quiet } = trading;
+  const isQuiet = quiet?.below(market.symbol) !== undefined;
   const klines = market.close();
-  if (isQuiet && klines.length > 0) trading.passKlines?.(klines);
+  if (isQuiet && klines.length > 0) quiet?.passKlines(klines);
   else trading.onFrame(klines);
 }
 

@@ -38,8 +38,15 @@ function candlesOf(symbol: string, seed: string): string {
 
 const files = [candlesOf('AAAUSDT', 'a'), candlesOf('BBBUSDT', 'b')];
 
-async function play(names: readonly string[], mode: 'HF_MARKET' | 'LF_MARKET', changes: RunChanges) {
-  const settings = defaultSettings({ simulation: { mode }, signals: { confirmation_count: 1, nobi_threshold: 0.7 } });
+type Threshold = BacktestOptions['settings']['signals']['nobi_threshold'];
+
+async function play(
+  names: readonly string[],
+  mode: 'HF_MARKET' | 'LF_MARKET',
+  nobi_threshold: Threshold,
+  changes: RunChanges,
+) {
+  const settings = defaultSettings({ simulation: { mode }, signals: { confirmation_count: 1, nobi_threshold } });
   const window = { fromTs: Number.NEGATIVE_INFINITY, toTs: Number.POSITIVE_INFINITY };
   const options: BacktestOptions = {
     ...{ kind: 'KLINES', files: names, market: 'usdm', ...window, settings, changed: {} },
@@ -51,20 +58,42 @@ async function play(names: readonly string[], mode: 'HF_MARKET' | 'LF_MARKET', c
 /** An engine that wants every book. */
 const watchful: typeof createStrategyEngine = (...args) => {
   const engine = createStrategyEngine(...args);
-  engine.quietThreshold = () => undefined;
+  engine.quiet.threshold = () => undefined;
+  engine.quiet.openThreshold = () => undefined;
   return engine;
 };
 
-test.each(['HF_MARKET', 'LF_MARKET'] as const)(
-  'in %s books that can change nothing need not be played',
-  async (mode) => {
-    for (const names of [files.slice(0, 1), files]) {
-      const whole = await play(names, mode, { createEngine: watchful, recordsRefusals: false });
-      expect(await play(names, mode, { recordsRefusals: false })).toEqual(whole);
-      expect(whole.trades.length).toBeGreaterThan(20);
-      const { refusals, ...rest } = await play(names, mode, {});
-      expect(refusals.length).toBeGreaterThan(20);
-      expect({ ...rest, refusals: [] }).toEqual(whole);
-    }
+/** Counts the minutes that pass while a position is open. */
+function counting(counts: { passed: number }): typeof createStrategyEngine {
+  return (...args) => {
+    const engine = createStrategyEngine(...args);
+    const passPrices = engine.quiet.passPrices.bind(engine.quiet);
+    engine.quiet.passPrices = (prices) => {
+      const passes = passPrices(prices);
+      if (passes) counts.passed += 1;
+      return passes;
+    };
+    return engine;
+  };
+}
+
+test.each([
+  ['HF_MARKET', 0.7, 1],
+  ['HF_MARKET', 'auto', 1],
+  ['HF_MARKET', 'auto', 2],
+  ['LF_MARKET', 0.7, 2],
+] as const)(
+  'in %s at %s books of %s symbols that can change nothing need not be played',
+  async (mode, threshold, symbols) => {
+    const names = files.slice(0, symbols);
+    const whole = await play(names, mode, threshold, { createEngine: watchful, recordsRefusals: false });
+    const counts = { passed: 0 };
+    const createEngine = counting(counts);
+    expect(await play(names, mode, threshold, { createEngine, recordsRefusals: false })).toEqual(whole);
+    expect(whole.trades.length).toBeGreaterThan(20);
+    expect(counts.passed).toBeGreaterThan(10);
+    const { refusals, ...rest } = await play(names, mode, threshold, {});
+    expect(refusals.length).toBeGreaterThan(20);
+    expect({ ...rest, refusals: [] }).toEqual(whole);
   },
 );

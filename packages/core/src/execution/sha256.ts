@@ -25,8 +25,7 @@ const CONSTANTS = fractions(ROUNDS, Math.cbrt);
 export function sha256OfCodeUnits(text: string): Uint32Array {
   const hash = Uint32Array.from(INITIAL);
   const message = padded(text);
-  const schedule = new Uint32Array(ROUNDS);
-  for (let block = 0; block < message.byteLength; block += BLOCK_BYTES) mixBlock(hash, message, block, schedule);
+  for (let block = 0; block < message.byteLength; block += BLOCK_BYTES) mixBlock(hash, message, block);
   return hash;
 }
 
@@ -41,10 +40,14 @@ function padded(text: string): DataView {
   return bytes;
 }
 
-function mixBlock(hash: Uint32Array, message: DataView, start: number, schedule: Uint32Array): void {
-  fillSchedule(schedule, message, start);
+/** Filled again for each block. */
+const schedule = new Uint32Array(ROUNDS);
+
+function mixBlock(hash: Uint32Array, message: DataView, start: number): void {
+  fillSchedule(message, start);
   // Eight plain variables instead of an array: this loop dominates the cost of an id.
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
+  let [a, b, c, d] = [hash[0] ?? 0, hash[1] ?? 0, hash[2] ?? 0, hash[3] ?? 0];
+  let [e, f, g, h] = [hash[4] ?? 0, hash[5] ?? 0, hash[6] ?? 0, hash[7] ?? 0];
   for (let round = 0; round < ROUNDS; round += 1) {
     const choice = (e & f) ^ (~e & g);
     const first = (h + turned(e, 6, 11, 25) + choice + (CONSTANTS[round] ?? 0) + (schedule[round] ?? 0)) | 0;
@@ -66,7 +69,7 @@ function addWords(hash: Uint32Array, words: readonly number[]): void {
   for (let i = 0; i < words.length; i += 1) hash[i] = (hash[i] ?? 0) + (words[i] ?? 0);
 }
 
-function fillSchedule(schedule: Uint32Array, message: DataView, start: number): void {
+function fillSchedule(message: DataView, start: number): void {
   for (let i = 0; i < 16; i += 1) schedule[i] = message.getUint32(start + i * 4);
   for (let i = 16; i < ROUNDS; i += 1) {
     const far = schedule[i - 15] ?? 0;

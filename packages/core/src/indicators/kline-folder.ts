@@ -7,6 +7,8 @@ interface OpenNumbers {
   readonly lengthMs: number;
   /** Open time of the kline; undefined until one begins. */
   openTs: number | undefined;
+  /** When the next one begins, which is when this one ends; epoch ms. */
+  nextTs: number;
   open: number;
   high: number;
   low: number;
@@ -37,15 +39,16 @@ export class KlineFolder {
 
   /** Adds the next closed kline; returns the longer klines that it closed, shortest first. */
   add(part: NumberKline): readonly NumberKline[] {
-    if (part.open_ts !== this.#nextOpenTs) this.reset();
-    this.#nextOpenTs = part.close_ts + 1;
+    const { open_ts } = part;
+    const endTs = part.close_ts + 1;
+    if (open_ts !== this.#nextOpenTs) this.#beginAt(open_ts);
+    this.#nextOpenTs = endTs;
     let closed: NumberKline[] | undefined;
     for (const longer of this.#longer) {
-      const offset = part.open_ts % longer.lengthMs;
-      if (offset === 0) begin(longer, part);
+      if (open_ts === longer.nextTs) begin(longer, part);
       else if (longer.openTs === undefined) continue;
       else extend(longer, part);
-      if ((part.close_ts + 1) % longer.lengthMs !== 0) continue;
+      if (endTs !== longer.nextTs) continue;
       closed ??= [];
       closed.push(this.#close(longer));
     }
@@ -56,6 +59,12 @@ export class KlineFolder {
   reset(): void {
     this.#nextOpenTs = undefined;
     for (const longer of this.#longer) longer.openTs = undefined;
+  }
+
+  /** Klines begin at whole multiples of their length. */
+  #beginAt(ts: number): void {
+    this.reset();
+    for (const longer of this.#longer) longer.nextTs = Math.ceil(ts / longer.lengthMs) * longer.lengthMs;
   }
 
   #close(longer: OpenNumbers): NumberKline {
@@ -69,11 +78,12 @@ export class KlineFolder {
 
 function emptyOf(interval: KlineInterval): OpenNumbers {
   const zeros = { open: 0, high: 0, low: 0, close: 0, volume: 0, quoteVolume: 0, takerBuyVolume: 0 };
-  return { interval, lengthMs: KLINE_INTERVAL_MS[interval], openTs: undefined, ...zeros };
+  return { interval, lengthMs: KLINE_INTERVAL_MS[interval], openTs: undefined, nextTs: 0, ...zeros };
 }
 
 function begin(longer: OpenNumbers, part: NumberKline): void {
   longer.openTs = part.open_ts;
+  longer.nextTs = part.open_ts + longer.lengthMs;
   longer.open = part.openPrice;
   longer.high = part.highPrice;
   longer.low = part.lowPrice;

@@ -6,8 +6,10 @@ export function decimalsOf(text: string): number {
 
 /** Decimal text without an exponent, for people: 1.2e-8 is `0.000000012`. */
 export function decimalText(value: number): string {
-  const [, fraction = '', exponent] = /^-?\d+(?:\.(\d+))?e-(\d+)$/.exec(String(value)) ?? [];
-  return exponent === undefined ? String(value) : value.toFixed(Number(exponent) + fraction.length);
+  const text = String(value);
+  if (!text.includes('e')) return text;
+  const [, fraction = '', exponent] = /^-?\d+(?:\.(\d+))?e-(\d+)$/.exec(text) ?? [];
+  return exponent === undefined ? text : value.toFixed(Number(exponent) + fraction.length);
 }
 
 /** Removes trailing zeros, as in `tick_size` and `step_size`: `0.0000100` becomes `0.00001`. */

@@ -1,8 +1,9 @@
 import type { Side } from '@helios/shared/domain/signal.ts';
-import { type ExitParams, maxHoldMs, stopLossOf } from './exit-plan.ts';
+import { type ExitParams, exitReasonOf, maxHoldMs, stopLossOf, type TrailingStop } from './exit-plan.ts';
 import type { ManagedPosition } from './exposure.ts';
 import { type KnownPrice, movesTrailingStop } from './market-memory.ts';
 import { signOf } from './side-sign.ts';
+import { advanceTrailingStop, type StopMeasure } from './trailing.ts';
 
 /**
  * Limits within which judging a position changes nothing: no exit, and no move of its trailing stop. Prices of a SHORT are
@@ -66,3 +67,34 @@ export function isCalm(calm: Calm, side: Side, { nowMs, price, atr, tightening }
   const favour = signOf(side) * price.price;
   return favour > calm.above && favour <= calm.best && favour < calm.below;
 }
+
+/** Lowest and highest price in a while, and its end (epoch ms). */
+interface While {
+  readonly low: number;
+  readonly high: number;
+  readonly untilMs: number;
+}
+
+/**
+ * The trailing stop after fresh book prices within a range, in any order, that neither close the position nor move a stop;
+ * undefined if they may. The caller checks for a reversal, a forced exit and the end of a session.
+ */
+export function trailingAfter(
+  { plan, trailing, exit }: ManagedPosition,
+  { low, high, untilMs }: While,
+  measure: StopMeasure,
+  params: ExitParams,
+): TrailingStop | undefined {
+  if (exit !== undefined || trailing === undefined) return undefined;
+  const best = plan.side === 'LONG' ? high : low;
+  const after = advanceTrailingStop(plan, trailing, best, measure, params);
+  if (after === undefined || after.stop !== trailing.stop || after.stopLoss !== trailing.stopLoss) return undefined;
+  // A price between may move a stop that the best one leaves.
+  if (after.stop !== undefined && after.extreme !== trailing.extreme) return undefined;
+  const leaves = (price: number) =>
+    exitReasonOf(plan, after, { ...JUDGED, nowMs: untilMs, price }, params) !== undefined;
+  return leaves(low) || leaves(high) ? undefined : after;
+}
+
+/** The widest judgement: every price counts for stops and target. */
+const JUDGED = { provesGain: true, reversed: false, judgeStops: true } as const;

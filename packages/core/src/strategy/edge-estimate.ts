@@ -99,9 +99,9 @@ export class OpenMoves {
     this.#estimates = estimates;
   }
 
-  /** True if no move is being measured. */
-  get isSettled(): boolean {
-    return this.#open.length === 0;
+  /** True if the horizon of a move that is being measured ends at `ts` or before; epoch ms. */
+  endsBy(ts: number): boolean {
+    return this.#open.some((move) => move.ts + move.horizonMs <= ts);
   }
 
   /** Learns from moves whose horizon is over; call on every book. Times: epoch ms. */

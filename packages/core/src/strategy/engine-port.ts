@@ -7,6 +7,7 @@ import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import type { TradingProfile } from '../trading/profile.ts';
 import type { EngineOutput } from './engine-output.ts';
 import type { PriceSample } from './market-memory.ts';
+import type { QuietMarket } from './quiet-market.ts';
 
 /** Run and profile of the strategy. */
 export interface EngineContext {
@@ -55,10 +56,8 @@ export interface StrategyEngine {
   /** Restores an entry signal without a final answer. `onPositions` follows with its result. */
   restoreUnanswered(symbol: string, signalId: string): void;
   regimeState(symbol: string, nowMs: number): RegimeState;
-  /** The imbalance (absolute) that the next book of a symbol must reach to change anything; undefined if every book counts. */
-  quietThreshold(symbol: string): number | undefined;
-  /** Lets a book below it pass at `ts`, epoch ms: the history of books goes on. Its price is never used. */
-  passBook(symbol: string, ts: number): void;
+  /** Which books change nothing, for callers that can leave them out. */
+  readonly quiet: QuietMarket;
   /** The newest usable book of a symbol, of any age. */
   lastBook(symbol: string): Book | undefined;
   /** True if no symbol has a position, an order or an unanswered entry. */

@@ -17,7 +17,7 @@ import type { EngineContext, StrategyEngine } from './engine-port.ts';
 import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { PriceSample } from './market-memory.ts';
-import { quietThreshold } from './quiet.ts';
+import { QuietMarket } from './quiet-market.ts';
 import { regimeStateOf } from './regime-state.ts';
 import { SymbolState } from './symbol-state.ts';
 import { isOnRecord } from './trailing.ts';
@@ -38,6 +38,7 @@ class Engine implements StrategyEngine {
   readonly #params: StrategyParams;
   readonly #setup: EngineContext;
   readonly #shadowProfile: TradingProfile;
+  readonly quiet: QuietMarket;
   readonly #symbols = new Map<string, SymbolState>();
   #tradingState: TradingState = 'HALTED';
   #flattening = false;
@@ -53,6 +54,7 @@ class Engine implements StrategyEngine {
     this.#params = params;
     this.#setup = setup;
     this.#shadowProfile = profileOf('SIMULATION', params);
+    this.quiet = new QuietMarket(this.#symbols, params, setup.profile);
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[] {
@@ -154,15 +156,6 @@ class Engine implements StrategyEngine {
     const state = this.#state(symbol);
     state.klines.expire(nowMs);
     return regimeStateOf(state, this.#params, this.#setup.run, nowMs);
-  }
-
-  quietThreshold(symbol: string): number | undefined {
-    // With `auto` every book counts: its imbalance moves the threshold.
-    return this.#params.signals.nobi_threshold === 'auto' ? undefined : quietThreshold(this.#symbols, symbol);
-  }
-
-  passBook(symbol: string, ts: number): void {
-    this.#symbols.get(symbol)?.market.passBook(ts);
   }
 
   lastBook(symbol: string): Book | undefined {

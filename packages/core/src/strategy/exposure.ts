@@ -63,7 +63,12 @@ export class Exposure {
 
   /** True without positions, orders and unanswered entries. */
   get flat(): boolean {
-    return this.managed.length === 0 && this.orders.length === 0 && this.#pendingEntry === undefined;
+    return this.managed.length === 0 && this.isManagedOnly;
+  }
+
+  /** True if there is nothing but open positions: no order and no unanswered entry. */
+  get isManagedOnly(): boolean {
+    return this.orders.length === 0 && this.#pendingEntry === undefined;
   }
 
   exitRests(side: Side): boolean {

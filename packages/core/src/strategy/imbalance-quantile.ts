@@ -32,6 +32,11 @@ export class ImbalanceQuantile {
     return quantile;
   }
 
+  /** Number of samples, each a second apart, that are read before a quantile changes. */
+  get stableFor(): number {
+    return REFRESH - (this.#samples % REFRESH);
+  }
+
   /** Takes the imbalance of a book at `ts`, epoch ms, at most once per second. */
   sample(nobi: number, ts: number): void {
     const before = this.#sampledTs;

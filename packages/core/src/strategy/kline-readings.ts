@@ -25,8 +25,6 @@ const VOLUME_KLINES = 20;
 export class KlineReadings {
   /** Average true range of 1m klines, in price units. */
   atr: number | undefined;
-  /** Volume of the newest 1m kline divided by the mean of the newest twenty. */
-  volumeRatio: number | undefined;
   /** Volume-weighted price since midnight UTC. */
   vwap: number | undefined;
   /** Volume-weighted standard deviation around it, price units. */
@@ -40,7 +38,7 @@ export class KlineReadings {
   readonly #params: StrategyParams;
   readonly #atr: Atr;
   readonly #volume = new RollingMean(VOLUME_KLINES);
-  #volumeRatio: number | undefined;
+  #newestVolume = 0;
   readonly #vwap = new SessionVwap();
   readonly #trends: ReadonlyMap<string, TimeframeTrend>;
   readonly #newestOpen = new Map<KlineInterval, number>();
@@ -54,6 +52,13 @@ export class KlineReadings {
     this.#atr = new Atr(params.risk.atr_period);
     this.#trends = new Map(params.trend.timeframes.map((interval) => [interval, new TimeframeTrend(params.trend)]));
     this.classifier = new RegimeClassifier(params.regime, params.trend);
+  }
+
+  /** Volume of the newest 1m kline divided by the mean of the newest twenty. */
+  get volumeRatio(): number | undefined {
+    if (this.#stale.has('1m')) return undefined;
+    const mean = this.#volume.value;
+    return mean === undefined || mean === 0 ? undefined : this.#newestVolume / mean;
   }
 
   /** True if a kline lies in the future: it was made before the clock was set back, and would block current klines. */
@@ -107,7 +112,6 @@ export class KlineReadings {
     const isStale = this.#stale.has(interval);
     if (interval === '1m') {
       this.atr = isStale ? undefined : this.#atr.value;
-      this.volumeRatio = isStale ? undefined : this.#volumeRatio;
       this.vwap = isStale ? undefined : this.#vwap.value;
       this.vwapSigma = isStale ? undefined : this.#vwap.sigma;
     }
@@ -125,8 +129,7 @@ export class KlineReadings {
     this.#atr.update(highPrice, lowPrice, closePrice);
     this.moves.update(closePrice, openTs);
     this.#volume.update(volume);
-    const mean = this.#volume.value;
-    this.#volumeRatio = mean === undefined || mean === 0 ? undefined : volume / mean;
+    this.#newestVolume = volume;
     if (volume > 0 && quoteVolume > 0) this.#vwap.update(quoteVolume / volume, volume, openTs);
   }
 }

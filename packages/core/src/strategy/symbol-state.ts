@@ -10,14 +10,14 @@ import { RealisedVolatility } from '../indicators/dispersion.ts';
 import { KeyedThrottle } from '../time/throttle.ts';
 import { Confirmation } from './confirmation.ts';
 import { EdgeEstimates, OpenMoves } from './edge-estimate.ts';
-import { horizonScale } from './exit-plan.ts';
+import { type ExitPlan, horizonScale } from './exit-plan.ts';
 import { Exposure, type ManagedPosition } from './exposure.ts';
 import { FollowUps } from './follow-up.ts';
 import { ImbalanceQuantile } from './imbalance-quantile.ts';
 import { KlineReadings } from './kline-readings.ts';
 import { MarketMemory, movesTrailingStop, type PriceSample } from './market-memory.ts';
 import { regimeEffectOf } from './regime.ts';
-import { advanceTrailingStop } from './trailing.ts';
+import { advanceTrailingStop, type StopMeasure } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
 
 /** Minimum interval between samples of the mid; they give the volatility that replaces a cold ATR. */
@@ -51,8 +51,9 @@ export class SymbolState {
   listenedSince: number | undefined;
   readonly #params: StrategyParams;
   #volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
-  #volatilityAtr: number | undefined;
   #sampledTs = 0;
+  /** Mid of the newest sample. */
+  #sampledMid = 0;
   #imbalances = new ImbalanceQuantile();
 
   constructor(symbol: string, params: StrategyParams, edges = new EdgeEstimates(), watch?: CandidateWatch) {
@@ -77,9 +78,15 @@ export class SymbolState {
     return thresholdInForce(this.#params.signals, this.effect.thresholdFactor, this.#imbalances);
   }
 
+  /** The threshold if it is the same for this number of books; undefined if it may change between them. */
+  thresholdFor(books: number): number | undefined {
+    const isFixed = this.#params.signals.nobi_threshold !== 'auto' || this.#imbalances.stableFor >= books;
+    return isFixed ? this.threshold : undefined;
+  }
+
   /** ATR for stops, in price units: from klines, or derived from realised volatility while they are cold. */
   get stopAtr(): number | undefined {
-    return this.klines.atr ?? this.#volatilityAtr;
+    return this.klines.atr ?? this.#volatilityAtr();
   }
 
   /** True if the confirmation window has enough samples of `side`. */
@@ -94,10 +101,15 @@ export class SymbolState {
     this.trigger = triggerOf(market.nobi, this.threshold);
     if (!market.bookValid) return;
     const ts = book.ts_event;
-    if (this.#params.signals.nobi_threshold === 'auto') this.#imbalances.sample(market.nobi ?? 0, ts);
-    this.openMoves.settle(ts, market.mid);
+    this.learn(ts, market.mid, market.nobi ?? 0);
     if (this.trigger) this.confirmation.sample(this.trigger, ts);
     if (ts - this.#sampledTs >= SAMPLE_MS) this.#sampleVolatility(ts);
+  }
+
+  /** Learns from mid and imbalance of any book. */
+  learn(ts: number, mid: number, nobi: number): void {
+    if (this.#params.signals.nobi_threshold === 'auto') this.#imbalances.sample(nobi, ts);
+    this.openMoves.settle(ts, mid);
   }
 
   /** Updates the current market price. */
@@ -147,7 +159,6 @@ export class SymbolState {
     this.watch?.features.reset();
     this.trigger = undefined;
     this.#volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
-    this.#volatilityAtr = undefined;
   }
 
   /**
@@ -182,11 +193,16 @@ export class SymbolState {
       const known = this.market.exitPrice(each.plan.side, nowMs, params.signals.max_book_age_ms);
       if (!movesTrailingStop(known)) return false;
       const { plan, trailing } = each;
-      const atr = this.stopAtr === undefined ? undefined : this.stopAtr * horizonScale(plan.horizonMin);
-      const measure = { atr, grid: this.market.grid, tightening: tightening(plan.side) };
+      const measure = this.stopMeasure(plan, tightening(plan.side));
       each.trailing = advanceTrailingStop(plan, trailing, known.price, measure, params);
       return each.trailing?.stop !== trailing?.stop || each.trailing?.stopLoss !== trailing?.stopLoss;
     });
+  }
+
+  /** Inputs of the stop distances of a position. */
+  stopMeasure({ horizonMin }: ExitPlan, tightening: number): StopMeasure {
+    const atr = this.stopAtr === undefined ? undefined : this.stopAtr * horizonScale(horizonMin);
+    return { atr, grid: this.market.grid, tightening };
   }
 
   #beginSession(): void {
@@ -197,8 +213,12 @@ export class SymbolState {
   #sampleVolatility(ts: number): void {
     this.#volatility.update(this.market.mid, (ts - this.#sampledTs) / SAMPLE_MS);
     this.#sampledTs = ts;
+    this.#sampledMid = this.market.mid;
+  }
+
+  #volatilityAtr(): number | undefined {
     const perSecond = this.#volatility.value;
-    this.#volatilityAtr = perSecond === undefined ? undefined : perSecond * RANGE_PER_VOLATILITY * this.market.mid;
+    return perSecond === undefined ? undefined : perSecond * RANGE_PER_VOLATILITY * this.#sampledMid;
   }
 }
 

@@ -116,6 +116,14 @@ class PaperTrading implements Simulator {
     return Math.min(this.#orders.nextExpiry(), this.#positions.fundedUntil);
   }
 
+  undisturbedUntil(): number | undefined {
+    // Under the live profile a book or a mark price may liquidate or reduce a position.
+    if (this.#orders.size > 0 || this.#account !== undefined) return undefined;
+    // Until its next funding is known, a mark price must announce it.
+    const times = this.#positions.all().map(({ next_funding }) => next_funding?.ts ?? Number.NEGATIVE_INFINITY);
+    return Math.min(...times);
+  }
+
   orderWatch(nowMs: number): OrderWatch | undefined {
     // Under the live profile a book or a mark price may liquidate or reduce a position.
     if (this.#orders.size === 0 || this.#account !== undefined) return undefined;

@@ -65,6 +65,8 @@ export interface Simulator {
   restingOrders(): number;
   /** Before this time a timer changes nothing, unless a signal or a market event came after the last timer; epoch ms. */
   idleUntil(): number;
+  /** Until when books and mark prices change nothing but the newest price, epoch ms; undefined if any of them may. */
+  undisturbedUntil(): number | undefined;
   /** What the resting orders wait for; undefined if there is none, or if any market event may change one. */
   orderWatch(nowMs: number): OrderWatch | undefined;
   /** The last book of each symbol, for a simulator that takes over in this process. */

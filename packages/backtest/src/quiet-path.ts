@@ -1,0 +1,103 @@
+import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
+import { MINUTE_BOOKS } from '@helios/core/strategy/quiet-market.ts';
+import type { Simulator } from '@helios/core/trading/paper-trading.ts';
+import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
+import type { PassableMinute, PassedBook, QuietBelow, QuietTarget } from './data/market-target.ts';
+
+interface Parts {
+  readonly engine: Pick<StrategyEngine, 'quiet' | 'warm'>;
+  readonly simulator: Pick<Simulator, 'undisturbedUntil'>;
+  /** Number of book levels that the imbalance sums. */
+  readonly depth: number;
+  /** Side of the symbol's open position, if there is one. */
+  readonly sideOf: (symbol: string) => Side | undefined;
+  /** Counts frames and events that are not played. */
+  readonly count: (frames: number, events: number) => void;
+  /** Sees the last book of each minute without played books. */
+  readonly observePassed: (book: PassedBook) => void;
+}
+
+/** Lets pass what can change neither strategy nor paper account. */
+export class QuietPath implements QuietTarget {
+  readonly #parts: Parts;
+  /** The last minute, if it passed while a position was open: its last books are not yet known. */
+  #unseen: readonly PassableMinute[] = NONE;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  below(symbol: string): QuietBelow | undefined {
+    const { engine, depth } = this.#parts;
+    const threshold = engine.quiet.threshold(symbol);
+    return threshold === undefined ? undefined : { threshold, depth };
+  }
+
+  skip(last?: PassedBook): void {
+    this.#parts.count(1, 1);
+    if (last !== undefined) this.#pass(last);
+  }
+
+  passKlines(klines: readonly Kline[]): void {
+    this.#parts.count(1, klines.length);
+    for (const kline of klines) this.#parts.engine.warm(kline);
+  }
+
+  passMinute(minute: readonly PassableMinute[]): boolean {
+    const { engine, depth, count } = this.#parts;
+    for (const market of minute) {
+      const threshold = engine.quiet.openThreshold(market.symbol);
+      if (threshold === undefined || !market.staysBelow(threshold, depth)) return false;
+    }
+    const isFlat = engine.quiet.isFlat();
+    if (!isFlat && !this.#positionsStay(minute)) return false;
+    this.#showWatched(minute);
+    for (const market of minute) {
+      const { last, klines } = market.pass();
+      count(MINUTE_BOOKS, MINUTE_BOOKS);
+      this.#pass(last);
+      this.passKlines(klines);
+    }
+    this.#unseen = isFlat ? NONE : minute;
+    return true;
+  }
+
+  /** The last books of minutes that passed while a position was open; call before the next frame is played. */
+  takeUnseen(): readonly Book[] {
+    if (this.#unseen.length === 0) return NO_BOOKS;
+    const books = this.#unseen.map((market) => market.lastPassed());
+    this.#unseen = NONE;
+    return books;
+  }
+
+  /** Prices and funding leave the positions as they are; what is due at the end of the minute is played. */
+  #positionsStay(minute: readonly PassableMinute[]): boolean {
+    const { engine, simulator } = this.#parts;
+    const untilTs = simulator.undisturbedUntil() ?? Number.NEGATIVE_INFINITY;
+    return (
+      minute.every(({ endTs }) => endTs < untilTs) && engine.quiet.passPrices(minute.map((market) => market.prices()))
+    );
+  }
+
+  /** Step by step, as the books of all symbols would be played. */
+  #showWatched(minute: readonly PassableMinute[]): void {
+    const { engine, depth, sideOf } = this.#parts;
+    const watched = minute.filter(({ symbol, endTs }) => engine.quiet.watchesBooks(symbol, endTs));
+    if (watched.length === 0) return;
+    for (let step = 0; step < MINUTE_BOOKS; step += 1) {
+      for (const market of watched) {
+        const { ts, mid, nobi } = market.glimpse(step, sideOf(market.symbol), depth);
+        engine.quiet.watchBook(market.symbol, ts, mid, nobi);
+      }
+    }
+  }
+
+  #pass(last: PassedBook): void {
+    this.#parts.engine.quiet.passBook(last.symbol, last.ts);
+    this.#parts.observePassed(last);
+  }
+}
+
+const NONE: readonly PassableMinute[] = [];
+const NO_BOOKS: readonly Book[] = [];

@@ -49,7 +49,9 @@ describe('kill -9', () => {
 
     const ledger = readLedger(fleet.dataDir);
     const source = createReplaySource({ files: [file], onFault: (fault) => expect.unreachable(JSON.stringify(fault)) });
-    const undisturbed = await runInProcess(source, defaultSettings(), ledger.signals[0]?.run ?? '');
+    const undisturbed = await runInProcess(source, defaultSettings(), ledger.signals[0]?.run ?? '', {
+      features: { isBookMadeUp: false },
+    });
     const untimed = <T extends { ts_init: number }>(records: readonly T[]) =>
       records.map((one) => ({ ...one, ts_init: 0 }));
     expect(ledger.signals.length).toBeGreaterThan(0);

@@ -1,17 +1,20 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { openData } from '@helios/backtest/data/open-data.ts';
 import { NO_LATENCY } from '@helios/backtest/models/order-latency.ts';
 import { runBacktest } from '@helios/backtest/run-backtest.ts';
 import { runInProcess } from '@helios/backtest/run-in-process.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import { trainingRows } from '@helios/research/training-rows.ts';
 import { isFinal } from '@helios/shared/domain/execution.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { TrainingRow } from '@helios/shared/domain/training-row.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestFleet } from './harness/fleet.ts';
-import { type LedgerContent, readLedger } from './harness/ledger-reader.ts';
+import { type LedgerContent, readLedger, readTrainingRows } from './harness/ledger-reader.ts';
 import { environmentOf } from './harness/settings-environment.ts';
 
 const DATA = resolve(process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'depth');
@@ -25,6 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Played {
   readonly said: string;
   readonly ledger: LedgerContent;
+  readonly rows: readonly TrainingRow[];
 }
 
 /** Plays recordings through the real services to their end, at maximum speed. */
@@ -32,7 +36,7 @@ async function play(files: readonly string[], env: Readonly<Record<string, strin
   const { fleet, code } = await TestFleet.runToEnd({ args: ['--replay', ...files, '--speed', 'max', '--exit'], env });
   try {
     expect(code, fleet.said).toBe(0);
-    return { said: fleet.said, ledger: readLedger(fleet.dataDir) };
+    return { said: fleet.said, ledger: readLedger(fleet.dataDir), rows: readTrainingRows(fleet.dataDir) };
   } finally {
     await fleet.remove();
   }
@@ -87,14 +91,25 @@ function expectOneFinalAnswer({ signals, decisions, executions }: LedgerContent)
   expect(finals.toSorted()).toEqual(ids.filter((id) => !resting.includes(id)).toSorted());
 }
 
-/** `npm run backtest` reports what the services recorded. */
-async function expectSameBacktest(ledger: LedgerContent, files: readonly string[], settings: Settings): Promise<void> {
+/** `npm run backtest` reports what the services recorded, and the same training rows come of it. */
+async function expectSameBacktest(
+  { ledger, rows }: Played,
+  files: readonly string[],
+  settings: Settings,
+): Promise<void> {
   const all = { fromTs: Number.NEGATIVE_INFINITY, toTs: Number.POSITIVE_INFINITY, changed: {} };
   const models = { latency: NO_LATENCY, fundingRate: 0 };
-  const backtest = await runBacktest({ kind: 'RECORDINGS', market: 'usdm', files, settings, ...all, ...models });
+  const options = { kind: 'RECORDINGS', market: 'usdm', files, settings, ...all, ...models } as const;
+  const backtest = await runBacktest(options);
   expect(untimed(backtest.decisions)).toEqual(untimed(ledger.decisions));
   expect(untimed(backtest.refusals)).toEqual(untimed(ledger.refusals));
   expect(backtest.trades).toEqual(ledger.trades);
+  const everySec = settings.signals.refusal_log_interval_sec;
+  const made: TrainingRow[] = [];
+  for await (const row of trainingRows(await openData(options), { ...options, everySec })) made.push(row);
+  const byId = (all: readonly TrainingRow[]) => all.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  expect(rows.length).toBeGreaterThan(0);
+  expect(byId(made)).toEqual(byId(rows));
 }
 
 /** Plays a session twice through the services and once in one process; all results must be equal. Returns the decisions. */
@@ -112,7 +127,7 @@ async function playAlike(
 
   const run = first.ledger.signals[0]?.run ?? '';
   const source = createReplaySource({ files, onFault: (fault) => expect.unreachable(JSON.stringify(fault)) });
-  const inProcess = await runInProcess(source, settings, run);
+  const inProcess = await runInProcess(source, settings, run, { features: { isBookMadeUp: false } });
   expect(untimed(first.ledger.signals)).toEqual(untimed(inProcess.signals));
   expect(untimed(first.ledger.decisions)).toEqual(untimed(inProcess.decisions));
   expect(untimed(first.ledger.refusals)).toEqual(untimed(inProcess.refusals));
@@ -120,7 +135,7 @@ async function playAlike(
   expect(untimed(first.ledger.executions)).toEqual(untimed(inProcess.executions));
   expect(first.ledger.trades).toEqual(inProcess.trades);
   expectOneFinalAnswer(first.ledger);
-  await expectSameBacktest(first.ledger, files, settings);
+  await expectSameBacktest(first, files, settings);
 
   const { topsCompared, topsDifferent } = inProcess.counts;
   expect(topsCompared).toBeGreaterThan(1_000);

@@ -131,6 +131,8 @@ export class TestFleet {
       DASHBOARD_PORT: String(this.dashboardPort),
       SYSTEM_DATA_DIR: this.dataDir,
       SYSTEM_LOG_DIR: this.logDir,
+      // As in `defaultSettings`, with which the results of a fleet are compared.
+      SIGNALS_MAX_ENTRY_SPREAD_BP: '1000',
     };
   }
 

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { TrainingRow } from '@helios/shared/domain/training-row.ts';
 
 /** Maximum wait of a reader for a writer, ms. */
 const BUSY_MS = 5_000;
@@ -29,6 +30,17 @@ export function readLedger(dataDir: string): LedgerContent {
     trades: column<ClosedTrade>('SELECT doc FROM trades ORDER BY n'),
     positions: column<OpenPosition>('SELECT doc FROM positions ORDER BY symbol, side'),
   }));
+}
+
+/** The training rows beside the only ledger in a fleet's data folder. */
+export function readTrainingRows(dataDir: string): TrainingRow[] {
+  const [file = ''] = ledgersIn(dataDir);
+  const rows = join(dataDir, 'ledger', file.replace(/\.sqlite$/, '.rows'), 'rows.jsonl');
+  if (!existsSync(rows)) return [];
+  return readFileSync(rows, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => TrainingRow.parse(JSON.parse(line)));
 }
 
 /** Number of recorded signals; 0 before the ledger exists. */

@@ -9,7 +9,7 @@ interface InProcessResult extends PathResult {
   readonly counts: FeedCounts;
 }
 
-export interface RunOptions extends Pick<PathOptions, 'fromTs' | 'observe' | 'operator'> {
+export interface RunOptions extends Pick<PathOptions, 'fromTs' | 'observe' | 'operator' | 'features'> {
   /** The run ends before the first frame after this market time, epoch ms. */
   readonly toTs?: number;
 }

@@ -7,10 +7,15 @@ import { LedgerWrites } from './ledger-writes.ts';
 import { type LoggerContext, type OpenedBooks, ROOT } from './open-books.ts';
 import { type ProjectionOptions, RedisProjection } from './redis-projection.ts';
 import { TradingStateKeeper } from './trading-state-keeper.ts';
+import { TrainingLog } from './training-log.ts';
+
+/** Newer trades than a kill can have cut off from their training rows. */
+const RESTORED_TRADES = 200;
 
 /** What paper and live trading do alike with their ledger. */
 export interface LedgerUpkeep {
   readonly csv: CsvExport;
+  readonly training: TrainingLog;
   readonly writes: LedgerWrites;
   readonly projection: RedisProjection;
   /** Follows the trading state, and writes the projection again after a lost connection. The projection must be written before. */
@@ -34,20 +39,22 @@ export function createLedgerUpkeep(
     trading: () => ledger.tradingState(),
   });
   const csv = new CsvExport({ folder: resolve(ROOT, settings.system.log_dir), run, ledger, log, nowMs });
-  const writes = new LedgerWrites({ csv, log, nowMs });
+  const training = new TrainingLog({ ledgerPath: ledger.path, run, log }, ledger.lastTrades(RESTORED_TRADES));
+  const writes = new LedgerWrites({ csv, training, log, nowMs });
   const keeper = new TradingStateKeeper({ bus, ledger, run, log, show: () => void projection.refresh() });
   const wallNow = () => Date.now();
   const watch = new LedgerWatch({ ledger, troubles, refusal: () => writes.refusal(), wallNow, log });
   onStop('ledger and its exports', async () => {
     await projection.settled();
     await csv.flushNow();
+    await training.close();
     watch.end();
     // Redis lacks what was recorded since the last note.
     await skipWhileAway(() => memory.note(ledger));
     ledger.close();
   });
   return {
-    ...{ csv, writes, projection },
+    ...{ csv, training, writes, projection },
     async begin() {
       await memory.note(ledger);
       bus.onReconnect(() => projection.rebuild());

@@ -4,12 +4,14 @@ import type { CsvExport } from './csv-export.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 import type { ProjectionChange } from './projection-writes.ts';
 import type { ListChange } from './recent-decisions.ts';
+import type { TrainingLog } from './training-log.ts';
 
 /** Pause for market events after the ledger rejected a write. */
 const PAUSE_MS = 2_000;
 
 interface Options {
   readonly csv: CsvExport;
+  readonly training: Pick<TrainingLog, 'onChange'>;
   readonly log: Logger;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
@@ -57,11 +59,12 @@ export class LedgerWrites {
   }
 
   #onCommitted(change: ProjectionChange): void {
-    const { csv, log } = this.#options;
+    const { csv, training, log } = this.#options;
     this.#refusal = undefined;
     this.#refusedUntilMs = 0;
     for (const { decision } of change.decisions) csv.markChanged(decision.timestamp);
     for (const item of change.decisions) logDecision(log, item);
+    training.onChange(change);
   }
 }
 

@@ -29,16 +29,22 @@ export async function startLive(context: LoggerContext): Promise<void> {
     state: () => account.state(),
     account: () => undefined,
   });
-  const { writes, projection } = upkeep;
+  const { training, writes, projection } = upkeep;
   const recorder = new LiveRecorder({ bus, account, writes, projection, run, log });
 
   await projection.rebuild();
   await upkeep.begin();
-  await bus.consume(Streams.signals, (signal) => recorder.onSignal(signal));
+  await bus.consume(Streams.signals, async (signal) => {
+    training.onSignal(signal);
+    await recorder.onSignal(signal);
+  });
   await bus.consume(Streams.orderIntents, (entry) => recorder.onIntent(entry));
   await bus.consume(Streams.executions, (execution) => recorder.onExecution(execution));
   await bus.consume(Streams.accountFlows, (flow) => recorder.onFlow(flow));
-  await bus.consume(Streams.refusals, (report) => recorder.onRefusal(report));
+  await bus.consume(Streams.refusals, async (report) => {
+    training.onReport(report);
+    await recorder.onRefusal(report);
+  });
   await takeSignalsByHand(context, {
     // An order may take minutes, and the message of its signal is trimmed as soon as every group has read it.
     isRecorded: (id) => account.knowsSignal(id),

@@ -43,7 +43,7 @@ export async function startPaper(context: LoggerContext): Promise<void> {
     state: () => paperAccount.state(),
     account: () => paperAccount.account(),
   });
-  const { csv, writes, projection } = upkeep;
+  const { csv, training, writes, projection } = upkeep;
   const lockStep = new LockStep({
     ledger,
     get paperAccount() {
@@ -125,8 +125,14 @@ export async function startPaper(context: LoggerContext): Promise<void> {
     bus.onReconnect(() => feed.hydrate());
     await feed.start();
   }
-  await bus.consume(Streams.signals, (signal: SentSignal) => recorder.onSignal(signal));
-  await bus.consume(Streams.refusals, (report: RefusalReport) => recorder.onRefusal(report));
+  await bus.consume(Streams.signals, async (signal: SentSignal) => {
+    training.onSignal(signal);
+    await recorder.onSignal(signal);
+  });
+  await bus.consume(Streams.refusals, async (report: RefusalReport) => {
+    training.onReport(report);
+    await recorder.onRefusal(report);
+  });
   await bus.consume(Streams.accountCommands, (command, delivery) => resets.onCommand(command, delivery));
   await takeSignalsByHand(context, {
     isRecorded: (id) => ledger.hasSignal(id),

@@ -32,6 +32,11 @@ export function ledgerPath({ dataDir, run, session, isReplay }: LedgerPlace): st
   return join(folder, isReplay ? `${slugOf(run)}--${slugOf(session)}.sqlite` : `${slugOf(run)}.sqlite`);
 }
 
+/** Folder of the training rows that belong to a ledger. */
+export function rowsFolder(path: string): string {
+  return path.replace(/\.sqlite$/, '.rows');
+}
+
 /** Deletes replay ledgers beyond the newest twenty; returns their paths. Keeps the ledger at `current`. */
 export function removeOldReplays(dataDir: string, current: string): string[] {
   const folder = join(dataDir, 'ledger');
@@ -42,7 +47,10 @@ export function removeOldReplays(dataDir: string, current: string): string[] {
     .map((path) => ({ path, changedMs: statSync(path).mtimeMs }))
     .sort((a, b) => b.changedMs - a.changedMs);
   const old = replays.slice(REPLAYS_KEPT - 1).map(({ path }) => path);
-  for (const path of old) for (const part of ['', '-wal', '-shm']) rmSync(path + part, { force: true });
+  for (const path of old) {
+    for (const part of ['', '-wal', '-shm']) rmSync(path + part, { force: true });
+    rmSync(rowsFolder(path), { recursive: true, force: true });
+  }
   return old;
 }
 

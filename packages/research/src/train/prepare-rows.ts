@@ -30,6 +30,8 @@ export interface TrainPlace {
 export interface PreparedRows {
   readonly set: TrainingSet;
   readonly duplicates: number;
+  /** Rows that were left out because their outcome reaches across a gap of the data. */
+  readonly acrossGaps: number;
   readonly sources: readonly CardSource[];
   /** Settings of the run that differ from the defaults. */
   readonly settings: Readonly<Record<string, string>>;
@@ -50,7 +52,9 @@ export async function prepareRows(line: CommandLine, options: TrainOptions, plac
     sources.push({ name: nameOf(file), sha256: await hashes.of(file) });
   }
   const settings = options.hasData ? await play(line, place, hashes, collected, sources) : {};
-  return { set: collected.set(), duplicates: collected.duplicates, sources, settings, remarks };
+  const set = collected.set();
+  const { duplicates, acrossGaps } = collected;
+  return { set, duplicates, acrossGaps, sources, settings, remarks };
 }
 
 async function play(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -47,23 +47,6 @@ export class StepStore {
       this.#counts = { ...this.#counts, problem: this.#counts.problem ?? error.message };
     });
     return result;
-  }
-
-  /** Deletes the oldest steps above `maxBytes`. */
-  async prune(maxBytes: number): Promise<void> {
-    const names = await readdir(this.#folder).catch(() => []);
-    const files = await Promise.all(
-      names.map(async (name) => {
-        const path = join(this.#folder, name);
-        const { size, mtimeMs } = await stat(path);
-        return { path, size, mtimeMs };
-      }),
-    );
-    let left = 0;
-    for (const { path, size } of files.toSorted((a, b) => b.mtimeMs - a.mtimeMs)) {
-      left += size;
-      if (left > maxBytes) await rm(path, { force: true });
-    }
   }
 }
 

@@ -22,7 +22,6 @@ const LSTM_EPOCHS = 30;
 const STACKING_FOLDS = 3;
 /** Six parts, two of them tested at a time: fifteen splits. */
 const COMBINATORIAL_GROUPS = 6;
-const MAX_STEP_BYTES = 1e9;
 
 /** A trained model with its card, and what was taken from earlier runs. */
 export interface TrainedModel {
@@ -33,7 +32,7 @@ export interface TrainedModel {
 
 /** Judges the recipe and trains the model. Rejects with TooFewRows before any work, and with TrainingStopped. */
 export async function trainModel(
-  { set, sources, settings, duplicates }: PreparedRows,
+  { set, sources, settings, duplicates, acrossGaps }: PreparedRows,
   options: TrainOptions,
   library: XgboostLibrary,
   { kept, progress, signal }: Pick<TrainPlace, 'kept' | 'progress' | 'signal'>,
@@ -55,11 +54,10 @@ export async function trainModel(
   const tools: TrainingTools = { boosting: new XgboostBoosting(library), steps, parameters, signal, onStep };
   const evaluation = await evaluate(set, folds, combinatorial, tools);
   const model = await trainFinal(set, tools);
-  await steps.prune(MAX_STEP_BYTES);
   const card = modelCard(set, folds, evaluation, model, parameters, {
     name: options.name ?? `helios-${rowsHash.slice(0, 8)}`,
     ...{ verdict: modelVerdictOf(evaluation.full, options.leakFinding), leakFinding: options.leakFinding },
-    ...{ sources, settings, rowsHash, duplicates, xgboost: library.version },
+    ...{ sources, settings, rowsHash, duplicates, acrossGaps, xgboost: library.version },
   });
   return { model, card, counts: steps.counts };
 }

@@ -8,14 +8,17 @@ import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { xgboostLibrary } from '../xgboost/xgboost-library.ts';
 import { prepareRows, type TrainPlace } from './prepare-rows.ts';
+import { pruneFolder } from './prune-folder.ts';
 import { writeModel } from './report/model-files.ts';
 import { trainingText } from './report/training-text.ts';
-import { TrainingStopped } from './stop.ts';
+import { TrainingStopped, unlessStopped } from './stop.ts';
 import { trainModel } from './train-model.ts';
 import { readTrainOptions } from './train-options.ts';
 
 /** 128 + SIGINT, as shells report it. */
 const INTERRUPTED_EXIT_CODE = 130;
+/** Size of kept rows, and of kept steps. */
+const MAX_KEPT_BYTES = 1e9;
 
 /** `npm run train`: learns which candidates to take from what became of earlier ones, and says what that is worth. */
 async function main(line: CommandLine): Promise<number> {
@@ -32,12 +35,13 @@ async function main(line: CommandLine): Promise<number> {
   const progress = new ProgressLine(process.stderr, () => performance.now());
   const place: TrainPlace = { cwd, root, env: process.env, nowMs: Date.now(), kept, progress, signal: stop.signal };
   try {
-    const rows = await prepareRows(line, options, place);
+    const rows = await unlessStopped(prepareRows(line, options, place), stop.signal);
     progress.clear();
     for (const remark of rows.remarks) console.error(printableLines(remark));
     const { card, model, counts } = await trainModel(rows, options, library, place);
     progress.clear();
     await writeModel(options.out, rows.set, model, card, options.validMs);
+    for (const part of ['rows', 'steps']) await pruneFolder(join(kept, part), MAX_KEPT_BYTES);
     console.log(trainingText(card, options.out));
     console.error(`\n${figure(counts.computed, 0)} steps computed, ${figure(counts.served, 0)} kept from before.`);
     if (counts.problem !== undefined) {

@@ -25,6 +25,8 @@ export interface ModelCard extends Evaluation {
     readonly rowsHash: string;
     readonly rows: number;
     readonly duplicates: number;
+    /** Left out: their outcome reaches across a gap of the data. */
+    readonly acrossGaps: number;
     readonly firstTs: number;
     readonly lastTs: number;
     readonly symbols: readonly { readonly symbol: string; readonly rows: number }[];
@@ -71,6 +73,7 @@ interface CardFacts {
   readonly settings: Readonly<Record<string, string>>;
   readonly rowsHash: string;
   readonly duplicates: number;
+  readonly acrossGaps: number;
   readonly xgboost: string;
 }
 
@@ -83,10 +86,10 @@ export function modelCard(
   parameters: TrainingParameters,
   facts: CardFacts,
 ): ModelCard {
-  const { name, verdict, leakFinding, sources, settings, rowsHash, duplicates, xgboost } = facts;
+  const { name, verdict, leakFinding, sources, settings, rowsHash, duplicates, acrossGaps, xgboost } = facts;
   return {
     ...{ schema: 1, name, verdict, leakFinding },
-    data: { sources, settings, rowsHash, duplicates, ...rowFacts(set) },
+    data: { sources, settings, rowsHash, duplicates, acrossGaps, ...rowFacts(set) },
     folds: folds.map((fold) => cardFold(set, fold)),
     recipe: {
       ...{ seed: parameters.seed, featureSet: set.featureSet, xgboost, trials: parameters.trees.length },

@@ -1,3 +1,4 @@
+import { quantileOf } from '@helios/backtest/statistics/moments.ts';
 import { FEATURE_NAMES, FEATURE_SET, SEQUENCE } from '@helios/shared/domain/features.ts';
 import { TooFewRows } from '../recipe/fold-parts.ts';
 import type { CompactRow } from './compact-row.ts';
@@ -7,6 +8,9 @@ import { type FeatureShape, type TrainingSet, trainingSetOf } from './training-s
 const MAX_ROWS = 400_000;
 /** Fewer rows cannot tell anything from luck. */
 const MIN_ROWS = 200;
+
+/** An outcome so many times as long as 99 of 100 others reaches across a gap of the data: its price jumped over weeks. */
+const GAP_FACTOR = 4;
 
 /** The features that this version trains on. */
 export const OWN_SHAPE: FeatureShape = {
@@ -20,10 +24,16 @@ export const OWN_SHAPE: FeatureShape = {
 export class CollectedRows {
   readonly #rows = new Map<string, CompactRow>();
   #duplicates = 0;
+  #acrossGaps = 0;
 
   /** Number of rows that were there before. */
   get duplicates(): number {
     return this.#duplicates;
+  }
+
+  /** Number of rows that `set` left out because their outcome reaches across a gap of the data. */
+  get acrossGaps(): number {
+    return this.#acrossGaps;
   }
 
   /** Throws TooFewRows, which also says when there are too many. */
@@ -38,7 +48,11 @@ export class CollectedRows {
 
   /** The rows as columns. Throws TooFewRows for fewer than 200, and for one class only. */
   set(): TrainingSet {
-    const rows = [...this.#rows.values()];
+    const all = [...this.#rows.values()];
+    const lengths = all.map(({ ts, endTs }) => endTs - ts).sort((a, b) => a - b);
+    const longest = GAP_FACTOR * (quantileOf(lengths, 0.99) ?? 0);
+    const rows = all.filter(({ ts, endTs }) => endTs - ts <= longest);
+    this.#acrossGaps = all.length - rows.length;
     const gains = rows.filter(({ netBp }) => netBp > 0).length;
     const advice = 'Name more data, or check that the strategy finds candidates in them: npm run backtest.';
     if (rows.length < MIN_ROWS) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { createWriteStream, rmSync } from 'node:fs';
+import { access, mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -31,6 +31,8 @@ export async function playedRows({ folder, key, play, signal }: PlayedRows): Pro
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.part`;
   const rows: CompactRow[] = [];
+  const discard = () => rmSync(draft, { force: true });
+  signal.addEventListener('abort', discard, { once: true });
   async function* lines() {
     for await (const row of play()) {
       throwIfStopped(signal);
@@ -42,8 +44,10 @@ export async function playedRows({ folder, key, play, signal }: PlayedRows): Pro
     await pipeline(Readable.from(lines()), createGzip({ level: 1 }), createWriteStream(draft));
     await rename(draft, file);
   } catch (error) {
-    await rm(draft, { force: true });
+    discard();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', discard);
   }
   return rows;
 }

@@ -1,4 +1,5 @@
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
+import type { GateSeparation } from '../attribution/gate-effects.ts';
 import type { GateJudgement } from '../attribution/gate-judgements.ts';
 import type { JudgedTrade } from '../attribution/judged-trade.ts';
 import type { Grouping, TradeGroup } from '../attribution/trade-groups.ts';
@@ -31,6 +32,8 @@ export interface BacktestReport {
   readonly total: TradeGroup;
   readonly groups: Readonly<Record<Grouping, readonly TradeGroup[]>>;
   readonly gates: readonly GateJudgement[];
+  /** What each gate refused against what it passed. */
+  readonly gate_effects: readonly GateSeparation[];
   readonly months: readonly MonthResult[];
   readonly distribution: ResultDistribution;
   readonly equity: readonly EquityPoint[];

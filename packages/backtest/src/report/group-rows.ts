@@ -1,3 +1,4 @@
+import type { GateSeparation } from '../attribution/gate-effects.ts';
 import type { GateJudgement } from '../attribution/gate-judgements.ts';
 import type { Grouping, TradeGroup } from '../attribution/trade-groups.ts';
 import type { MonthResult } from '../statistics/months.ts';
@@ -64,6 +65,28 @@ export function gateTable(gates: readonly GateJudgement[], taken: TradeGroup): R
   ]);
   const own = ['trades taken', '', figure(taken.trades, 0), '', meanText(taken.netBp), '', '', ''];
   return { title: 'Gates: what refused triggers would have earned', columns, rows: [...rows, own] };
+}
+
+const SEPARATION_TEXT: Readonly<Record<GateSeparation['effect'], string>> = {
+  HELPS: 'helps',
+  HARMS: 'HARMS',
+  NOTHING: 'separates nothing',
+  TOO_FEW: 'too few days',
+};
+
+/** Per gate: what it refused against what it passed. */
+export function gateEffectTable(effects: readonly GateSeparation[]): ReportTable {
+  const bp = (value: number | undefined) => signedFigure(value, 1);
+  return {
+    title: 'Gate effects: passed minus refused, net bp, by days',
+    columns: ['gate', 'refused', 'bp', 'passed', 'bp', 'days', 'difference', '95 % interval', 'effect'],
+    rows: effects.map(({ gate, refused, passed, days, difference, effect }) => [
+      ...[gate, figure(refused.count, 0), bp(refused.mean), figure(passed.count, 0), bp(passed.mean), figure(days, 0)],
+      difference === undefined ? '–' : `${bp(difference.value)} ± ${figure(difference.error, 1)}`,
+      difference === undefined ? '–' : `${bp(difference.low)} … ${bp(difference.high)}`,
+      SEPARATION_TEXT[effect],
+    ]),
+  };
 }
 
 export function monthTable(months: readonly MonthResult[]): ReportTable {

@@ -1,5 +1,6 @@
 import { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
+import { gateSeparations } from '../attribution/gate-effects.ts';
 import { judgeGates } from '../attribution/gate-judgements.ts';
 import { judgeTrades } from '../attribution/judged-trade.ts';
 import { GROUPINGS, groupOf, groupTrades } from '../attribution/trade-groups.ts';
@@ -45,6 +46,7 @@ export function reportOf(result: BacktestResult, trials: SettingTrials = { count
       side: groupTrades(trades, GROUPINGS.side),
     },
     gates: judgeGates(result, trades),
+    gate_effects: gateSeparations([{ refusals: result.refusals, trades }], run),
     months: monthsOf(result.trades, equity, hold?.points),
     distribution: distributionOf(netBps),
     ...(hold && { hold }),

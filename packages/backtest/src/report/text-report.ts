@@ -2,7 +2,7 @@ import type { BacktestReport } from './backtest-report.ts';
 import { currencyOf } from './currency.ts';
 import { type FigurePart, figureParts } from './figure-rows.ts';
 import { counted, figure, minuteText } from './format.ts';
-import { gateTable, groupTable, monthTable } from './group-rows.ts';
+import { gateEffectTable, gateTable, groupTable, monthTable } from './group-rows.ts';
 import { tableLines, wrapped } from './text-table.ts';
 
 /** The report for the terminal. */
@@ -22,6 +22,7 @@ export function textReport(report: BacktestReport): string {
     parts.push(distributionLines(report));
   }
   if (gates.length > 0) parts.push(tableLines(gateTable(gates, total)));
+  if (report.gate_effects.length > 0) parts.push(tableLines(gateEffectTable(report.gate_effects)));
   if (months.length > 1) parts.push(tableLines(monthTable(months)));
   if (report.result.models.length > 0)
     parts.push(['Models', ...report.result.models.flatMap((text) => wrapped(text, '  · '))]);

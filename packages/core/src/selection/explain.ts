@@ -29,7 +29,7 @@ export function explainScore(score: number, parts: ScoreParts, scored: number, p
   const source = volatility_source === 'ATR' ? 'ATR' : 'by the day’s range';
   return [
     `score ${score.toFixed(3)} among ${scored}`,
-    `24 h volume ${money(quote_volume)} (${rank(parts.volume_rank)})`,
+    `24 h volume ${money(quote_volume)} (share ${parts.volume_share.toFixed(2)})`,
     `${money(top_depth)} at the best prices (${rank(parts.depth_rank)})`,
     `spread ${spread_bp.toFixed(2)} bp (${rank(parts.spread_rank)})`,
     `volatility ${volatility_pct.toFixed(2)} % an hour ${source} (${place}, fit ${parts.volatility_fit.toFixed(2)})`,

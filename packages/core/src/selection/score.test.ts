@@ -2,6 +2,7 @@ import { aKline, defaultSettings } from '@helios/shared/testing/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aQuotation, type MadeFigures } from '../testing/made-market.ts';
+import { logShares } from './log-shares.ts';
 import { percentileRanks } from './percentile-ranks.ts';
 import { scoreCandidates } from './score.ts';
 import { dayRangePct, hourlyAtrPct, volatilityFit } from './volatility.ts';
@@ -60,6 +61,26 @@ describe('volatility', () => {
   });
 });
 
+describe('volume', () => {
+  test('counts by its logarithm: ten times the turnover is worth the same step anywhere', () => {
+    const [small = 0, middle = 0, large = 0] = logShares([2e7, 2e8, 2e9]);
+    expect(large - middle).toBeCloseTo(middle - small, 6);
+    expect([small, large]).toEqual([0, 1]);
+    expect(logShares([5, 5])).toEqual([0.5, 0.5]);
+    expect(logShares([0, 0])).toEqual([0.5, 0.5]);
+    expect(logShares([])).toEqual([]);
+  });
+
+  test('of thirty times as much is worth a place, also among symbols that lie close together', () => {
+    // Ninety symbols at the minimum, one with thirty times their turnover, one with a thousand times.
+    const crowd = Array.from({ length: 90 }, (_, i) => ({ quoteVolume: 2e7 * (1 + i / 1_000) }));
+    const scored = score(...crowd, { quoteVolume: 6e8 }, { quoteVolume: 2e10 });
+    const thirty = (scored[90]?.score ?? 0) - (scored[89]?.score ?? 0);
+    expect(thirty).toBeGreaterThan(0.35 * 0.4);
+    expect(thirty).toBeLessThan(0.35 * 0.6);
+  });
+});
+
 describe('a score', () => {
   test('rises with volume and depth, falls with the spread', () => {
     const [small, large] = score({ quoteVolume: 1e8 }, { quoteVolume: 2e8 });
@@ -80,7 +101,7 @@ describe('a score', () => {
     const [best, worst] = score({ quoteVolume: 2e8, topDepth: 2_000, spreadBp: 1 }, { topDepth: 1_000, spreadBp: 2 });
     expect(best).toMatchObject({
       score: 1,
-      parts: { volume_rank: 1, depth_rank: 1, spread_rank: 1, volatility_fit: 1 },
+      parts: { volume_share: 1, depth_rank: 1, spread_rank: 1, volatility_fit: 1 },
     });
     expect(worst?.score).toBeCloseTo(trading.volatility_weight);
     expect(worst?.parts).toMatchObject({ quote_volume: 1e8, volatility_source: 'DAY_RANGE' });

@@ -1,5 +1,6 @@
 import type { ScoreParts } from '@helios/shared/domain/asset-selection.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { logShares } from './log-shares.ts';
 import type { BookTop, DayTicker } from './market-survey.ts';
 import { percentileRanks } from './percentile-ranks.ts';
 import { dayRangePct, volatilityFit } from './volatility.ts';
@@ -21,19 +22,19 @@ export interface Scored {
 }
 
 /**
- * Scores candidates against each other: the weighted mean of the ranks of volume, depth and narrow spread, and of the fit of the
- * volatility. Returns them in the given order; the order does not change scores.
+ * Scores candidates against each other: the weighted mean of the logarithm of the volume, of the ranks of depth and narrow spread,
+ * and of the fit of the volatility. Returns them in the given order; the order does not change scores.
  */
 export function scoreCandidates(candidates: readonly Candidate[], params: Settings['trading']): readonly Scored[] {
   const depths = candidates.map(({ top }) => topDepth(top));
   const spreads = candidates.map(({ top }) => spreadBp(top));
-  const volumeRanks = percentileRanks(candidates.map(({ ticker }) => ticker.quoteVolume));
+  const volumeShares = logShares(candidates.map(({ ticker }) => ticker.quoteVolume));
   const depthRanks = percentileRanks(depths);
   const spreadRanks = percentileRanks(spreads.map((spread) => -spread));
   return candidates.map(({ symbol, ticker, atrPct }, i) => {
     const volatilityPct = atrPct ?? dayRangePct(ticker);
     const parts: ScoreParts = {
-      volume_rank: volumeRanks[i] ?? 0,
+      volume_share: volumeShares[i] ?? 0,
       depth_rank: depthRanks[i] ?? 0,
       spread_rank: spreadRanks[i] ?? 0,
       volatility_fit: volatilityFit(volatilityPct, params.volatility_low_pct, params.volatility_high_pct),
@@ -61,7 +62,7 @@ function weigh(parts: ScoreParts, params: Settings['trading']): number {
   const { volume_weight, depth_weight, spread_weight, volatility_weight } = params;
   const sum = volume_weight + depth_weight + spread_weight + volatility_weight;
   const weighted =
-    volume_weight * parts.volume_rank +
+    volume_weight * parts.volume_share +
     depth_weight * parts.depth_rank +
     spread_weight * parts.spread_rank +
     volatility_weight * parts.volatility_fit;

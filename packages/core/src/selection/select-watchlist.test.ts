@@ -41,7 +41,7 @@ describe('the first list', () => {
     ]);
     expect(codes(selection)).toEqual({ DUSDT: 'OUTSCORED', EUSDT: 'OUTSCORED', FUSDT: 'OUTSCORED' });
     expect(selection.list[0]?.explanation).toBe(
-      'AUSDT: score 0.850 among 6, 24 h volume 1.0 bn USDT (better than 100 %), 10.0 k USDT at the best prices (better than 50 %), ' +
+      'AUSDT: score 0.850 among 6, 24 h volume 1.0 bn USDT (share 1.00), 10.0 k USDT at the best prices (better than 50 %), ' +
         'spread 1.00 bp (better than 50 %), volatility 0.98 % an hour by the day’s range (within the band, fit 1.00); among the best 3.',
     );
   });

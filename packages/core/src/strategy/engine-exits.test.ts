@@ -231,6 +231,19 @@ describe('the end of a session', () => {
     expect(exit?.quote).toBeUndefined();
   });
 
+  test('closes at the book if it is younger than the last trade, also a broken or an old one', () => {
+    for (const endMs of [500, 9_000]) {
+      const { engine, book } = anEngine(params);
+      engine.onPositions(anUpdate([aPosition()]));
+      engine.onMarket(aTrade({ ts_event: T0 + 240, price: '100.9' }), T0 + 240);
+      book(0, T0 + 250, 100.5);
+      engine.onMarket({ ...sessionEnd(T0 + 400), kind: 'BOOK_INVALID', reason: 'depth gap' }, T0 + 400);
+      const [exit] = signalsOf(engine.onMarket(sessionEnd(T0 + endMs), T0 + endMs));
+      expect(exit).toMatchObject({ exit_reason: 'SESSION_END', entry_price: 100.5 });
+      expect(exit?.reason).toContain('last book');
+    }
+  });
+
   test('also closes the position of a pending entry when it appears, at the last known price', () => {
     const { engine, book } = anEngine(params);
     const [entry] = signalsOf(persist(book, -0.8, T0 + 250));

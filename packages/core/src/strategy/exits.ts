@@ -51,7 +51,8 @@ export function judgeExits(
   if (managed.length === 0 && forced === undefined) return NONE;
   const verdicts: ExitVerdict[] = forced === 'OPERATOR' ? withdrawals(state, view, params) : [];
   for (const each of managed) {
-    const price = state.market.exitPrice(each.plan.side, view.nowMs, params.signals.max_book_age_ms);
+    const priceOf = forced === 'SESSION_END' ? 'sessionEndPrice' : 'exitPrice';
+    const price = state.market[priceOf](each.plan.side, view.nowMs, params.signals.max_book_age_ms);
     if (forced === undefined && waitsForMarket(state, price, view.nowMs)) continue;
     const reason = forced ?? reasonNow(each, view, params, price, reversal);
     if (reason && isDue(state, each, reason, view)) verdicts.push(exitVerdict(each, reason, price));

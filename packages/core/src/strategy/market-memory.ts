@@ -202,6 +202,17 @@ export class MarketMemory {
     return this.#lastResort(side, nowMs);
   }
 
+  /**
+   * The price at which a position of `side` closes when the session ends: the book where it is younger than the last trade, else as
+   * `exitPrice`. The book is the last one of the session, so its age does not count.
+   */
+  sessionEndPrice(side: Side, nowMs: number, maxBookAgeMs: number): KnownPrice | undefined {
+    const touch = side === 'LONG' ? this.bid : this.ask;
+    if (!(touch > 0) || this.bookTs < (this.#trade?.ts ?? 0)) return this.exitPrice(side, nowMs, maxBookAgeMs);
+    const source = this.bookFresh(nowMs, maxBookAgeMs) ? 'book' : 'last book';
+    return { price: touch, source, ageMs: ageOf(this.bookTs, nowMs) };
+  }
+
   /** The newest price; a price of unknown age only if there is no other. */
   #lastResort(side: Side, nowMs: number): KnownPrice | undefined {
     const touch = side === 'LONG' ? this.bid : this.ask;

@@ -33,8 +33,9 @@ const Share = z.number().min(0).max(1);
 
 /** The four parts of a score, 0 (bad) to 1 (good), each with the figure behind it. */
 export const ScoreParts = z.strictObject({
-  /** Rank among the scored symbols by 24 h volume, by depth at the best prices, and by narrow spread. */
-  volume_rank: Share,
+  /** Where its 24 h volume lies from the smallest to the largest of the scored symbols, by logarithm. */
+  volume_share: Share,
+  /** Rank among the scored symbols by depth at the best prices, and by narrow spread. */
   depth_rank: Share,
   spread_rank: Share,
   /** 1 within the configured volatility band, less on either side. */

@@ -4,7 +4,7 @@ import { comparedNames, compareTable, differencesTable } from '../compare-table.
 import { currencyOf } from '../currency.ts';
 import { type FigurePart, figureParts } from '../figure-rows.ts';
 import { ABSENT, counted, figure, intervalText, minuteText, probabilityText, signedFigure } from '../format.ts';
-import { gateTable, groupTable, monthTable } from '../group-rows.ts';
+import { gateEffectTable, gateTable, groupTable, monthTable } from '../group-rows.ts';
 import { costBars, gateWhiskers, histogram } from './bars.ts';
 import { htmlDocument, remarkList } from './document.ts';
 import { comparedCharts, equityCharts } from './equity-charts.ts';
@@ -69,6 +69,7 @@ function reportSection(report: BacktestReport, name: string): string {
     tiles(report),
     ...fromTrades,
     gates.length === 0 ? '' : `<h2>Gates</h2>${gateWhiskers(gates)}${htmlTable(gateTable(gates, total))}`,
+    report.gate_effects.length === 0 ? '' : htmlTable(gateEffectTable(report.gate_effects)),
     `<h2>Months</h2>${htmlTable({ ...monthTable(months), title: '' })}`,
     modelsList(report),
     settingsTable(report),

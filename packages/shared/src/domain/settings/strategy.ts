@@ -40,7 +40,7 @@ export const trading = {
     min: 0.01,
     max: 1_000,
   }),
-  volume_weight: number(0.35, 'Weight of the rank by 24 h volume in a symbol’s score.', { min: 0, max: 100 }),
+  volume_weight: number(0.35, 'Weight of the 24 h volume, by logarithm, in a symbol’s score.', { min: 0, max: 100 }),
   depth_weight: number(0.15, 'Weight of the rank by depth at the best prices.', { min: 0, max: 100 }),
   spread_weight: number(0.15, 'Weight of the rank by narrow spread.', { min: 0, max: 100 }),
   volatility_weight: number(0.35, 'Weight of volatility within its band.', { min: 0, max: 100 }),

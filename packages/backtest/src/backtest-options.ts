@@ -117,7 +117,10 @@ function readChanges(line: CommandLine): Readonly<Record<string, string>> {
   const changed: Record<string, string> = {};
   for (const text of line.texts('set')) {
     const [path = '', ...rest] = text.split('=');
-    if (rest.join('=').trim() === '') throw line.problem(`--set needs section.key=value, not “${text}”.`);
+    // An empty text unsets a setting without a default; for another one it would mean its default.
+    const setting = ALL_SETTINGS.find((named) => named.path === path)?.setting;
+    const isUnset = rest.join('=').trim() === '' && (setting === undefined || setting.default !== undefined);
+    if (rest.length === 0 || isUnset) throw line.problem(`--set needs section.key=value, not “${text}”.`);
     const paths = ALL_SETTINGS.map((named) => named.path);
     const replaced = REPLACED_NAMES[path];
     if (replaced !== undefined) throw line.problem(`--set: ${path} is now ${replaced.by}: ${replaced.because}.`);

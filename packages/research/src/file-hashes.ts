@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '@helios/shared/runtime/make-folder.ts';
 import { z } from 'zod';
 
 const KnownHash = z.strictObject({ stamp: z.string(), hash: z.string() });
 const KnownHashes = z.record(z.string(), KnownHash);
 
-/** SHA-256 of files, computed once per size and time of change. */
+/** SHA-256 of files, computed once per size, times of change and place on the disk. */
 export class FileHashes {
   readonly #known = new Map<string, z.infer<typeof KnownHash>>();
 
   /** Hex. Rejects with the error of the file system. */
   async of(path: string): Promise<string> {
-    const { size, mtimeMs } = await stat(path);
-    const stamp = `${size} ${mtimeMs}`;
+    // A copy may keep size and time of change, but not the time at which the system changed it.
+    const { size, mtimeMs, ctimeMs, ino } = await stat(path);
+    const stamp = `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
     const known = this.#known.get(path);
     if (known?.stamp === stamp) return known.hash;
     const sum = createHash('sha256');
@@ -33,7 +35,7 @@ export class FileHashes {
 
   /** Rejects with the error of the file system. */
   async save(file: string): Promise<void> {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     const draft = `${file}.${process.pid}.part`;
     await writeFile(draft, JSON.stringify(Object.fromEntries(this.#known)));
     await rename(draft, file);

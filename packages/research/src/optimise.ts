@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
 import { figure } from '@helios/backtest/report/format.ts';
@@ -8,8 +7,10 @@ import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { makeFolder } from '@helios/shared/runtime/make-folder.ts';
 import { CachedRunner } from './cache/cached-runner.ts';
 import { TrialCache } from './cache/trial-cache.ts';
+import { TriedSettings } from './cache/tried-settings.ts';
 import { FileHashes } from './file-hashes.ts';
 import { type OptimiseOptions, readOptimiseOptions } from './optimise-options.ts';
 import { prepareStudy } from './prepare-study.ts';
@@ -22,6 +23,7 @@ import { studyText } from './report/study-text.ts';
 import { trialsCsv } from './report/trials-csv.ts';
 import { Study, type StudyOutcome, type StudyPlan } from './study.ts';
 import { ThreadRunner } from './threads/thread-runner.ts';
+import { TolerantRunner } from './threads/tolerant-runner.ts';
 
 /** 128 + SIGINT, as shells report it. */
 const INTERRUPTED_EXIT_CODE = 130;
@@ -33,24 +35,22 @@ async function main(line: CommandLine): Promise<number> {
   const { settings } = loadSettings({ env: process.env, root });
   const options = readOptimiseOptions(line, cwd, resolve(root, settings.system.data_dir));
   // A wrong folder is an error now, not after the search.
-  await mkdir(options.cache, { recursive: true });
+  await makeFolder(options.cache);
   const cache = new TrialCache(options.cache);
   const plan = await planOf(line, options, { cwd, root, env: process.env, nowMs: Date.now() });
   const progress = new ProgressLine(process.stderr, () => performance.now());
   const queue = line.has('queue') ? await openQueue(line, settings, plan, progress) : undefined;
-  const runner = new CachedRunner(queue ?? new ThreadRunner(options.jobs), cache);
+  const runner = new CachedRunner(queue ?? new TolerantRunner(new ThreadRunner(options.jobs)), cache);
   // A terminal sends Ctrl-C twice, through the launcher, too.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void runner.close());
   try {
     const study = new Study(plan, runner, (tried) => showProgress(progress, plan, runner, tried));
     progress.begin(`Search of ${figure(plan.trials, 0)} settings`);
     const outcome = await study.run();
-    const report = await studyReport(
-      plan,
-      outcome,
-      (texts) => study.result(texts),
-      settings.performance.risk_free_rate_pct,
-    );
+    const report = await studyReport(plan, outcome, (texts) => study.result(texts), {
+      riskFreeRatePct: settings.performance.risk_free_rate_pct,
+      earlier: await earlierTrials(plan, outcome, options),
+    });
     progress.clear();
     console.log(studyText(report));
     await writeFiles(plan, outcome, report, options);
@@ -84,6 +84,15 @@ async function planOf(line: CommandLine, { cache }: OptimiseOptions, place: Para
   return plan;
 }
 
+/** Number of other settings that earlier searches of this store tried on these data. A store that cannot be read counts none, and says so. */
+async function earlierTrials({ data }: StudyPlan, { tried }: StudyOutcome, { cache }: OptimiseOptions) {
+  const trials = tried.map(({ summary }) => summary.trial);
+  return await new TriedSettings(join(cache, 'tried')).add(data, trials).catch((error: Error) => {
+    console.error(`The trials of earlier searches are not known, so count them yourself: ${error.message}.`);
+    return 0;
+  });
+}
+
 /** Results that were stored before take no time, so they do not count for the time left. */
 function showProgress(progress: ProgressLine, { trials }: StudyPlan, { counts }: CachedRunner, tried: number): void {
   progress.at(counts.played / Math.max(1, counts.played + trials - tried));
@@ -91,7 +100,7 @@ function showProgress(progress: ProgressLine, { trials }: StudyPlan, { counts }:
 
 /** Says where the results came from and what they take on the disk. */
 async function cacheLine({ counts }: CachedRunner, cache: TrialCache, options: OptimiseOptions): Promise<string> {
-  const { served, played, damaged, problem } = counts;
+  const { served, played, damaged, failure, problem } = counts;
   const size = await cache
     .prune(options.maxCacheBytes, Date.now())
     .then(({ entries, bytes }) => `${figure(entries, 0)} results, ${figure(bytes / 1e6, 1)} MB`)
@@ -99,6 +108,7 @@ async function cacheLine({ counts }: CachedRunner, cache: TrialCache, options: O
   const lines = [
     `${figure(played, 0)} trials played, ${figure(served, 0)} from ${options.cache} (${size}).`,
     ...(damaged > 0 ? [`${figure(damaged, 0)} stored results were damaged and were played again.`] : []),
+    ...(failure === undefined ? [] : [`The first setting that could not be played failed so: ${failure}`]),
     ...(problem === undefined ? [] : [`Results could not be stored, so a later search plays them again: ${problem}.`]),
   ];
   return lines.join('\n');

@@ -55,8 +55,9 @@ function foldsIn(data: DataPart, search: SearchOptions, settings: Settings) {
   const isTooShort = folds.some(({ training }) => training.toTs - training.fromTs < embargoMs);
   if (!isTooShort) return folds;
   const hours = (embargoMs / 3_600_000).toFixed(1);
+  const why = search.embargoMs === undefined ? 'the longest holding time' : 'as --embargo says';
   throw new TooLittleData(
-    `The data are too short for ${search.folds} folds with ${hours} h between training and test, the longest holding time.`,
+    `The data are too short for ${search.folds} folds with ${hours} h between training and test, ${why}.`,
   );
 }
 

@@ -37,6 +37,6 @@ export async function searchInline(args: readonly string[]) {
     inlineRunner((trial) => runTrial(trial, opened)),
   );
   const outcome = await study.run();
-  const report = await studyReport(plan, outcome, (texts) => study.result(texts), 0);
+  const report = await studyReport(plan, outcome, (texts) => study.result(texts), { riskFreeRatePct: 0 });
   return { plan, outcome, report };
 }

@@ -71,7 +71,7 @@ test('finds the best values, counts contradictions, and proves the edge out of s
     inlineRunner(async (trial) => byEdge(trial)),
   );
   const outcome = await study.run();
-  const report = await studyReport(plan, outcome, (texts) => study.result(texts), 0);
+  const report = await studyReport(plan, outcome, (texts) => study.result(texts), { riskFreeRatePct: 0 });
   for (const { texts } of report.folds) expect(Math.abs(Number(texts?.['a.edge']) - 4)).toBeLessThan(1.5);
   expect(report.counts.invalid).toBeGreaterThan(0);
   expect(isProved(report)).toBe(true);
@@ -107,7 +107,7 @@ test('the best of many worthless settings is never called an edge', async () => 
       own,
       inlineRunner(async (trial) => played(trial, () => 0)),
     );
-    const report = await studyReport(own, await study.run(), (texts) => study.result(texts), 0);
+    const report = await studyReport(own, await study.run(), (texts) => study.result(texts), { riskFreeRatePct: 0 });
     if (isProved(report)) proved += 1;
   }
   expect(proved).toBe(0);
@@ -124,7 +124,7 @@ test('a stopped search chooses from what is known, and says so', async () => {
     }),
   );
   const outcome = await study.run();
-  const report = await studyReport(plan, outcome, (texts) => study.result(texts), 0);
+  const report = await studyReport(plan, outcome, (texts) => study.result(texts), { riskFreeRatePct: 0 });
   expect(report.isComplete).toBe(false);
   expect(report.verdict.some(({ text }) => text.startsWith('The search was stopped after'))).toBe(true);
 });
@@ -135,7 +135,7 @@ test('a setting without trades is no choice', async () => {
     few,
     inlineRunner(async (trial) => byEdge(trial)),
   );
-  const report = await studyReport(few, await study.run(), (texts) => study.result(texts), 0);
+  const report = await studyReport(few, await study.run(), (texts) => study.result(texts), { riskFreeRatePct: 0 });
   expect(report.folds.every(({ texts }) => texts === undefined)).toBe(true);
   expect(report.verdict[0]?.text).toMatch(/^No setting made 1000 trades/);
 });

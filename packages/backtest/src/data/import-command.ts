@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CACHE_ENDING } from '@helios/market-data/cache/cache-content.ts';
 import { importData } from '@helios/market-data/import/import-data.ts';
@@ -6,6 +6,7 @@ import { recordingLabel } from '@helios/market-data/recording-label.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
+import { makeFolder } from '@helios/shared/runtime/make-folder.ts';
 import { readMarket, refuseTwice } from '../backtest-options.ts';
 import { placeOf } from '../report/report-file.ts';
 import { importedLines } from './import-report.ts';
@@ -42,7 +43,7 @@ export async function importFiles(line: CommandLine, names: readonly string[]): 
 /** A name with another ending is a folder; the cache in it is named after the files. */
 async function cacheNameOf(typed: string, files: readonly string[]): Promise<string> {
   const folder = typed.endsWith(CACHE_ENDING) ? dirname(typed) : typed;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   if (folder !== typed) return typed;
   const label = recordingLabel(files.map((path) => ({ path, bytes: 0 })));
   const [, , first = 'cache', hash = ''] = label.split(':');

@@ -239,28 +239,29 @@ describe('candles that are wrong', () => {
 });
 
 describe('a result says what it cannot mean', () => {
+  const SHORT = write('BTCUSDT-1m-short.csv', walk(30, 'short'));
   const resultOf = async (...args: string[]) => {
     const options = optionsOf(...args);
     return await playWithin(await openData(options), options);
   };
 
   test('LIMIT entries on candles, and sums of two currencies', async () => {
-    const limit = await resultOf('--data', ONE, '--mode', 'HF_LIMIT');
+    const limit = await resultOf('--data', SHORT, '--mode', 'HF_LIMIT');
     expect(limit.assumptions[0]).toContain(
       'Candles hold no trades, so no LIMIT entry can fill: in HF_LIMIT all are MISSED',
     );
-    const dollar = write('ETHUSD-1m-1.csv', MINUTES);
-    expect((await resultOf('--data', ONE, dollar)).assumptions[0]).toContain(
+    const dollar = write('ETHUSD-1m-1.csv', walk(30, 'dollar'));
+    expect((await resultOf('--data', SHORT, dollar)).assumptions[0]).toContain(
       'Sums add USD and USDT, which no account can',
     );
-    expect((await resultOf('--data', ONE)).assumptions.join()).not.toMatch(/LIMIT|Sums add/);
+    expect((await resultOf('--data', SHORT)).assumptions.join()).not.toMatch(/LIMIT|Sums add/);
   });
 
   test('times outside the data are refused', async () => {
-    await expect(resultOf('--data', ONE, '--to', '2020-01-01')).rejects.toThrow('they begin after --to, 2020-01-01');
-    await expect(resultOf('--data', ONE, '--from', '2030-01-01')).rejects.toThrow(
-      /they end at 2026-01-01T10:00:00.000Z, before --from, 2030-01-01/,
+    await expect(resultOf('--data', SHORT, '--to', '2020-01-01')).rejects.toThrow('they begin after --to, 2020-01-01');
+    await expect(resultOf('--data', SHORT, '--from', '2030-01-01')).rejects.toThrow(
+      /they end at 2026-01-01T00:30:00.000Z, before --from, 2030-01-01/,
     );
-    expect(() => optionsOf('--data', ONE, '--set', 'signals.nobi_threshold=')).toThrow('needs section.key=value');
+    expect(() => optionsOf('--data', SHORT, '--set', 'signals.nobi_threshold=')).toThrow('needs section.key=value');
   });
 });

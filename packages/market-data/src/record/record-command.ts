@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { depth } from '@helios/binance/rest/endpoints/depth.ts';
 import { createPublicRest, type PublicRest } from '@helios/binance/rest/public-rest.ts';
 import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
@@ -11,6 +11,7 @@ import { printable } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
+import { makeFolder } from '@helios/shared/runtime/make-folder.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { createThrottledLog } from '@helios/shared/runtime/throttled-log.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
@@ -26,7 +27,7 @@ const MAX_WAITS = 1_000;
 /** `npm run record`: records the venue's public streams until Ctrl-C, or for some minutes. */
 async function main(line: CommandLine): Promise<number> {
   const options = readRecordOptions(line, process.env);
-  await mkdir(options.folder, { recursive: true });
+  await makeFolder(options.folder);
   await access(options.folder, constants.W_OK);
   const stop = new AbortController();
   setMaxListeners(MAX_WAITS, stop.signal);

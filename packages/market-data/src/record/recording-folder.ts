@@ -1,5 +1,6 @@
-import { mkdir, readdir, stat, statfs, unlink } from 'node:fs/promises';
+import { readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@helios/shared/runtime/make-folder.ts';
 import { HourFile } from './hour-file.ts';
 
 const NAME = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z(?:\.(\d+))?\.jsonl\.gz$/;
@@ -30,7 +31,7 @@ interface OwnFile {
  * with the system error.
  */
 export async function createRecordingFile(folder: string, fromTs: number): Promise<HourFile> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const name = `${new Date(fromTs).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
   for (let i = 1; ; i += 1) {
     try {
@@ -55,7 +56,7 @@ export class DiskNearlyFull extends Error {
  * @param now epoch ms
  */
 export async function keepWithinLimits(folder: string, limits: RecordingLimits, now: number): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const files = await ownFiles(folder);
   const { bavail, bsize } = await statfs(folder);
   let freeBytes = bavail * bsize;

@@ -77,6 +77,6 @@ test('refuses a symbol that the venue does not list, before it records', async (
 test('refuses a folder that it cannot make, without a stack trace', async () => {
   const { said, ended } = record([], join('file', 'below'));
   expect(await ended).toBe(1);
-  expect(said.text).toContain('Check the path, its permissions');
+  expect(said.text).toContain('is a file, and a folder is needed there');
   expect(said.text).not.toContain('    at ');
 }, 60_000);

@@ -9,6 +9,8 @@ export interface RunCounts {
   readonly played: number;
   /** Entries of the cache that were torn or changed, and were played again. */
   readonly damaged: number;
+  /** Why the first FAILED trial failed; undefined without one. */
+  readonly failure: string | undefined;
   /** The first reason why results could not be read or stored. */
   readonly problem: string | undefined;
 }
@@ -20,7 +22,7 @@ export class CachedRunner implements TrialRunner {
   readonly #running = new Map<string, Promise<TrialResult>>();
   /** Ids that were counted. */
   readonly #seen = new Set<string>();
-  #counts: RunCounts = { served: 0, played: 0, damaged: 0, problem: undefined };
+  #counts: RunCounts = { served: 0, played: 0, damaged: 0, failure: undefined, problem: undefined };
 
   constructor(runner: TrialRunner, cache: TrialCache) {
     this.#runner = runner;
@@ -54,7 +56,8 @@ export class CachedRunner implements TrialRunner {
     const result = await this.#runner.run(trial);
     this.#count(trial, 'played');
     // A failure says nothing about the settings: the next search tries again.
-    if (result.kind !== 'FAILED') await this.#store(result);
+    if (result.kind === 'FAILED') this.#counts = { ...this.#counts, failure: this.#counts.failure ?? result.reason };
+    else await this.#store(result);
     return result;
   }
 

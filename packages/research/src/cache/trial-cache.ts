@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { makeFolder } from '@helios/shared/runtime/make-folder.ts';
 import { TrialResult } from '../trial.ts';
 
 const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
@@ -47,7 +48,7 @@ export class TrialCache {
     const file = this.#fileOf(result.id);
     this.#drafts += 1;
     const draft = `${file}.${process.pid}.${this.#drafts}${DRAFT}`;
-    await mkdir(join(file, '..'), { recursive: true });
+    await makeFolder(join(file, '..'));
     try {
       // The checksum of gzip finds a changed byte.
       await writeFile(draft, await zip(JSON.stringify(result), { level: 1 }));

@@ -11,12 +11,15 @@ import { studyVerdict } from './study-verdict.ts';
 /** Settings in the table of the best. */
 const RANKED = 10;
 
-/** Computes every figure of a search. Asks the study for the trades of what was chosen. */
+/**
+ * Computes every figure of a search. Asks the study for the trades of what was chosen.
+ * @param earlier number of other settings that earlier searches tried on these data
+ */
 export async function studyReport(
   plan: StudyPlan,
   outcome: StudyOutcome,
   resultOf: Study['result'],
-  riskFreeRatePct: number,
+  { riskFreeRatePct, earlier = 0 }: { readonly riskFreeRatePct: number; readonly earlier?: number },
 ): Promise<StudyReport> {
   const { folds, whole, objective, minTrades } = plan.judging;
   const { dimensions, method, trials, seed } = plan;
@@ -28,14 +31,14 @@ export async function studyReport(
   const terms: OutOfSampleTerms = {
     window: { fromTs: folds[0]?.test.fromTs ?? whole.fromTs, toTs: whole.toTs },
     startingBalance: base?.startingBalance ?? 0,
-    ...{ riskFreeRatePct, tried: tried.length, label: plan.data.files.map(({ sha256 }) => sha256).join(' ') },
+    ...{ riskFreeRatePct, tried: tried.length + earlier, label: plan.data.files.map(({ sha256 }) => sha256).join(' ') },
   };
   const withTrades = tried.filter(({ summary }) => summary.whole.trades > 0);
   const figures: Omit<StudyReport, 'verdict'> = {
     files: plan.data.files.map(({ path }) => path),
     plan: { dimensions, method, trials, seed, objective, minTrades, whole },
     embargoMs: (folds[0]?.test.fromTs ?? 0) - (folds[0]?.training.toTs ?? 0),
-    counts: countsOf(tried),
+    counts: { ...countsOf(tried), earlier },
     isComplete,
     folds: foldReports(plan, outcome, base),
     chosen: outOfSampleOf(stitched(folds, results), terms),
@@ -57,7 +60,7 @@ export async function studyReport(
   return { ...figures, verdict: studyVerdict(figures) };
 }
 
-function countsOf(tried: readonly TriedCandidate[]): StudyReport['counts'] {
+function countsOf(tried: readonly TriedCandidate[]): Omit<StudyReport['counts'], 'earlier'> {
   const invalid = tried.filter(({ summary }) => summary.kind === 'INVALID').length;
   const failed = tried.filter(({ summary }) => summary.kind === 'FAILED').length;
   const withoutScore = tried.filter(({ summary }) => summary.scores.every((score) => score === undefined)).length;

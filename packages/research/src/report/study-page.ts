@@ -51,7 +51,7 @@ export function studyPage(report: StudyReport): string {
   return htmlDocument(title, body.join('\n'));
 }
 
-function tiles({ chosen, base, counts, overfitting }: StudyReport): string {
+function tiles({ chosen, base, overfitting }: StudyReport): string {
   const items: readonly (readonly [string, string, string])[] = [
     [
       'bp per trade, chosen',
@@ -59,7 +59,11 @@ function tiles({ chosen, base, counts, overfitting }: StudyReport): string {
       counted(chosen.netBp.length, 'trade'),
     ],
     ['without the search', signedFigure(base.estimates.expectancyBp.value, 1), counted(base.netBp.length, 'trade')],
-    ['Deflated Sharpe', probabilityText(chosen.probabilities.deflated), counted(counts.tried, 'setting')],
+    [
+      'Deflated Sharpe',
+      probabilityText(chosen.probabilities.deflated),
+      counted(chosen.probabilities.trials, 'setting'),
+    ],
     ['Overfitting', probabilityText(overfitting?.probability), 'probability, CSCV'],
   ];
   const shown = items.map(

@@ -44,6 +44,8 @@ export interface SettingCounts {
   readonly failed: number;
   /** They had too few trades in every training. */
   readonly tooFew: number;
+  /** Other settings, which earlier searches tried on these data. */
+  readonly earlier: number;
 }
 
 /** All figures of a search. Text, JSON and page show these and compute none of their own. */

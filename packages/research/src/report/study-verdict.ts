@@ -49,7 +49,7 @@ function answer(figures: StudyFigures): Remark {
   const gained = `${signedFigure(expectancyBp.value, 1)} bp per trade out of sample (${trades}, 95 % interval ${intervalText(expectancyBp, 1)})`;
   const deflated = probabilityText(chosen.probabilities.deflated);
   if (isProved(figures)) {
-    const text = `The search found an edge that luck does not explain in these data: ${gained}, deflated Sharpe ratio ${deflated} after ${counted(counts.tried, 'trial')}.`;
+    const text = `The search found an edge that luck does not explain in these data: ${gained}, deflated Sharpe ratio ${deflated} after ${counted(chosen.probabilities.trials, 'trial')}.`;
     return { kind: 'GOOD', text };
   }
   if ((expectancyBp.high ?? 0) < 0) {
@@ -57,7 +57,7 @@ function answer(figures: StudyFigures): Remark {
   }
   const why =
     (expectancyBp.low ?? 0) > 0
-      ? `the best of ${counted(counts.tried, 'worthless setting')} may look like that (deflated Sharpe ratio ${deflated})`
+      ? `the best of ${counted(chosen.probabilities.trials, 'worthless setting')} may look like that (deflated Sharpe ratio ${deflated})`
       : 'the interval contains zero';
   return { kind: 'DOUBT', text: `The search found nothing that luck does not explain: ${gained}, and ${why}.` };
 }
@@ -91,6 +91,11 @@ function countRemarks({ counts, plan, isComplete }: StudyFigures): Remark[] {
     const text = `The search was stopped after ${figure(counts.tried, 0)} of ${counted(plan.trials, 'trial')}. The same command goes on from there.`;
     remarks.push({ kind: 'DOUBT', text });
   }
+  if (counts.earlier > 0)
+    remarks.push({
+      kind: 'DOUBT',
+      text: `Earlier searches tried ${counted(counts.earlier, 'other setting')} on these data. The deflated Sharpe ratio counts them, but their tests were seen: take new data.`,
+    });
   if (counts.invalid > 0)
     remarks.push({
       kind: 'NOTE',

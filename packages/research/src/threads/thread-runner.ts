@@ -13,6 +13,9 @@ export class TrialFailed extends HopelessStart {
   }
 }
 
+/** A trial threw; others on the same data may not. */
+export class TrialThrew extends TrialFailed {}
+
 interface WaitingTrial {
   readonly trial: Trial;
   readonly resolve: (result: TrialResult) => void;
@@ -67,7 +70,7 @@ export class ThreadRunner implements TrialRunner {
       this.#busy.delete(thread);
       if (!this.#isClosed) this.#idle.push(thread);
       if (answer.kind === 'RESULT') asked?.resolve(answer.result);
-      else asked?.reject(new TrialFailed(answer.message));
+      else asked?.reject(new (answer.isHopeless ? TrialFailed : TrialThrew)(answer.message));
       this.#assign();
     });
     thread.on('error', (error) => this.#lose(thread, error));

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '@helios/shared/runtime/cli/run-command.ts';
+import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { OpenedData } from '../opened-data.ts';
 import { runTrial } from '../run-trial.ts';
 import type { Trial, TrialResult } from '../trial.ts';
@@ -8,7 +9,12 @@ import type { Trial, TrialResult } from '../trial.ts';
 export type ThreadAnswer =
   | { readonly kind: 'RESULT'; readonly result: TrialResult }
   /** For the operator: what happened, why, and what to do. */
-  | { readonly kind: 'FAILED'; readonly message: string };
+  | {
+      readonly kind: 'FAILED';
+      readonly message: string;
+      /** Each trial on these data would fail alike. */
+      readonly isHopeless: boolean;
+    };
 
 /** A worker thread: plays one trial after the other and keeps the data open in between. */
 const opened = new OpenedData();
@@ -17,7 +23,7 @@ async function answerTo(trial: Trial): Promise<ThreadAnswer> {
   try {
     return { kind: 'RESULT', result: await runTrial(trial, opened) };
   } catch (error) {
-    return { kind: 'FAILED', message: messageOf(error) };
+    return { kind: 'FAILED', message: messageOf(error), isHopeless: error instanceof HopelessStart };
   }
 }
 

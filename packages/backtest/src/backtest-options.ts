@@ -8,6 +8,7 @@ import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
 import { readTime } from '@helios/shared/runtime/cli/read-time.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
+import { NO_MODEL_DIR } from '@helios/shared/runtime/read-model-folder.ts';
 import { type KlineOptions, readKlineOptions } from './klines/read-kline-options.ts';
 import { USUAL_FUNDING_RATE } from './models/assumed-funding.ts';
 import type { LatencyModel } from './models/order-latency.ts';
@@ -57,7 +58,7 @@ export function readBacktestOptions(line: CommandLine, { cwd, root, env, nowMs }
   if (files.length === 0) throw line.problem('Name the recordings to play: --data FILE…');
   refuseTwice(line, files);
   const kind = kindOf(line, files);
-  const changed = { ...(kind === 'KLINES' && FOR_KLINES), ...readChanges(line) };
+  const changed = { ...(kind === 'KLINES' && FOR_KLINES), ...readChanges(line, cwd) };
   const fromTs = readTime(line, 'from', nowMs) ?? Number.NEGATIVE_INFINITY;
   const toTs = readTime(line, 'to', nowMs) ?? Number.POSITIVE_INFINITY;
   if (fromTs >= toTs) throw line.problem('--from must be earlier than --to.');
@@ -113,7 +114,7 @@ export function readMarket(line: CommandLine): RecordedMarket {
 }
 
 /** Changed settings, `section.key` to text. */
-function readChanges(line: CommandLine): Readonly<Record<string, string>> {
+function readChanges(line: CommandLine, cwd: string): Readonly<Record<string, string>> {
   const changed: Record<string, string> = {};
   for (const text of line.texts('set')) {
     const [path = '', ...rest] = text.split('=');
@@ -132,8 +133,10 @@ function readChanges(line: CommandLine): Readonly<Record<string, string>> {
   }
   const profile = line.text('profile');
   const mode = line.text('mode');
+  const model = line.text('model');
   if (profile !== undefined) changed['simulation.profile'] = profile;
   if (mode !== undefined) changed['simulation.mode'] = mode;
+  if (model !== undefined) changed['signals.model_dir'] = model === NO_MODEL_DIR ? model : resolve(cwd, model);
   return changed;
 }
 

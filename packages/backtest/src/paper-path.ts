@@ -1,3 +1,4 @@
+import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { VenueModels } from '@helios/core/paper/venue-models.ts';
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { type EngineOutput, withSeq } from '@helios/core/strategy/engine-output.ts';
@@ -69,6 +70,8 @@ export interface PathOptions {
   readonly models?: VenueModels | undefined;
   /** False: refused triggers are neither recorded nor followed up; signals and trades are the same. */
   readonly recordsRefusals?: boolean | undefined;
+  /** Judges candidates; it needs `features`. */
+  readonly model?: TradingModel | undefined;
   /** Collects the features of candidates; without it signals carry none. */
   readonly features?: FeatureChoice | undefined;
   /** Sees every report on refused triggers and on the moves after candidates. */
@@ -115,6 +118,7 @@ export class PaperPath implements MarketTarget {
       recordsRefusals: options.recordsRefusals,
       features: options.features,
     });
+    if (options.model) this.#engine.useModel(options.model);
     for (const instrument of instruments) this.#engine.onInstrument(instrument);
     const params = { ...simulatorParams(settings), ...(models && { models }) };
     this.#simulator = createAccount(params, run, { positions: [], resting: [], instruments });

@@ -9,6 +9,7 @@ import type { PlayableData } from './data/playable-data.ts';
 import { MinutePrices } from './minute-prices.ts';
 import { AssumedFunding } from './models/assumed-funding.ts';
 import { PARTIAL_FILLS } from './models/fill-model.ts';
+import { modelInForce } from './models/model-in-force.ts';
 import { modelsOf } from './models/models-of.ts';
 import { queueFor, USUAL_MODELS, venueModelsOf } from './models/read-venue-models.ts';
 import { PaperPath, type PathOptions } from './paper-path.ts';
@@ -60,6 +61,7 @@ export async function playBacktest(
   const venueModels = { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
   const models = venueModelsOf(venueModels);
   const isBookMadeUp = data.isBookMadeUp === true || options.kind === 'KLINES';
+  const model = await modelInForce(settings);
   const path = new PaperPath({
     settings,
     run,
@@ -70,7 +72,8 @@ export async function playBacktest(
     funding,
     latency,
     models,
-    ...(collectsFeatures === true && { features: { isBookMadeUp } }),
+    model,
+    ...((collectsFeatures === true || model !== undefined) && { features: { isBookMadeUp } }),
     ...parts,
   });
   const played = await data.play(path, { toTs: options.toTs, ...window });
@@ -88,6 +91,8 @@ export async function playBacktest(
       latency: parts.latency ?? latency,
       assumed: funding.symbols(),
       late: funding.lateSymbols(),
+      model,
+      firstTs: firstTs ?? 0,
     }),
     firstTs: Math.max(firstTs ?? 0, fromTs),
     lastTs,

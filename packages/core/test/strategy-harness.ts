@@ -6,6 +6,7 @@ import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import type { TradingModel } from '../src/model/trading-model.ts';
 import { createStrategyEngine } from '../src/strategy/engine.ts';
 import type { EngineOutput } from '../src/strategy/engine-output.ts';
 import type { FleetView } from '../src/strategy/fleet-view.ts';
@@ -110,8 +111,10 @@ export function aDenial(signal_id: string, fields: Partial<Execution> = {}): Exe
 }
 
 /** An ACTIVE engine after a minute of balanced books; `book` sends one and returns its outputs. */
-export function anEngine(params: Settings, profile: ProfileName = 'SIMULATION') {
-  const engine = createStrategyEngine(params, { run: RUN, profile: profileOf(profile, params) });
+export function anEngine(params: Settings, profile: ProfileName = 'SIMULATION', model?: TradingModel) {
+  const features = model && { isBookMadeUp: false };
+  const engine = createStrategyEngine(params, { run: RUN, profile: profileOf(profile, params), features });
+  engine.useModel(model);
   engine.onTradingState('ACTIVE');
   let id = 0;
   const book = (nobi: number, ts: number, bid = 100, symbol = BTC): readonly EngineOutput[] => {

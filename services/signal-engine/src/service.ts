@@ -1,10 +1,12 @@
 import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
-import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
+import { modelFolderOf } from '@helios/shared/runtime/read-model-folder.ts';
+import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createBackground } from './background.ts';
 import { createEngineSymbols } from './engine-symbols.ts';
@@ -13,6 +15,7 @@ import { createExposureReader } from './exposure-reader.ts';
 import { createFutureEvents } from './future-events.ts';
 import { createInbox } from './inbox.ts';
 import { createLiveGate } from './live-gate.ts';
+import { createModelLoader } from './model-loader.ts';
 import { createOutbox } from './outbox.ts';
 import { paramsFor } from './polled-params.ts';
 import { createLockStepFeed, createMarketFeed } from './symbol-subscriptions.ts';
@@ -22,6 +25,8 @@ import { createUnansweredEntries } from './unanswered-entries.ts';
 
 const TIMER_MS = 1_000;
 const SENTIMENT_MS = 30_000;
+/** Interval of looking for a new model, and of reporting on it. */
+const MODEL_MS = 5_000;
 
 /** Maximum wait of a start for the trading state of the ledger. A replay waits longer, because its first frames count. */
 const LEDGER_WAIT_MS = 5_000;
@@ -31,10 +36,12 @@ interface EngineOptions {
   readonly wall: Clock;
   /** Maximum wait of a start for the ledger of decision-logger. */
   readonly ledgerWaitMs?: number;
+  /** Where `signals.model_dir` starts; the project's folder by default. */
+  readonly root?: string;
 }
 
 /** Market events in; signals, refusals and trailing stops out. `core/strategy` makes all decisions. */
-export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
+export const createSignalEngine = ({ wall, ledgerWaitMs, root }: EngineOptions) =>
   defineService({
     name: 'signal-engine',
     settings: ['trading', 'signals', 'reasons', 'trend', 'regime', 'risk', 'simulation', 'fees', 'sentiment'],
@@ -46,6 +53,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       const simulated = mode.mode !== 'live';
       const profile = profileOf(profileNameOf(mode.mode, params.simulation), params);
       const engine = createStrategyEngine(params, { run, profile, features: { isBookMadeUp: false } });
+      const models = createModelLoader({ folder: modelFolderOf(settings.signals.model_dir, root), engine, run, log });
       const background = createBackground();
       const inbox = createInbox();
       const outbox = createOutbox(bus, log, background);
@@ -109,6 +117,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
         });
       }
 
+      await models.follow();
       onStop('empty the outbox', () => outbox.stop());
       await hearNews();
       await hydrate();
@@ -118,6 +127,14 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       // In lock-step only frames advance the time, so two replays time out at the same frame.
       if (replay?.speed !== 'max') every('timers', TIMER_MS, () => inbox.take(dispatcher.onTimer));
       if (replay === undefined) every('read sentiment', SENTIMENT_MS, symbols.readSentiment);
+      // A replay is repeatable: it keeps the model that it started with.
+      if (replay === undefined) every('follow the model', MODEL_MS, models.follow);
+      every('report the model', MODEL_MS, async () => {
+        const status = models.status(clock.now(), wall.now());
+        await skipWhileAway(
+          async () => void (await bus.write((batch) => batch.setRecord(Records.modelStatus, status))),
+        );
+      });
       every('keep up', TIMER_MS, async () => {
         background.check();
         await exposure.readWhatIsOwed();

@@ -1,5 +1,7 @@
+import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { BacktestOptions } from '../backtest-options.ts';
+import { modelText } from './model-in-force.ts';
 import { type LatencyModel, NO_LATENCY } from './order-latency.ts';
 import { type ChosenModels, queueFor, USUAL_MODELS } from './read-venue-models.ts';
 
@@ -9,6 +11,9 @@ interface ModelsInUse {
   readonly latency?: LatencyModel | undefined;
   readonly venueModels?: ChosenModels | undefined;
   readonly fundingRate: number;
+  readonly model?: TradingModel | undefined;
+  /** First market time played, epoch ms. */
+  readonly firstTs?: number;
   /** Symbols whose funding was assumed. */
   readonly assumed: readonly string[];
   /** Those of them whose data announce a funding later. */
@@ -30,6 +35,7 @@ export function modelsOf(inUse: ModelsInUse): readonly string[] {
     settings.simulation.profile === 'live'
       ? `Liquidation: at a maintenance margin of ${settings.simulation.maintenance_margin_pct} % of the value.`
       : 'Liquidation: none. The simulation profile keeps no margin; play the live profile for it.',
+    modelText(inUse.model, inUse.firstTs ?? 0),
   ];
 }
 

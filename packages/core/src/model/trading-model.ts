@@ -1,3 +1,5 @@
+import type { ModelManifest } from '@helios/shared/domain/model-manifest.ts';
+
 /** What a model reads about a candidate. */
 export interface ModelInput {
   readonly symbol: string;
@@ -12,7 +14,7 @@ export interface ModelInput {
 /** Why a model gives no probability. */
 export type Abstention =
   | 'NO_MODEL'
-  | 'OTHER_FEATURE_SET'
+  | 'NO_FEATURES'
   | 'MAY_NOT_SPEAK'
   | 'EXPIRED'
   | 'OUT_OF_RANGE'
@@ -36,6 +38,11 @@ export type ModelVerdict =
 export interface TradingModel {
   /** Stands in each decision as `model`. */
   readonly name: string;
-  readonly featureSet: string;
+  /** Undefined for files that a user brought without one: such a model never expires, and nothing tells its range or drift. */
+  readonly manifest: ModelManifest | undefined;
+  /** The probability from which on a candidate pays on average, 0..1; undefined if the files do not say. */
+  readonly breakEven: number | undefined;
   judge(input: ModelInput): ModelVerdict;
+  /** Number of features of an input that lie outside the range of training. */
+  outOfRange(features: Float64Array): number;
 }

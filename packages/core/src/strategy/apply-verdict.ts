@@ -75,6 +75,7 @@ function enter(verdict: Entering, context: DecisionContext): void {
   const entry = entrySignal(proposal, state);
   const features = openCandidate(proposal, undefined, context);
   const signal = features === undefined ? entry : { ...entry, features };
+  view.model?.follow(signal.signal_id, { side: verdict.side, state, view, params });
   state.lastEntry = { signal_id: signal.signal_id, timestamp: view.nowMs };
   state.exposure.enter(signal.signal_id);
   outputs.push({ kind: 'SIGNAL', signal });
@@ -88,6 +89,7 @@ function refuse(verdict: Refusing, context: DecisionContext): void {
   const proposal = proposeEntry(state, view, params, verdict, run);
   const decision = refusalDecision(proposal, state, refusedBy);
   const features = openCandidate(proposal, refusedBy, context);
+  view.model?.follow(decision.decision_id, { side: verdict.side, state, view, params });
   const refused = { kind: 'REFUSED', decision, ...(features && { features }) } as const;
   outputs.push({ kind: 'REFUSAL', report: refused });
   report(state.followUps.open(entrySignal(proposal, state), shadowContext(context, undefined)), context);
@@ -138,8 +140,9 @@ function tighteningOf({ state, view, params }: DecisionContext): (side: Side) =>
   return (side) => shockFactor(side, sentiment, params.sentiment);
 }
 
-function report(ended: readonly FollowedUp[], { run, outputs }: DecisionContext): void {
+function report(ended: readonly FollowedUp[], { view, run, outputs }: DecisionContext): void {
   for (const { decisionId, side, followUp } of ended) {
+    view.model?.settle(decisionId, followUp.net_bp, followUp.exit_ts);
     const followedUp = { kind: 'FOLLOWED_UP', run, decision_id: decisionId, side, follow_up: followUp } as const;
     outputs.push({ kind: 'REFUSAL', report: followedUp });
   }

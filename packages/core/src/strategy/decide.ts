@@ -4,6 +4,7 @@ import { imbalanceStrength } from './confidence.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
 import { askGates, firstRefusal } from './gates/registry.ts';
+import { opinionOn } from './model-opinions.ts';
 import type { ReasonInput, ReasonVerdict } from './reasons/reason.ts';
 import { reasonFor } from './reasons/registry.ts';
 import { sentimentConfidence, sentimentInForce } from './sentiment.ts';
@@ -62,7 +63,11 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   const gates = askGates(input);
   const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   const strength = imbalanceStrength(state.market.nobi ?? 0, state.threshold);
-  const confidence = strength * sentimentConfidence(trigger, sentiment, params.sentiment);
+  const opinion = opinionOn(input);
+  const confidence =
+    opinion.kind === 'SPEAKS'
+      ? opinion.probability
+      : strength * sentimentConfidence(trigger, sentiment, params.sentiment);
   const entry: EntryVerdict = refusedBy
     ? { kind: 'REFUSE', side: trigger, confidence, gates, refusedBy }
     : { kind: 'ENTER', side: trigger, confidence, gates };

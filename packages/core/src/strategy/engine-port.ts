@@ -4,6 +4,8 @@ import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
+import type { ModelWatchState } from '../model/model-in-use.ts';
+import type { TradingModel } from '../model/trading-model.ts';
 import type { TradingProfile } from '../trading/profile.ts';
 import type { EngineOutput } from './engine-output.ts';
 import type { PriceSample } from './market-memory.ts';
@@ -58,6 +60,10 @@ export interface StrategyEngine {
   regimeState(symbol: string, nowMs: number): RegimeState;
   /** Which books change nothing, for callers that can leave them out. */
   readonly quiet: QuietMarket;
+  /** Judges later decisions with this model, or without one. Call it between two events. It needs features. */
+  useModel(model: TradingModel | undefined): void;
+  /** What the model in use has said so far; undefined without one. */
+  modelState(): ModelWatchState | undefined;
   /** The newest usable book of a symbol, of any age. */
   lastBook(symbol: string): Book | undefined;
   /** True if no symbol has a position, an order or an unanswered entry. */

@@ -6,6 +6,8 @@ import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/do
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { CandidateWatch } from '../features/candidate-watch.ts';
+import { ModelInUse, type ModelWatchState } from '../model/model-in-use.ts';
+import type { TradingModel } from '../model/trading-model.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { profileOf, type TradingProfile } from '../trading/profile.ts';
 import { applyVerdict, type DecisionContext, endSession, moveTrailingStops } from './apply-verdict.ts';
@@ -17,9 +19,11 @@ import type { EngineContext, StrategyEngine } from './engine-port.ts';
 import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { PriceSample } from './market-memory.ts';
+import { ModelOpinions } from './model-opinions.ts';
 import { QuietMarket } from './quiet-market.ts';
 import { regimeStateOf } from './regime-state.ts';
 import { SymbolState } from './symbol-state.ts';
+import { takenNetBp } from './taken-result.ts';
 import { isOnRecord } from './trailing.ts';
 
 export type { StrategyEngine } from './engine-port.ts';
@@ -45,6 +49,7 @@ class Engine implements StrategyEngine {
   #exposures = 0;
   #sentiment: SentimentState | undefined;
   readonly #edges = new EdgeEstimates();
+  #model: ModelInUse | undefined;
   readonly #clockWatch = new ClockWatch();
   #timersRanMs = 0;
   /** Stored trailing stops that the next outputs delete. */
@@ -92,7 +97,14 @@ class Engine implements StrategyEngine {
       if (known?.signal_id === position.signal_id || (known && known.timestamp >= plan.entryTs)) continue;
       state.lastEntry = { signal_id: position.signal_id, timestamp: plan.entryTs };
     }
-    for (const managed of gone) if (isOnRecord(managed.trailing)) this.#forgetTrailingStop(state, managed);
+    for (const managed of gone) {
+      if (isOnRecord(managed.trailing)) this.#forgetTrailingStop(state, managed);
+      this.#model?.settle(
+        managed.position.signal_id,
+        takenNetBp(managed.position, update.executions ?? []),
+        update.ts_event,
+      );
+    }
     for (const execution of update.executions ?? []) this.onExecution(execution);
     this.#countExposures();
   }
@@ -158,6 +170,14 @@ class Engine implements StrategyEngine {
     return regimeStateOf(state, this.#params, this.#setup.run, nowMs);
   }
 
+  useModel(model: TradingModel | undefined): void {
+    this.#model = model && new ModelInUse(model);
+  }
+
+  modelState(): ModelWatchState | undefined {
+    return this.#model?.state();
+  }
+
   lastBook(symbol: string): Book | undefined {
     return this.#symbols.get(symbol)?.market.levels;
   }
@@ -207,6 +227,7 @@ class Engine implements StrategyEngine {
       sentiment: this.#sentiment,
       meanMove: this.#meanMove,
       recordsRefusals: this.#setup.recordsRefusals,
+      model: this.#model && new ModelOpinions(this.#model),
     };
   }
 

@@ -7,6 +7,7 @@ import { sixDigits } from '../price/significant-digits.ts';
 import type { EntryVerdict } from './decide.ts';
 import { entryPlan } from './entry-plan.ts';
 import type { FleetView } from './fleet-view.ts';
+import { modelBehind } from './model-opinions.ts';
 import { entryId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -43,7 +44,7 @@ export function proposeEntry(
       regime: state.klines.regime,
       ...(reason.kind === 'FOUND' && { entry_reason: reason.code }),
       ...(reason.horizonMin !== undefined && { horizon_min: reason.horizonMin }),
-      model: 'none',
+      model: modelBehind({ side, state, view, params }),
       gates: verdict.gates.map(recorded),
       origin: 'ENGINE' as const,
     },

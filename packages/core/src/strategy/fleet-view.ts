@@ -1,6 +1,7 @@
 import type { SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import type { TradingProfile } from '../trading/profile.ts';
+import type { ModelOpinions } from './model-opinions.ts';
 
 /** Fleet-wide inputs of a decision on one symbol. */
 export interface FleetView {
@@ -16,6 +17,8 @@ export interface FleetView {
   readonly sentiment: SentimentState | undefined;
   /** Mean return of all symbols over some minutes, in standard deviations; undefined below three warm symbols. */
   readonly meanMove: (minutes: number) => number | undefined;
+  /** The model's opinions on this decision; undefined without a model. */
+  readonly model?: ModelOpinions | undefined;
   /** False: refused triggers are neither recorded nor followed up. */
   readonly recordsRefusals?: boolean | undefined;
 }

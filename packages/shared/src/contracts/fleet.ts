@@ -12,6 +12,7 @@ import {
 } from '../domain/fleet.ts';
 import { FrameBatch } from '../domain/market-data.ts';
 import { FleetMetrics } from '../domain/metrics.ts';
+import { ModelStatus } from '../domain/model-status.ts';
 import { FleetLogState, SupervisedService, SupervisorBeat } from '../domain/supervision.ts';
 import { channel, map, record, stream, value } from './entry.ts';
 import { isFrameBatch } from './hot-checks.ts';
@@ -98,6 +99,15 @@ export const Fleet = {
       writers: ALL_SERVICES,
       readers: [...observers, 'fleet'],
       about: 'A service’s liveness, loop lag and message age, once per second.',
+    }),
+    modelStatus: record({
+      name: 'model_status',
+      schema: ModelStatus,
+      ttlSec: 60,
+      writers: ['signal-engine'],
+      readers: ['monitoring-agent', 'dashboard-api'],
+      about:
+        'The model in use, what it said, and how far the market drifted from its training; written every five seconds.',
     }),
     replayProgress: record({
       name: 'replay_progress',

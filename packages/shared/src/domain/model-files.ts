@@ -49,3 +49,14 @@ export const CalibrationFile = z.strictObject({
   move: Curve.optional(),
 });
 export type CalibrationFile = z.infer<typeof CalibrationFile>;
+
+/**
+ * `scaler.json`: a scikit-learn StandardScaler by its own attributes; other attributes are ignored. An input becomes
+ * (x − mean_) / scale_; null stands for `with_mean=False` and `with_std=False`.
+ */
+export const ScalerFile = z.looseObject({
+  mean_: Numbers.nullable(),
+  scale_: Numbers.nullable(),
+  feature_names_in_: z.array(z.string()).nullish(),
+});
+export type ScalerFile = z.infer<typeof ScalerFile>;

@@ -66,6 +66,8 @@ export const ModelManifest = z.strictObject({
     decisions: z.number().int().min(50).max(100_000),
     /** The model abstains when more than this share of its features exceed their `psi_limit`, 0..1. */
     max_share: z.number().min(0).max(1),
+    /** Share of net gains among all candidates of training; the outcomes are compared with it. Absent: outcomes are not watched. */
+    base_rate: z.number().min(0).max(1).optional(),
   }),
   /** Share of a decision's features that may lie outside `min`…`max`, 0..1; above it the model abstains. */
   max_out_of_range: z.number().min(0).max(1),

@@ -96,7 +96,6 @@ export function valueText(value: SettingValue): string {
 
 /** Added to the text of a setting that is checked, but that nothing reads yet. */
 export const NOT_YET = {
-  model: 'No effect yet: this version has no model.',
   azureExport: 'No effect yet: this version does not export to Azure.',
 } as const;
 

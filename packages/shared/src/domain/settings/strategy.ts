@@ -1,14 +1,4 @@
-import {
-  autoNumber,
-  boolean,
-  choice,
-  integer,
-  LIVE_PROFILE,
-  NOT_YET,
-  number,
-  regimeEffect,
-  wordList,
-} from './setting.ts';
+import { autoNumber, boolean, choice, integer, LIVE_PROFILE, number, regimeEffect, text, wordList } from './setting.ts';
 
 /** Watchlist, leverage and number of positions. */
 export const trading = {
@@ -132,10 +122,12 @@ export const signals = {
     'Gate on the expected move against fees, spread and slippage. auto: enforce in live, observe in public and synthetic.',
   ),
   edge_min_ratio: number(1, 'Minimum of expected move divided by expected cost.', { min: 0, max: 100 }),
-  ml_confidence_threshold: number(0.5, `Minimum confidence of the model in an entry, 0..1. ${NOT_YET.model}`, {
-    min: 0,
-    max: 1,
-  }),
+  ml_confidence_threshold: autoNumber(
+    'auto',
+    'Minimum probability of a net gain by the model, 0..1. auto: from where on a trade pays on average, by the model’s own training.',
+    { min: 0, max: 1 },
+  ),
+  model_dir: text('models', 'Folder of the model, seen from the project’s folder; none: decide without a model.'),
   refusal_log_interval_sec: integer(10, 'Minimum time between two logged refusals per symbol and gate, seconds.', {
     min: 0,
     max: 3_600,

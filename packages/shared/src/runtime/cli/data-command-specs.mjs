@@ -19,6 +19,7 @@ export const PLAY_OPTIONS = {
   market: { value: 'usdm|spot', about: 'the recorded market; default usdm' },
   profile: { value: 'simulation|live', about: 'as simulation.profile' },
   mode: { value: 'MODE', about: 'as simulation.mode: HF_MARKET, HF_LIMIT, LF_MARKET or LF_LIMIT' },
+  model: { value: 'DIR|none', about: 'folder of the model; default models, as the fleet' },
   from: { value: 'TIME', about: 'no entry before this time; earlier data warm the indicators' },
   to: { value: 'TIME', about: 'end at this time' },
   set: { value: 'NAME=VALUE', many: true, about: 'change a setting; may be given several times' },

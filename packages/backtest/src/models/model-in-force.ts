@@ -1,0 +1,32 @@
+import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
+import type { TradingModel } from '@helios/core/model/trading-model.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { HopelessStart } from '@helios/shared/runtime/errors.ts';
+import { modelFolderOf, readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
+
+/**
+ * Loads the model of `signals.model_dir`, as the fleet does.
+ * @throws HopelessStart if its files are refused: a result without the model would answer another question
+ */
+export async function modelInForce({ signals }: Pick<Settings, 'signals'>): Promise<TradingModel | undefined> {
+  const folder = modelFolderOf(signals.model_dir);
+  if (folder === undefined) return undefined;
+  const load = loadTradingModel(await readModelFolder(folder));
+  if (load.kind === 'LOADED') return load.model;
+  if (load.kind === 'NONE') return undefined;
+  throw new HopelessStart(
+    `The model in ${folder} cannot be used. ${load.message}\nTo play without a model: --model none`,
+  );
+}
+
+/** What a report says about the model; `firstTs` is the first market time that was played, epoch ms. */
+export function modelText(model: TradingModel | undefined, firstTs: number): string {
+  if (model === undefined) return 'Model: none.';
+  const { name, manifest } = model;
+  if (manifest === undefined) return `Model: ${name}, without a manifest: nobody knows what it was trained on.`;
+  const until = new Date(manifest.trained_ts).toISOString().slice(0, 10);
+  const trained = `Model: ${name}, trained on data up to ${until}.`;
+  return firstTs > manifest.trained_ts
+    ? trained
+    : `${trained} These data are older: it may have learned them by heart. Believe only what comes later.`;
+}

@@ -1,0 +1,44 @@
+import type { CalibrationFile } from '@helios/shared/domain/model-files.ts';
+import { ModelRefusal } from './model-refusal.ts';
+import { logistic } from './objective.ts';
+
+/** What makes a probability of a margin, or basis points. */
+export type Calibrate = (margin: number) => number;
+
+/** A rising curve through points. */
+type Curve = NonNullable<CalibrationFile['move']>;
+
+/** The probability of `calibration.json`. @throws ModelRefusal for a curve that is no probability or does not rise */
+export function calibrateProbability(name: string, { probability }: CalibrationFile): Calibrate {
+  if (probability.kind === 'PLATT') {
+    const { a, b } = probability;
+    return (margin) => logistic(-(a * margin + b));
+  }
+  if (probability.curve.y.some((value) => value < 0 || value > 1))
+    throw new ModelRefusal('BAD_FILE', `${name}: the curve of a probability must stay between 0 and 1.`);
+  return risingCurve(name, probability.curve);
+}
+
+/** A curve, straight between its points and flat outside. @throws ModelRefusal if it does not rise */
+export function risingCurve(name: string, { x, y }: Curve): Calibrate {
+  if (
+    x.some((value, index) => value < (x[index - 1] ?? value)) ||
+    y.some((value, index) => value < (y[index - 1] ?? value))
+  )
+    throw new ModelRefusal('BAD_FILE', `${name}: the points of a curve must ascend in x and y. Train the model again.`);
+  const [xs, ys] = [Float64Array.from(x), Float64Array.from(y)];
+  const last = xs.length - 1;
+  return (margin) => {
+    // Written so that NaN stays NaN.
+    if (margin <= (xs[0] ?? 0)) return ys[0] ?? Number.NaN;
+    if (margin >= (xs[last] ?? 0)) return ys[last] ?? Number.NaN;
+    let [low, high] = [0, last];
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((xs[middle] ?? 0) <= margin) low = middle;
+      else high = middle;
+    }
+    const [x0, x1, y0, y1] = [xs[low] ?? 0, xs[high] ?? 0, ys[low] ?? 0, ys[high] ?? 0];
+    return y0 + ((y1 - y0) * (margin - x0)) / (x1 - x0);
+  };
+}

@@ -1,0 +1,17 @@
+/** A file of the folder `models/`. */
+export interface ModelFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 of the bytes, hex in lower case; undefined if the file is too large to be read. */
+  readonly sha256: string | undefined;
+  /** Undefined for files that are no JSON or too large. */
+  readonly text: string | undefined;
+}
+
+/** Larger files are not read, bytes. A model of this size would take seconds to load and much of a process's memory. */
+export const MAX_MODEL_FILE_BYTES = 64 * 1024 * 1024;
+
+/** The files of XGBoost and of the scaler that users may bring themselves. */
+export const XGB_FILE = 'xgb_model.json';
+export const SCALER_FILE = 'scaler.json';

@@ -1,0 +1,109 @@
+import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TradingModel } from '@helios/core/model/trading-model.ts';
+import type { ModelFile } from '@helios/shared/domain/model-folder.ts';
+import { ModelStatus } from '@helios/shared/domain/model-status.ts';
+import { T0 } from '@helios/shared/testing/builders.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { madeFolder } from '../../../packages/core/test/model/made-model.ts';
+import { createModelLoader } from '../src/model-loader.ts';
+
+let folder: string;
+let lines: { level: string; fields: Record<string, unknown>; message: string }[];
+let used: (TradingModel | undefined)[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'helios-model-'));
+  [lines, used] = [[], []];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function loader(from: string | undefined = folder) {
+  const say = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, fields: fields as Record<string, unknown>, message });
+  const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
+  const engine = { useModel: (model: TradingModel | undefined) => void used.push(model), modelState: () => undefined };
+  return createModelLoader({ folder: from, engine, run: 'test', log });
+}
+
+/** Writes each file beside its place and renames it, the manifest last, as the training does. */
+function write(files: readonly ModelFile[]): void {
+  const ordered = files.toSorted((a, b) => Number(a.name === 'manifest.json') - Number(b.name === 'manifest.json'));
+  for (const { name, text = '' } of ordered) {
+    writeFileSync(join(folder, `${name}.new`), text);
+    renameSync(join(folder, `${name}.new`), join(folder, name));
+  }
+}
+
+const names = () => used.map((model) => model?.name);
+
+test('a new model replaces the one in use; the same files change nothing', async () => {
+  write(madeFolder());
+  const models = loader();
+  await models.follow();
+  await models.follow();
+  expect(names()).toEqual(['made-1']);
+  write(madeFolder({ name: 'made-2' }));
+  await models.follow();
+  expect(names()).toEqual(['made-1', 'made-2']);
+  expect(lines.at(-1)).toMatchObject({
+    level: 'info',
+    fields: { model: 'made-2', before: 'made-1' },
+    message: 'model in use',
+  });
+});
+
+test('bad files are refused once with a reason, and the model in use stays', async () => {
+  write(madeFolder());
+  const models = loader();
+  await models.follow();
+  write(madeFolder({ name: 'made-2', feature_set: 'helios-0' }));
+  await models.follow();
+  await models.follow();
+  expect(names()).toEqual(['made-1']);
+  const refused = lines.filter(({ level }) => level === 'warn');
+  expect(refused).toHaveLength(1);
+  expect(refused[0]?.fields).toMatchObject({ code: 'OTHER_FEATURES', model: 'made-1' });
+  expect(models.status(T0, T0)).toMatchObject({ model: 'made-1', refused: expect.stringContaining('helios-0') });
+  write(madeFolder({ name: 'made-3' }));
+  await models.follow();
+  expect(names()).toEqual(['made-1', 'made-3']);
+  expect(models.status(T0, T0).refused).toBeUndefined();
+});
+
+test('a file that changed after its manifest is refused at the next start', async () => {
+  write(madeFolder());
+  appendFileSync(join(folder, 'xgb_model.json'), ' ');
+  const models = loader();
+  await models.follow();
+  expect(names()).toEqual([]);
+  expect(models.status(T0, T0)).toMatchObject({ model: 'none', refused: expect.stringContaining('SHA-256') });
+});
+
+test('without files there is no model, and removed files end its use', async () => {
+  const empty = loader(join(folder, 'nowhere'));
+  await empty.follow();
+  const models = loader();
+  write(madeFolder());
+  await models.follow();
+  for (const name of ['manifest.json', 'xgb_model.json']) rmSync(join(folder, name));
+  await models.follow();
+  expect(names()).toEqual(['made-1', undefined]);
+  await loader(undefined).follow();
+  expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
+});
+
+test('a pickle is refused with the way out', async () => {
+  writeFileSync(join(folder, 'model.pkl'), 'x');
+  const models = loader();
+  await models.follow();
+  expect(models.status(T0, T0).refused).toMatch(/save_model\("xgb_model\.json"\)/);
+});
+
+test('the status says when the model is silent everywhere', async () => {
+  write(madeFolder({ expires_ts: T0 }));
+  const models = loader();
+  await models.follow();
+  expect(ModelStatus.parse(models.status(T0 - 1, T0)).silent).toBeUndefined();
+  expect(ModelStatus.parse(models.status(T0, T0)).silent).toMatch(/^It expired on /);
+});

@@ -44,7 +44,7 @@ describe('what a gate separates', () => {
         1,
       ),
     ];
-    const [volume, trend] = gateSeparations([{ refusals, trades }], 'hand');
+    const [volume, trend] = gateSeparations({ refusals, trades }, 'hand');
     expect(volume).toMatchObject({ gate: 'VOLUME', refused: { count: 12, mean: -6 }, passed: { count: 24 }, days: 12 });
     expect(volume?.passed.mean).toBeCloseTo(3, 9);
     expect(volume?.difference?.value).toBeCloseTo(9, 9);
@@ -57,9 +57,9 @@ describe('what a gate separates', () => {
   test('finds a planted difference of either sign, with the error of independent values', () => {
     const trades = taken(around(0, 400, 'taken'));
     const of = (gate: 'TREND' | 'REGIME', centre: number) => refused(gate, around(centre, 400, gate));
-    const judged = gateSeparations([{ refusals: [...of('REGIME', 8)], trades }], 'planted');
+    const judged = gateSeparations({ refusals: [...of('REGIME', 8)], trades }, 'planted');
     expect(judged.map(({ effect }) => effect)).toEqual(['HARMS']);
-    const [helping] = gateSeparations([{ refusals: of('TREND', -8), trades }], 'planted');
+    const [helping] = gateSeparations({ refusals: of('TREND', -8), trades }, 'planted');
     expect(helping?.effect).toBe('HELPS');
     expect(helping?.difference?.error).toBeCloseTo(10 * Math.sqrt(2 / 400), 0);
   });
@@ -67,7 +67,7 @@ describe('what a gate separates', () => {
   test('calls noise nothing, in about 19 of 20 markets', () => {
     const effects = Array.from({ length: 60 }, (_, seed) => {
       const refusals = refused('VWAP', around(0, 120, `refused ${seed}`));
-      return gateSeparations([{ refusals, trades: taken(around(0, 120, `taken ${seed}`)) }], 'noise')[0]?.effect;
+      return gateSeparations({ refusals, trades: taken(around(0, 120, `taken ${seed}`)) }, 'noise')[0]?.effect;
     });
     expect(effects.filter((effect) => effect !== 'NOTHING').length).toBeLessThanOrEqual(8);
   });
@@ -79,10 +79,25 @@ describe('what a gate separates', () => {
       Array.from({ length: 10 }, () => 0),
       1,
     );
-    const [vwap] = gateSeparations([{ refusals: refused('VWAP', days.flat(), 100), trades }], 'days');
+    const [vwap] = gateSeparations({ refusals: refused('VWAP', days.flat(), 100), trades }, 'days');
     expect(vwap?.difference?.value).toBeCloseTo(10, 9);
     expect(vwap?.difference?.error).toBeGreaterThan(7);
     expect(vwap?.effect).toBe('NOTHING');
+  });
+
+  test('compares within a symbol: one that costs more, and is refused more, proves nothing', () => {
+    const cheap = { trades: taken(around(0, 400, 'cheap')), refusals: refused('VOLUME', around(0, 40, 'few'), 1) };
+    const dear = {
+      trades: taken(around(-50, 40, 'dear'), 1).map((judged) => ({
+        ...judged,
+        trade: { ...judged.trade, symbol: 'DEARUSDT' },
+      })),
+      refusals: refused('VOLUME', around(-50, 400, 'many')).map((refusal) => ({ ...refusal, symbol: 'DEARUSDT' })),
+    };
+    const both = { trades: [...cheap.trades, ...dear.trades], refusals: [...cheap.refusals, ...dear.refusals] };
+    const [volume] = gateSeparations(both, 'symbols');
+    expect((volume?.passed.mean ?? 0) - (volume?.refused.mean ?? 0)).toBeGreaterThan(30);
+    expect(volume?.effect).toBe('NOTHING');
   });
 
   test('says nothing with fewer than ten days, and leaves out what did not fill or end', () => {
@@ -91,7 +106,7 @@ describe('what a gate separates', () => {
       madeRefusal('VWAP', { netBp: 0, outcome: 'MISSED' }),
       madeRefusal('VWAP', {}),
     ];
-    expect(gateSeparations([{ refusals, trades: taken([1]) }], 'few')).toEqual([
+    expect(gateSeparations({ refusals, trades: taken([1]) }, 'few')).toEqual([
       {
         gate: 'VWAP',
         refused: { count: 1, mean: 5 },
@@ -100,6 +115,6 @@ describe('what a gate separates', () => {
         effect: 'TOO_FEW',
       },
     ]);
-    expect(gateSeparations([{ refusals: [], trades: [] }], 'none')).toEqual([]);
+    expect(gateSeparations({ refusals: [], trades: [] }, 'none')).toEqual([]);
   });
 });

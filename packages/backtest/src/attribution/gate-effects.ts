@@ -32,8 +32,8 @@ export interface GateSeparation {
   readonly effect: 'HELPS' | 'HARMS' | 'NOTHING' | 'TOO_FEW';
 }
 
-/** Candidates of one day: number and sum of net results, basis points. */
-interface DaySums {
+/** Candidates of one symbol on one day: number and sum of net results, basis points. */
+interface Sums {
   refused: number;
   refusedBp: number;
   passed: number;
@@ -42,45 +42,79 @@ interface DaySums {
 
 /** One candidate; `reached`: index of the gate that refused it, or the number of gates if it was taken. */
 interface Candidate {
+  readonly symbol: string;
   readonly day: number;
   readonly reached: number;
   readonly netBp: number;
 }
 
-/** Sources of candidates; results of several symbols may be put together, because days are resampled with all of theirs. */
+/** Sums of a day by symbol. */
+type Day = ReadonlyMap<string, Sums>;
+
+/** Sources of candidates. */
 export interface GateEvidence {
   readonly refusals: BacktestResult['refusals'];
   readonly trades: readonly JudgedTrade[];
 }
 
 /**
- * The separation of each gate that refused something, in the order in which gates run. Errors come from a bootstrap of whole days
- * (UTC), so candidates of one day, which share its market, count together. The same label gives the same resamples.
+ * The separation of each gate that refused something, in the order in which gates run. Candidates are compared within their symbol,
+ * because symbols differ in costs; each symbol weighs by what the gate refused on it. Errors come from a bootstrap of whole days
+ * (UTC): candidates of one day share its market. The same label gives the same resamples.
  */
-export function gateSeparations(evidence: readonly GateEvidence[], label: string): GateSeparation[] {
-  const candidates = evidence.flatMap(candidatesOf);
+export function gateSeparations({ refusals, trades }: GateEvidence, label: string): GateSeparation[] {
+  const candidates = [...refusedOf(refusals), ...takenOf(trades)];
   return GateCode.options.flatMap((gate, index) => {
     if (!candidates.some(({ reached }) => reached === index)) return [];
     return [separationOf(gate, index, candidates, `${label}:${gate}`)];
   });
 }
 
-function candidatesOf({ refusals, trades }: GateEvidence): Candidate[] {
-  const dayOf = (ts: number) => Math.floor(ts / DAY_MS);
-  const refused = refusals.flatMap(({ timestamp, refused_by, follow_up }) => {
+const dayOf = (ts: number) => Math.floor(ts / DAY_MS);
+
+function refusedOf(refusals: GateEvidence['refusals']): Candidate[] {
+  return refusals.flatMap(({ symbol, timestamp, refused_by, follow_up }) => {
     if (refused_by === undefined || follow_up === undefined || follow_up.outcome === 'MISSED') return [];
-    return [{ day: dayOf(timestamp), reached: GateCode.options.indexOf(refused_by), netBp: follow_up.net_bp }];
+    return [{ symbol, day: dayOf(timestamp), reached: GateCode.options.indexOf(refused_by), netBp: follow_up.net_bp }];
   });
+}
+
+function takenOf(trades: readonly JudgedTrade[]): Candidate[] {
   const reached = GateCode.options.length;
-  return [...refused, ...trades.map(({ trade, netBp }) => ({ day: dayOf(trade.entry_ts), reached, netBp }))];
+  return trades.map(({ trade, netBp }) => ({ symbol: trade.symbol, day: dayOf(trade.entry_ts), reached, netBp }));
 }
 
 function separationOf(gate: GateCode, index: number, candidates: readonly Candidate[], label: string): GateSeparation {
-  const days = new Map<number, DaySums>();
-  for (const { day, reached, netBp } of candidates) {
+  const days = daysOf(index, candidates);
+  const total = [...sumsOf(days).values()];
+  const sum = (of: (sums: Sums) => number) => total.reduce((all, sums) => all + of(sums), 0);
+  const both = days.filter((day) => [...day.values()].some(({ refused, passed }) => refused > 0 && passed > 0)).length;
+  const difference = both < MIN_DAYS ? undefined : bootstrap(days, label);
+  return {
+    gate,
+    refused: sideOf(
+      sum(({ refused }) => refused),
+      sum(({ refusedBp }) => refusedBp),
+    ),
+    passed: sideOf(
+      sum(({ passed }) => passed),
+      sum(({ passedBp }) => passedBp),
+    ),
+    days: both,
+    ...(difference && { difference }),
+    effect: effectOf(difference),
+  };
+}
+
+/** The days with a candidate that the gate judged, oldest first. */
+function daysOf(index: number, candidates: readonly Candidate[]): Day[] {
+  const days = new Map<number, Map<string, Sums>>();
+  for (const { symbol, day, reached, netBp } of candidates) {
     if (reached < index) continue;
-    const sums = days.get(day) ?? { refused: 0, refusedBp: 0, passed: 0, passedBp: 0 };
-    days.set(day, sums);
+    const own = days.get(day) ?? new Map<string, Sums>();
+    days.set(day, own);
+    const sums = own.get(symbol) ?? nothing();
+    own.set(symbol, sums);
     if (reached === index) {
       sums.refused += 1;
       sums.refusedBp += netBp;
@@ -89,18 +123,7 @@ function separationOf(gate: GateCode, index: number, candidates: readonly Candid
       sums.passedBp += netBp;
     }
   }
-  const sums = [...days].toSorted(([a], [b]) => a - b).map(([, of]) => of);
-  const total = totalOf(sums);
-  const both = sums.filter(({ refused, passed }) => refused > 0 && passed > 0).length;
-  const difference = both < MIN_DAYS ? undefined : bootstrap(sums, label);
-  return {
-    gate,
-    refused: sideOf(total.refused, total.refusedBp),
-    passed: sideOf(total.passed, total.passedBp),
-    days: both,
-    ...(difference && { difference }),
-    effect: effectOf(difference),
-  };
+  return [...days].toSorted(([a], [b]) => a - b).map(([, own]) => own);
 }
 
 function effectOf(difference: GateSeparation['difference']): GateSeparation['effect'] {
@@ -113,34 +136,46 @@ function sideOf(count: number, sumBp: number): Side {
   return count === 0 ? { count } : { count, mean: sumBp / count };
 }
 
-function totalOf(days: readonly DaySums[]): DaySums {
-  const total = { refused: 0, refusedBp: 0, passed: 0, passedBp: 0 };
+const nothing = (): Sums => ({ refused: 0, refusedBp: 0, passed: 0, passedBp: 0 });
+
+function sumsOf(days: readonly Day[]): ReadonlyMap<string, Sums> {
+  const total = new Map<string, Sums>();
   for (const day of days) {
-    total.refused += day.refused;
-    total.refusedBp += day.refusedBp;
-    total.passed += day.passed;
-    total.passedBp += day.passedBp;
+    for (const [symbol, sums] of day) {
+      const all = total.get(symbol) ?? nothing();
+      total.set(symbol, all);
+      all.refused += sums.refused;
+      all.refusedBp += sums.refusedBp;
+      all.passed += sums.passed;
+      all.passedBp += sums.passedBp;
+    }
   }
   return total;
 }
 
-function differenceIn({ refused, refusedBp, passed, passedBp }: DaySums): number | undefined {
-  return refused === 0 || passed === 0 ? undefined : passedBp / passed - refusedBp / refused;
+/** Mean of passed minus refused within each symbol, weighted by its refused candidates; undefined if no symbol has both. */
+function differenceIn(days: readonly Day[]): number | undefined {
+  let [weight, sum] = [0, 0];
+  for (const { refused, refusedBp, passed, passedBp } of sumsOf(days).values()) {
+    if (refused === 0 || passed === 0) continue;
+    weight += refused;
+    sum += refused * (passedBp / passed - refusedBp / refused);
+  }
+  return weight === 0 ? undefined : sum / weight;
 }
 
 /** Percentile bootstrap over days (Efron 1979): all candidates of a drawn day come together. */
-function bootstrap(days: readonly DaySums[], label: string): GateSeparation['difference'] {
-  const value = differenceIn(totalOf(days));
+function bootstrap(days: readonly Day[], label: string): GateSeparation['difference'] {
+  const value = differenceIn(days);
   if (value === undefined) return undefined;
   const rng = new Rng(label);
-  const none: DaySums = { refused: 0, refusedBp: 0, passed: 0, passedBp: 0 };
   const draws: number[] = [];
   for (let round = 0; round < RESAMPLES; round += 1) {
-    const drawn = differenceIn(totalOf(days.map(() => days[rng.below(days.length)] ?? none)));
+    const drawn = differenceIn(days.flatMap(() => days[rng.below(days.length)] ?? []));
     if (drawn !== undefined) draws.push(drawn);
   }
   draws.sort((a, b) => a - b);
   const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
-  const error = Math.sqrt(draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / (draws.length - 1));
+  const error = Math.sqrt(draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / Math.max(1, draws.length - 1));
   return { value, error, low: quantileOf(draws, 0.025) ?? value, high: quantileOf(draws, 0.975) ?? value };
 }

@@ -46,7 +46,7 @@ export function reportOf(result: BacktestResult, trials: SettingTrials = { count
       side: groupTrades(trades, GROUPINGS.side),
     },
     gates: judgeGates(result, trades),
-    gate_effects: gateSeparations([{ refusals: result.refusals, trades }], run),
+    gate_effects: gateSeparations({ refusals: result.refusals, trades }, run),
     months: monthsOf(result.trades, equity, hold?.points),
     distribution: distributionOf(netBps),
     ...(hold && { hold }),

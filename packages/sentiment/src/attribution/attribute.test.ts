@@ -43,6 +43,11 @@ describe('coins named in a text', () => {
     ['He owns LINK.', 'LINK'],
     ['DOT holders', 'DOT'],
     ['Uniswap and UNI', 'UNI'],
+    ['Uniswap faces a lawsuit', 'UNI'],
+    ['bought LINK and ETH on Uniswap', 'ETH,LINK'],
+    ['a school accepts BitcoinCash', 'BCH'],
+    ['#bitcoincash meet-up', 'BCH'],
+    ['I sold The Graph for a small gain', 'GRT'],
   ])('%j names %s', (text, coins) => {
     expect(of(text).join()).toBe(coins);
   });
@@ -81,6 +86,10 @@ describe('coins named in a text', () => {
     'selling my PEOPLE skills',
     'gas fees are high, apt to rise',
     'atom bomb',
+    'the graph shows the price of everything',
+    'Look at the Graph: price is up',
+    'The graph of the price',
+    'swap it via Uniswap',
     'sand in my shoes, mana from heaven',
     '$5 for one coffee',
     '',

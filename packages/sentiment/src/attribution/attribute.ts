@@ -42,6 +42,9 @@ const OF_A_COIN = new Set(
   `coin coins token tokens price prices chart charts bag bags holders staking futures perp network protocol ecosystem chain mainnet blockchain
    airdrop usdt usd busd`.split(/\s+/),
 );
+/** Names of coins that are also places to trade other coins: “bought it on Uniswap” is not about UNI. */
+const EXCHANGES = new Set(['uniswap', 'sushiswap', 'pancakeswap', 'dydx', 'raydium']);
+const PLACING = new Set(['on', 'via', 'through', 'using', 'at', 'from']);
 const JOINERS = new Set(['and', 'or', 'vs']);
 
 /** `OP` of `OP/USDT` and of `OPUSDT`. Many stablecoins end in the other currencies, so short names with these do not count. */
@@ -133,10 +136,11 @@ export class Attributor {
     const { written, small } = words;
     const fitting = (this.#firstWords.get(small[at] ?? '') ?? []).filter(({ words: name, common }) => {
       if (!name.every((word, index) => small[at + index] === word)) return false;
-      return !common || (isCapitalised(written[at]) && this.#nearTrade(small, at));
+      return !common || (name.every((_, index) => isCapitalised(written[at + index])) && this.#nearTrade(small, at));
     });
     const longest = fitting[0]?.words.length;
     if (longest === undefined) return undefined;
+    if (EXCHANGES.has(small[at] ?? '') && PLACING.has(small[at - 1] ?? '')) return { bases: [], length: longest };
     const bases = fitting.filter(({ words: name }) => name.length === longest).map(({ base }) => base);
     return { bases, length: longest };
   }

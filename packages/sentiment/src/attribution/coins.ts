@@ -43,7 +43,7 @@ UNI m | uniswap |
 ATOM c | atom coin | cosmos
 XLM a | stellar lumens,lumens | stellar
 XMR a | monero |
-BCH a | bitcoin cash,bcash |
+BCH a | bitcoin cash,bitcoincash,bcash |
 BSV a | bitcoin sv |
 ETC c | ethereum classic |
 TRX a | tronix | tron
@@ -86,7 +86,7 @@ LUNC a | terra classic |
 UST c | terrausd |
 KAVA c |  | kava
 RUNE c | thorchain |
-GRT x |  | graph
+GRT x | graph protocol | the graph
 LRC a | loopring |
 ENJ c | enjin |
 CHZ a | chiliz |
@@ -149,6 +149,7 @@ export const SUBREDDIT_COIN: Readonly<Record<string, string>> = {
   bitcoin: 'BTC',
   bitcoinmarkets: 'BTC',
   bitcoinbeginners: 'BTC',
+  bitcoincash: 'BCH',
   ethereum: 'ETH',
   ethtrader: 'ETH',
   ethfinance: 'ETH',

@@ -8,6 +8,7 @@ import { benchExchange } from './exchange.ts';
 import { benchFeed } from './feed.ts';
 import { benchFleet } from './fleet-load.ts';
 import { benchRecording, readFrames } from './frames.ts';
+import { benchGenerator } from './generator.ts';
 import { benchLive } from './live.ts';
 import { benchLiveChain } from './live-chain.ts';
 import { benchOptimise } from './optimise.ts';
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   cache: benchCache,
   candles: benchCandles,
   chain: () => benchChain(),
+  generator: benchGenerator,
   replay: benchReplay,
   sentiment: benchSentiment,
   public: benchPublic,

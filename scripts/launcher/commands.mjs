@@ -44,7 +44,7 @@ export const COMMANDS = {
   config: { redis: false, script: 'packages/fleet/src/print-config.ts' },
   docs: { redis: false, tools: true, script: 'packages/fleet/src/docs/generate-docs.ts' },
   exchange: { redis: false, script: 'packages/exchange-simulator/src/main.ts' },
-  facts: { redis: false, script: 'packages/synthetic-market/src/print-stylised-facts.ts' },
+  facts: { redis: false, script: 'packages/backtest/src/facts/facts-command.ts' },
   bench: { redis: true, tools: true, script: 'bench/main.ts' },
   test: {
     redis: true,

@@ -5,13 +5,22 @@ import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
 import { imbalance, notional } from '@helios/core/book/imbalance.ts';
 import { OrderBook } from '@helios/core/book/order-book.ts';
+import { Confirmation } from '@helios/core/strategy/confirmation.ts';
+import { triggerOf } from '@helios/core/strategy/trigger.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
 
 /** Time between two samples of a book, ms. */
 export const SAMPLE_MS = 100;
 
 /** Levels per side for imbalance and depth. */
 const TOP = 10;
+
+/** The strategy's default trigger: this |NOBI| in `COUNT` samples of one direction, at least `EVERY_MS` apart, within `WITHIN_MS`. */
+export const TRIGGER = 0.4;
+const COUNT = 3;
+const EVERY_MS = 250;
+const WITHIN_MS = 2_000;
 
 /** Samples of one symbol's book every `SAMPLE_MS` (parallel arrays), and counts over the whole time. */
 export interface SymbolSamples {
@@ -22,6 +31,13 @@ export interface SymbolSamples {
   /** Value of the top levels of both sides together, quote currency. */
   readonly depths: number[];
   trades: number;
+  /** 1 where a taker bought, −1 where it sold, in order of the trades. */
+  readonly tradeSigns: number[];
+  /** Whole minutes: last mid and traded value. */
+  readonly minuteMids: number[];
+  readonly minuteVolumes: number[];
+  /** Number of times that a trigger became confirmed. */
+  confirmations: number;
   /** Traded value, quote currency. */
   tradedValue: number;
   depthUpdates: number;
@@ -42,6 +58,10 @@ function emptySamples(): SymbolSamples {
     spreads: [],
     depths: [],
     trades: 0,
+    tradeSigns: [],
+    minuteMids: [],
+    minuteVolumes: [],
+    confirmations: 0,
     tradedValue: 0,
     depthUpdates: 0,
     changedLevels: 0,
@@ -58,6 +78,10 @@ class SymbolSampler {
   private readonly sync = new BookSync();
   private bookUpdateId: number | undefined = undefined;
   private nextSampleMs: number | undefined = undefined;
+  private readonly confirmation = new Confirmation(WITHIN_MS, EVERY_MS);
+  private confirmed: Side | undefined = undefined;
+  private minute: number | undefined = undefined;
+  private minuteVolume = 0;
 
   snapshot(snapshot: DepthSnapshot): void {
     const step = this.sync.onSnapshot(snapshot);
@@ -70,7 +94,17 @@ class SymbolSampler {
     if (this.sync.isSynced) this.sampleUntil(update.tsEvent);
     const step = this.sync.onUpdate(update);
     if (step.kind === 'INVALID') this.samples.faults += 1;
-    if (step.kind === 'APPLY') this.apply(update);
+    if (step.kind !== 'APPLY') return;
+    this.apply(update);
+    this.confirm(update.tsEvent);
+  }
+
+  private confirm(nowMs: number): void {
+    const side = triggerOf(imbalance(this.book.top(TOP), TOP), TRIGGER);
+    if (side !== undefined) this.confirmation.sample(side, nowMs);
+    const confirmed = side !== undefined && this.confirmation.count(side, nowMs) >= COUNT ? side : undefined;
+    if (confirmed !== undefined && confirmed !== this.confirmed) this.samples.confirmations += 1;
+    this.confirmed = confirmed;
   }
 
   private apply(update: DepthUpdate): void {
@@ -90,8 +124,10 @@ class SymbolSampler {
     if (!same) this.samples.tickersDiffering += 1;
   }
 
-  trade(value: number): void {
+  trade(value: number, buyerIsMaker: boolean): void {
     this.samples.trades += 1;
+    this.samples.tradeSigns.push(buyerIsMaker ? -1 : 1);
+    this.minuteVolume += value;
     this.samples.tradedValue += value;
   }
 
@@ -109,10 +145,23 @@ class SymbolSampler {
     const nobi = imbalance(best, TOP);
     const { mid, bestBid, bestAsk } = this.book;
     if (nobi === undefined || mid === undefined) return;
+    this.endMinute(mid);
     this.samples.mids.push(mid);
     this.samples.imbalances.push(nobi);
     this.samples.spreads.push(Number(bestAsk?.[0]) - Number(bestBid?.[0]));
     this.samples.depths.push(notional(best, 'bids', TOP) + notional(best, 'asks', TOP));
+  }
+
+  private endMinute(mid: number): void {
+    const minute = Math.floor((this.nextSampleMs ?? 0) / 60_000);
+    if (minute === this.minute) return;
+    // The first minute is not whole.
+    if (this.minute !== undefined) {
+      this.samples.minuteMids.push(mid);
+      this.samples.minuteVolumes.push(this.minuteVolume);
+    }
+    this.minute = minute;
+    this.minuteVolume = 0;
   }
 }
 
@@ -136,7 +185,7 @@ export class BookSampler {
     if (message.kind === 'DEPTH_UPDATE') sampler.update(message);
     else if (message.kind === 'BOOK_TICKER') sampler.ticker(message);
     else if (message.kind === 'DEPTH_SNAPSHOT') sampler.snapshot(message);
-    else if (message.kind === 'TRADE') sampler.trade(Number(message.price) * Number(message.qty));
+    else if (message.kind === 'TRADE') sampler.trade(Number(message.price) * Number(message.qty), message.buyerIsMaker);
   }
 
   private samplerOf(symbol: string): SymbolSampler {

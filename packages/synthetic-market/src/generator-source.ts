@@ -3,11 +3,9 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { klineHistory, type MarketPast, marketPast, symbolPast } from './kline-history.ts';
 import { type MarketProfile, marketProfile, toInstrument } from './market-profile.ts';
-import { LEAN_SECONDS } from './price-pressure.ts';
-import { Rng } from './rng.ts';
-import { SyntheticRegime } from './synthetic-regime.ts';
-import { type MarketStep, SyntheticSymbol } from './synthetic-symbol.ts';
-import { Wandering } from './wandering.ts';
+import type { PlantedEdge } from './planted-edge.ts';
+import { SyntheticSymbol } from './synthetic-symbol.ts';
+import { WholeMarket } from './whole-market.ts';
 
 /** Options of a made-up market. The same options give the same frames, byte for byte. */
 export interface GeneratorOptions {
@@ -19,33 +17,11 @@ export interface GeneratorOptions {
   readonly startPrices?: Readonly<Record<string, number>>;
   /** Depth updates per second and symbol, 1..50; default 10. */
   readonly updatesPerSecond?: number;
+  /** A true edge in the market; default: none. */
+  readonly edge?: PlantedEdge;
 }
 
-/** The market as a whole: news and regime that all symbols share. */
-class WholeMarket {
-  private readonly rng: Rng;
-  private readonly regime: SyntheticRegime;
-  private readonly lean: Wandering;
-  private readonly minutes: number;
-
-  constructor(label: string, past: SyntheticRegime, seconds: number) {
-    this.rng = new Rng(`${label}:market`);
-    this.regime = new SyntheticRegime(this.rng, 1, past);
-    this.lean = new Wandering(this.rng, LEAN_SECONDS / seconds);
-    this.minutes = seconds / 60;
-  }
-
-  step(): MarketStep {
-    this.regime.pass(this.minutes);
-    this.lean.step();
-    return {
-      news: this.rng.normal(),
-      lean: this.lean.value,
-      volatility: this.regime.volatility(),
-      drift: this.regime.drift(this.minutes),
-    };
-  }
-}
+const NO_EDGE: PlantedEdge = { bp: 0 };
 
 function* generateFrames(
   options: GeneratorOptions,
@@ -58,7 +34,8 @@ function* generateFrames(
   const seconds = 1 / updatesPerSecond;
   const whole = new WholeMarket(label, past.regime, seconds);
   const markets = profiles.map(
-    (profile) => new SyntheticSymbol(profile, label, symbolPast(profile, label, past).regime, seconds),
+    (profile) =>
+      new SyntheticSymbol(profile, label, symbolPast(profile, label, past), seconds, options.edge ?? NO_EDGE),
   );
   // Within a step the symbols send one after another, as on a real wire, not all in the same millisecond.
   const offsetMs = (index: number): number => Math.floor((index * seconds * 1_000) / markets.length);

@@ -91,4 +91,20 @@ describe('warm-up klines', () => {
     expect(mean(sigmas)).toBeLessThan(8);
     expect(mean(clustering)).toBeGreaterThan(0.05);
   });
+
+  it('have volumes that vary and last as those of real minutes', async () => {
+    const spreads: number[] = [];
+    const memories: number[] = [];
+    for (let seed = 1; seed <= 12; seed += 1) {
+      const klines = await source(seed).history('BTCUSDT', '1m', 1_440);
+      const logs = klines.map((kline) => Math.log(Number(kline.quote_volume)));
+      spreads.push(deviation(logs) ?? 0);
+      memories.push(autocorrelation(logs, 10) ?? 0);
+    }
+    // Real months, in windows of 36 hours: 0.76 to 1.68, and 0.17 to 0.42.
+    expect(mean(spreads)).toBeGreaterThan(0.76);
+    expect(mean(spreads)).toBeLessThan(1.68);
+    expect(mean(memories)).toBeGreaterThan(0.17);
+    expect(mean(memories)).toBeLessThan(0.5);
+  });
 });

@@ -5,9 +5,10 @@ import { KLINE_INTERVAL_MS } from '@helios/shared/domain/market-data.ts';
 import type { MarketProfile } from './market-profile.ts';
 import { Rng } from './rng.ts';
 import { SYMBOL_AMPLITUDE, SyntheticRegime } from './synthetic-regime.ts';
+import { TradingActivity } from './trading-activity.ts';
 
 /** Permanent part of a minute's standard deviation; the rest is the push of order flow, which the price reverts. */
-const LASTING = 0.9;
+const LASTING = 0.93;
 
 const LADDER = ['1m', '5m', '15m', '1h', '4h'] as const satisfies readonly KlineInterval[];
 
@@ -28,7 +29,6 @@ interface PathStep {
   readonly minutes: number;
   readonly news: number;
   readonly volatility: number;
-  readonly drift: number;
 }
 
 /** Movement of the market as a whole before the first frame, and its regime at the end. */
@@ -37,10 +37,15 @@ export interface MarketPast {
   readonly regime: SyntheticRegime;
 }
 
-/** Movement of one symbol before the first frame, and its regime at the end. */
-export interface SymbolPast {
-  readonly klines: readonly PathKline[];
+/** Slow state of a symbol at the end of its past. */
+export interface SlowState {
   readonly regime: SyntheticRegime;
+  readonly activity: TradingActivity;
+}
+
+/** Movement of one symbol before the first frame, and its state at the end. */
+export interface SymbolPast extends SlowState {
+  readonly klines: readonly PathKline[];
 }
 
 /** The market's past: one-minute steps for the newest part, then the step of each longer interval. */
@@ -53,8 +58,7 @@ export function marketPast(label: string, startMs: number): MarketPast {
     for (let openMs = bound.fromMs; openMs < bound.toMs; openMs += bound.stepMs) {
       const minutes = bound.stepMs / 60_000;
       regime.pass(minutes);
-      const volatility = regime.volatility();
-      steps.push({ openMs, minutes, news: rng.normal(), volatility, drift: regime.drift(minutes) });
+      steps.push({ openMs, minutes, news: rng.normal(), volatility: regime.volatility() });
     }
   }
   return { steps, regime };
@@ -79,6 +83,7 @@ function pathBounds(startMs: number): { fromMs: number; toMs: number; stepMs: nu
 export function symbolPast(profile: MarketProfile, label: string, market: MarketPast): SymbolPast {
   const rng = new Rng(`${label}:past:${profile.symbol}`);
   const regime = new SyntheticRegime(rng, SYMBOL_AMPLITUDE);
+  const activity = new TradingActivity(rng);
   const share = profile.marketShare;
   const minuteSigma = LASTING * profile.minuteSigmaBp * 1e-4;
   const volumePerMinute = profile.tradesPerSecond * profile.meanTradeUsd * 60;
@@ -88,14 +93,13 @@ export function symbolPast(profile: MarketProfile, label: string, market: Market
     const volatility = step.volatility * regime.volatility();
     const sigma = minuteSigma * volatility * Math.sqrt(step.minutes);
     const news = Math.sqrt(share) * step.news + Math.sqrt(1 - share) * rng.normal();
-    const drift = Math.sqrt(share) * step.drift + Math.sqrt(1 - share) * regime.drift(step.minutes);
     const open = log;
-    log += sigma * news + minuteSigma * volatility * drift;
+    log += sigma * news;
     const close = log;
     // Extremes of a Brownian bridge between open and close: (sum ± √(difference² − 2 variance ln U)) / 2.
     const high = (open + close + Math.sqrt((close - open) ** 2 + 2 * sigma * sigma * rng.exponential())) / 2;
     const low = (open + close - Math.sqrt((close - open) ** 2 + 2 * sigma * sigma * rng.exponential())) / 2;
-    const quoteVolume = volumePerMinute * step.minutes * Math.sqrt(volatility) * rng.logNormal(0.35);
+    const quoteVolume = volumePerMinute * step.minutes * activity.passMinutes(step.minutes, volatility);
     const closeMs = step.openMs + step.minutes * 60_000 - 1;
     return { openMs: step.openMs, closeMs, open, high, low, close, quoteVolume };
   });
@@ -108,7 +112,7 @@ export function symbolPast(profile: MarketProfile, label: string, market: Market
     low: price(kline.low),
     close: price(kline.close),
   }));
-  return { klines: priced, regime };
+  return { klines: priced, regime, activity };
 }
 
 /** Closed klines of one interval before `startMs`, oldest first, at most `historyLength` of them. */

@@ -1,14 +1,11 @@
-import { SAMPLE_MS, type SymbolSamples } from './book-samples.ts';
+import { SAMPLE_MS, type SymbolSamples, TRIGGER } from './book-samples.ts';
 import { autocorrelation, correlation, deviation, excessKurtosis, mean, quantile } from './series-statistics.ts';
 
 /** Horizons for the prediction by imbalance, seconds. */
 export const HORIZONS_S = [1, 5, 10, 30, 60] as const;
 
-/** Lags of the autocorrelation of absolute one-minute returns, minutes. */
-export const CLUSTERING_LAGS = [1, 5, 10, 20, 30] as const;
-
-/** |NOBI| of the strategy's default trigger threshold. */
-const TRIGGER = 0.4;
+/** Length of the windows for the kurtosis of seconds, minutes. */
+export const KURTOSIS_MINUTES = 8;
 
 const BP = 10_000;
 
@@ -36,12 +33,17 @@ export interface StylisedFacts {
   readonly imbalanceMemory: ByStep;
   /** Share of samples with the same mid as the previous sample. */
   readonly standstillShare: number | undefined;
-  readonly minuteKurtosis: number | undefined;
-  /** Autocorrelation of absolute one-minute returns by lag in minutes. */
-  readonly clustering: ByStep;
   readonly tradesPerSecond: number | undefined;
   readonly tradedValuePerMinute: number | undefined;
   readonly changedLevelsPerUpdate: number | undefined;
+  /** Times per minute at which an imbalance of 0.4 becomes confirmed, as the strategy counts by default. */
+  readonly confirmationsPerMinute: number | undefined;
+  /** Autocorrelation of the takers' sides of consecutive trades, after one trade. */
+  readonly signMemory: number | undefined;
+  /** Excess kurtosis of one-second returns: median over windows of `KURTOSIS_MINUTES`, the length of a recorded session. */
+  readonly secondKurtosis: number | undefined;
+  /** The same over the whole time. */
+  readonly secondKurtosisWhole: number | undefined;
 }
 
 const perSecond = 1_000 / SAMPLE_MS;
@@ -79,12 +81,20 @@ function share(values: readonly number[], holds: (value: number, index: number) 
   return values.length === 0 ? undefined : values.filter(holds).length / values.length;
 }
 
-/** The figures of one symbol's samples. An autocorrelation over minutes needs hours of samples. */
+function kurtosisOfWindows(secondReturns: readonly number[]): number | undefined {
+  const length = KURTOSIS_MINUTES * 60 - 1;
+  const figures: number[] = [];
+  for (let from = 0; from + length <= Math.max(length, secondReturns.length); from += length) {
+    const figure = excessKurtosis(secondReturns.slice(from, from + length));
+    if (figure !== undefined) figures.push(figure);
+  }
+  return quantile(figures, 0.5);
+}
+
+/** The figures of one symbol's samples. */
 export function stylisedFacts(samples: SymbolSamples): StylisedFacts {
   const { mids, imbalances, spreads } = samples;
   const strength = imbalances.map(Math.abs);
-  const minuteReturns = returnsBp(mids, 60, 60 * perSecond);
-  const minuteSizes = minuteReturns.map(Math.abs);
   const narrowest = quantile(spreads, 0) ?? 0;
   const seconds = mids.length / perSecond;
   return {
@@ -101,10 +111,12 @@ export function stylisedFacts(samples: SymbolSamples): StylisedFacts {
     returnSigmaBp: byStep([0.1, ...HORIZONS_S], (length) => deviation(returnsBp(mids, length, 1))),
     imbalanceMemory: byStep([0.1, 0.5, ...HORIZONS_S], (lag) => autocorrelation(imbalances, lag * perSecond)),
     standstillShare: share(mids, (mid, index) => index > 0 && mid === mids[index - 1]),
-    minuteKurtosis: excessKurtosis(minuteReturns),
-    clustering: byStep(CLUSTERING_LAGS, (lag) => autocorrelation(minuteSizes, lag)),
     tradesPerSecond: seconds > 0 ? samples.trades / seconds : undefined,
     tradedValuePerMinute: seconds > 0 ? (samples.tradedValue / seconds) * 60 : undefined,
     changedLevelsPerUpdate: samples.depthUpdates > 0 ? samples.changedLevels / samples.depthUpdates : undefined,
+    confirmationsPerMinute: seconds > 0 ? (samples.confirmations / seconds) * 60 : undefined,
+    signMemory: autocorrelation(samples.tradeSigns, 1),
+    secondKurtosis: kurtosisOfWindows(returnsBp(mids, 1, perSecond)),
+    secondKurtosisWhole: excessKurtosis(returnsBp(mids, 1, perSecond)),
   };
 }

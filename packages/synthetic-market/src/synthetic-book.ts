@@ -15,7 +15,7 @@ const LEVELS = 32;
 const TOP = 10;
 
 /** Maximum trades of a sweep through the book; its other levels were cancelled before. */
-const SWEEP_PRINTS = 5;
+const SWEEP_PRINTS = 6;
 
 /** Levels behind the best, per side, that change in one step. */
 const TOUCHED_LEVELS = 3;
@@ -92,7 +92,7 @@ export class SyntheticBook {
     while (side.length > 0 && side.rankOf(side.tickAt(0)) > downToRank) {
       const standing = side.quantityAt(0);
       // Most orders between are cancelled before the sweep arrives.
-      const taken = Math.ceil(standing * 0.25 * this.rng.uniform() ** 2);
+      const taken = Math.ceil(standing * 0.8 * this.rng.uniform() ** 2);
       if (prints < SWEEP_PRINTS && taken > 0) {
         this.executions.push({ tick: side.tickAt(0), steps: taken, buyerIsMaker: !buy });
       }

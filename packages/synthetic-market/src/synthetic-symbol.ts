@@ -1,10 +1,12 @@
 import { DecimalSteps } from '@helios/core/price/decimal-steps.ts';
 import type { VenueFrame } from '@helios/market-data/source.ts';
+import { FairPrice, type MarketStep } from './fair-price.ts';
+import type { SlowState } from './kline-history.ts';
 import type { MarketProfile } from './market-profile.ts';
-import { PricePressure } from './price-pressure.ts';
+import type { PlantedEdge } from './planted-edge.ts';
 import { Rng } from './rng.ts';
 import { SyntheticBook } from './synthetic-book.ts';
-import { SYMBOL_AMPLITUDE, SyntheticRegime } from './synthetic-regime.ts';
+import { type ActivityFactors, TradingActivity } from './trading-activity.ts';
 import {
   bookTickerText,
   depthText,
@@ -15,15 +17,15 @@ import {
 } from './venue-messages.ts';
 import { Wandering } from './wandering.ts';
 
-/** Size of news in standard deviations; order flow and jumps add the rest of the variance. */
-const NEWS_SCALE = 0.8;
-
 /** The best bid moves only if the fair price is farther away than this, in standard deviations of one second. */
 const STICKINESS = 1;
 
-/** Jumps per hour at usual volatility, and their size in one-minute standard deviations. */
-const JUMPS_PER_HOUR = 1.5;
-const JUMP_SIGMAS = 2;
+/** Mean number of trades that one taker's order makes, all on one side. */
+const TRADES_PER_ORDER = 4;
+const LOG_NEXT_TRADE = Math.log(1 - 1 / TRADES_PER_ORDER);
+
+/** Maximum orders in a step. */
+const MAX_ORDERS = 15;
 
 /** Swings of the depth of the whole book: time constant in seconds, and standard deviation of its logarithm. */
 const DEPTH_SECONDS = 90;
@@ -33,36 +35,25 @@ const RECEIVED_AFTER_MS = 2;
 const EIGHT_HOURS_MS = 28_800_000;
 const FUNDING_RATE = 0.0001;
 
-/** Movement of the market as a whole in one step. */
-export interface MarketStep {
-  /** Common part of every symbol's news, standard normal. */
-  readonly news: number;
-  /** Common direction of order flow, standard normal; positive means buying. */
-  readonly lean: number;
-  readonly volatility: number;
-  /** Drift of the step in one-minute standard deviations. */
-  readonly drift: number;
-}
-
 /** One symbol's made-up market: fair price, order flow, book, and the venue's messages about them. */
 export class SyntheticSymbol {
   private readonly profile: MarketProfile;
   private readonly grids: SymbolGrids;
   private readonly rng: Rng;
-  private readonly regime: SyntheticRegime;
-  private readonly pressure: PricePressure;
+  private readonly fair: FairPrice;
   private readonly book: SyntheticBook;
   private readonly seconds: number;
   private readonly stepsPerSecond: number;
-  private logFair: number;
+  private readonly activity: TradingActivity;
+  private activityNow: ActivityFactors = { count: 1, size: 1 };
   private readonly depthSwing: Wandering;
   private lastUpdateId: number;
   private nextTradeId: number;
   private stepCount = 0;
   private bestText = '';
 
-  /** @param regime the symbol's regime at the end of its past @param seconds length of one step */
-  constructor(profile: MarketProfile, label: string, regime: SyntheticRegime, seconds: number) {
+  /** @param past the symbol's state at the end of its past @param seconds length of one step */
+  constructor(profile: MarketProfile, label: string, past: SlowState, seconds: number, edge: PlantedEdge) {
     this.profile = profile;
     this.seconds = seconds;
     this.stepsPerSecond = Math.max(1, Math.round(1 / seconds));
@@ -73,11 +64,10 @@ export class SyntheticSymbol {
       price: new DecimalSteps(profile.tickSize),
       quantity: new DecimalSteps(profile.stepSize),
     };
-    this.regime = new SyntheticRegime(this.rng, SYMBOL_AMPLITUDE, regime);
-    this.pressure = new PricePressure(this.rng, profile.marketShare, seconds);
+    this.activity = new TradingActivity(this.rng, past.activity);
+    this.fair = new FairPrice(profile, label, past, seconds, edge);
     this.depthSwing = new Wandering(this.rng, DEPTH_SECONDS);
     this.book = new SyntheticBook(this.rng, this.grids.price.unit * this.grids.quantity.unit);
-    this.logFair = Math.log(profile.startPrice);
     this.lastUpdateId = 1_000_000_000 + this.rng.below(1_000_000_000);
     this.nextTradeId = 100_000_000 + this.rng.below(100_000_000);
     const [bidUsd, askUsd] = this.targetDepth(0);
@@ -86,12 +76,12 @@ export class SyntheticSymbol {
 
   private targetDepth(pending: number): readonly [bid: number, ask: number] {
     const usd = this.profile.topDepthUsd * Math.exp(DEPTH_SIGMA * this.depthSwing.value - DEPTH_SIGMA ** 2 / 2);
-    const share = this.pressure.bidShare(pending);
+    const share = this.fair.pressure.bidShare(pending);
     return [usd * share, usd * (1 - share)];
   }
 
   private fairTicks(): number {
-    return Math.exp(this.logFair) / this.grids.price.unit;
+    return Math.exp(this.fair.log) / this.grids.price.unit;
   }
 
   private fairBidTick(): number {
@@ -108,15 +98,12 @@ export class SyntheticSymbol {
   /** Advances one step, which ends at `nowMs`, and adds its messages to `frames`. */
   step(nowMs: number, market: MarketStep, frames: VenueFrame[]): void {
     this.stepCount += 1;
-    const pushed = this.pressure.step(market.lean);
-    if (this.stepCount % this.stepsPerSecond === 0) this.passSecond();
-    const volatility = market.volatility * this.regime.volatility();
-    const secondSigma = (this.profile.minuteSigmaBp * 1e-4 * volatility) / Math.sqrt(60);
-    this.moveFair(market, secondSigma, pushed);
+    if (this.stepCount % this.stepsPerSecond === 0) this.passSecond(market);
+    this.fair.step(nowMs, market);
 
     this.book.beginStep();
-    this.takeOrders(volatility);
-    const reach = Math.max(0.75, STICKINESS * secondSigma * this.fairTicks());
+    this.takeOrders();
+    const reach = Math.max(0.75, STICKINESS * this.fair.secondSigma() * this.fairTicks());
     const goal = this.goalTick(reach);
     const [bidUsd, askUsd] = this.targetDepth((this.fairTicks() - (goal ?? this.book.bids.tickAt(0)) - 0.5) / reach);
     this.book.target(bidUsd, askUsd);
@@ -125,29 +112,28 @@ export class SyntheticSymbol {
     this.report(nowMs, frames);
   }
 
-  private passSecond(): void {
-    this.regime.pass((this.seconds * this.stepsPerSecond) / 60);
+  private passSecond(market: MarketStep): void {
+    const seconds = this.seconds * this.stepsPerSecond;
+    this.fair.passSeconds(seconds, market);
+    this.activity.pass(seconds / 60);
+    this.activityNow = this.activity.factors(this.fair.volatility, this.fair.burstFactor);
     this.depthSwing.step();
+    if (this.stepCount % (60 * this.stepsPerSecond) === 0) this.fair.passMinute();
   }
 
-  private moveFair(market: MarketStep, secondSigma: number, pushed: number): void {
-    const share = this.profile.marketShare;
-    const news = Math.sqrt(share) * market.news + Math.sqrt(1 - share) * this.rng.normal();
-    const minuteSigma = secondSigma * Math.sqrt(60);
-    const drift = Math.sqrt(share) * market.drift + Math.sqrt(1 - share) * this.regime.drift(this.seconds / 60);
-    this.logFair += secondSigma * (NEWS_SCALE * Math.sqrt(this.seconds) * news + pushed) + minuteSigma * drift;
-    if (this.rng.uniform() < (JUMPS_PER_HOUR * this.seconds) / 3_600) {
-      this.logFair += minuteSigma * JUMP_SIGMAS * this.rng.normal();
-    }
-  }
-
-  private takeOrders(volatility: number): void {
-    const count = this.rng.poisson(Math.min(15, this.profile.tradesPerSecond * this.seconds * Math.sqrt(volatility)));
-    const buying = 1 / (1 + Math.exp(-1.1 * this.pressure.flow()));
-    const meanSteps = this.profile.meanTradeUsd / (this.fairTicks() * this.grids.price.unit * this.grids.quantity.unit);
-    for (let index = 0; index < count; index += 1) {
-      const steps = Math.max(1, Math.round(meanSteps * this.rng.logNormal(1.2)));
-      this.book.trade(this.rng.uniform() < buying, steps);
+  private takeOrders(): void {
+    const activity = this.activityNow;
+    const usual = (this.profile.tradesPerSecond * this.seconds) / TRADES_PER_ORDER;
+    const orders = this.rng.poisson(Math.min(MAX_ORDERS, usual * activity.count));
+    const buying = 1 / (1 + Math.exp(-1.1 * this.fair.pressure.flow()));
+    const stepUsd = this.fairTicks() * this.grids.price.unit * this.grids.quantity.unit;
+    const meanSteps = (this.profile.meanTradeUsd * activity.size) / stepUsd;
+    for (let order = 0; order < orders; order += 1) {
+      const buy = this.rng.uniform() < buying;
+      const trades = 1 + Math.floor(Math.log(this.rng.uniform()) / LOG_NEXT_TRADE);
+      for (let trade = 0; trade < trades; trade += 1) {
+        this.book.trade(buy, Math.max(1, Math.round(meanSteps * this.rng.logNormal(1.2))));
+      }
     }
   }
 
@@ -194,7 +180,7 @@ export class SyntheticSymbol {
   }
 
   private reportMark(nowMs: number, frames: VenueFrame[]): void {
-    const index = Math.exp(this.logFair);
+    const index = Math.exp(this.fair.log);
     const middle = ((this.book.bids.tickAt(0) + this.book.asks.tickAt(0)) / 2) * this.grids.price.unit;
     const nextFundingMs = (Math.floor(nowMs / EIGHT_HOURS_MS) + 1) * EIGHT_HOURS_MS;
     const mark = { eventMs: nowMs, mark: middle, index, fundingRate: FUNDING_RATE, nextFundingMs };

@@ -6,6 +6,7 @@ import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
+import { plantedEdge } from '@helios/synthetic-market/planted-edge.ts';
 import { FeedLog } from './feed-log.ts';
 import { createLiveMarket } from './live/create-live-market.ts';
 import { Replay } from './replay.ts';
@@ -76,7 +77,9 @@ async function openMadeUp(context: Context, stop: AbortSignal): Promise<Market> 
   if (source.kind === 'generator') {
     const named = settings.trading.symbols;
     const symbols = named.length === 0 ? DEFAULT_SYMBOLS : [...new Set(named.map((symbol) => symbol.toUpperCase()))];
-    return new SyntheticMarket({ bus, log, feedLog, seed: source.seed, symbols, stop, observeAge });
+    const { synthetic_edge_bp: bp, synthetic_edge_hours: hours } = settings.system;
+    const edgeFrom = (startMs: number) => plantedEdge(bp, hours, startMs);
+    return new SyntheticMarket({ bus, log, feedLog, seed: source.seed, symbols, edgeFrom, stop, observeAge });
   }
   const onFault = feedLog.onFault.bind(feedLog);
   const recording = createReplaySource({ files: source.files, market: source.market, onFault });

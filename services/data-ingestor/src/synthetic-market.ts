@@ -18,6 +18,7 @@ import {
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
+import type { PlantedEdge } from '@helios/synthetic-market/planted-edge.ts';
 import type { FeedLog } from './feed-log.ts';
 
 /** After a shorter absence the klines in Redis continue, with a flat gap; after a longer one the generator makes a new past. */
@@ -44,6 +45,8 @@ export interface SyntheticMarketOptions {
   readonly feedLog: FeedLog;
   readonly seed: number;
   readonly symbols: readonly string[];
+  /** The planted edge of a market that starts at this time; default: none. */
+  readonly edgeFrom?: (startMs: number) => PlantedEdge | undefined;
   readonly stop: AbortSignal;
   readonly observeAge: (ageMs: number) => void;
   /** Epoch ms. */
@@ -87,12 +90,16 @@ export class SyntheticMarket {
     const { log, feedLog, seed, symbols, stop } = this.#options;
     const startPrices = (await this.#untilRedisTakesIt(() => this.#lastPrices())) ?? {};
     const startMs = this.#now() + symbols.length * PAST_MS;
-    const source = createGeneratorSource({ seed, symbols, startMs, startPrices });
+    const edge = this.#options.edgeFrom?.(startMs);
+    const source = createGeneratorSource({ seed, symbols, startMs, startPrices, ...(edge && { edge }) });
     const onNotice = feedLog.onNotice.bind(feedLog);
     const feed = new MarketFeed({ symbols, now: wallClock.now, onNotice });
     const instruments = await this.#announce(source, feed, startMs);
     if (stop.aborted) return;
-    log.info({ seed, symbols, resumed: Object.keys(startPrices).length > 0 }, 'synthetic market starts');
+    log.info(
+      { seed, symbols, edge_bp: edge?.bp ?? 0, resumed: Object.keys(startPrices).length > 0 },
+      'synthetic market starts',
+    );
     for await (const frame of source.frames(stop)) {
       const tsMarket = marketTimeOf(frame);
       const lateMs = this.#now() - tsMarket;

@@ -39,6 +39,15 @@ export const system = {
   data_dir: text('.helios', 'Folder of the ledger and other state, relative to the project.'),
   log_dir: text('logs', 'Folder of the logs and the daily CSV, relative to the project.'),
   synthetic_seed: integer(1, 'Seed of the synthetic market.', { min: 0, max: 2_147_483_647 }),
+  synthetic_edge_bp: number(
+    0,
+    'Synthetic market: planted edge. After an imbalance that lasts for a minute in a fall, the price moves its way by so much in 30 minutes, basis points; 0: none.',
+    { min: 0, max: 500 },
+  ),
+  synthetic_edge_hours: number(0, 'Synthetic market: hours after its start at which the planted edge ends; 0: never.', {
+    min: 0,
+    max: 10_000,
+  }),
   log_max_mb: integer(20, 'Size at which a log file is rotated, megabytes.', { min: 1, max: 1_000 }),
   log_keep: integer(5, 'Number of rotated log files kept.', { min: 1, max: 100 }),
   refusals_kept: integer(

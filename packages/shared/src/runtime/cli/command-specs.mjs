@@ -154,16 +154,20 @@ export const COMMAND_SPECS = {
     ],
   },
   facts: {
-    about: 'Prints statistics of the generated market or of a recording.',
+    about: 'Prints statistics of the generated market, of a recording or of one-minute candles.',
     options: {
       seed: { value: 'N', about: 'seed of the generated market; default 1' },
       minutes: { value: 'N', about: 'minutes of the generated market; default 60' },
       symbols: { value: 'A,B,…', about: 'its symbols; default BTCUSDT,ETHUSDT' },
-      pace: { value: 'N', about: 'its depth updates per second; default 10' },
+      pace: { value: 'N', about: 'its depth updates per second, 1 to 50; default 10' },
+      edge: { value: 'BP', about: 'its planted edge, as system.synthetic_edge_bp; default 0' },
       market: { value: 'usdm|spot', about: 'with FILE: the recorded market; default usdm' },
     },
-    words: { name: 'FILE', about: 'recordings, in the form that npm start -- --replay reads' },
-    examples: ['--seed 7 --minutes 10', 'recording.gz', '--market spot recording.gz'],
+    words: {
+      name: 'FILE',
+      about: 'recordings, in the form that npm start -- --replay reads, or candles (.csv, .csv.gz)',
+    },
+    examples: ['--seed 7 --minutes 10', 'recording.gz', 'BTCUSDT-1m-2024-03.csv.gz', '--market spot recording.gz'],
   },
   bench: {
     about: 'Measures latencies, throughput and memory of this machine.',

@@ -10,8 +10,8 @@ const folder = mkdtempSync(join(tmpdir(), 'helios-known-answers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Gates that would need days of klines, and exits that have nothing to do with the planted edge. */
-const PLAIN = ['trend.enabled', 'regime.enabled', 'signals.vwap_gate', 'risk.reversal_exit'].map(
-  (path) => `--set=${path}=false`,
+const PLAIN = ['trend.enabled=false', 'regime.enabled=false', 'signals.vwap_gate=false', 'risk.reversal_exit=off'].map(
+  (text) => `--set=${text}`,
 );
 const SEARCH = ['--search=signals.nobi_threshold=0.2..0.8', '--search=risk.take_profit_atr=1..8'];
 

@@ -9,7 +9,7 @@ import type { Quote } from '@helios/shared/domain/signal.ts';
 export interface MadeUpBook {
   /** Spread in basis points of the price; at least one tick. */
   readonly spreadBp: number;
-  /** Share of the volume of a minute that each of the levels holds. */
+  /** Share of the mean volume of a minute that each of the levels holds. */
   readonly levelShare: number;
   readonly levels: number;
 }
@@ -52,10 +52,14 @@ export class BookMaker {
     this.#qtyScale = decimalsOf(step_size);
   }
 
-  /** Sets the quantities of the next books. `volume`: base currency of the minute before; `buyShare`: 0..1, NaN if unknown. */
-  useVolume(volume: number, buyShare: number): void {
+  /**
+   * Sets the quantities of the next books around `price`. `volume`: mean of the last minutes, base currency; `buyShare`: 0..1, NaN
+   * if unknown. Levels further apart than a basis point hold more in proportion: a coarse tick collects the orders of many prices.
+   */
+  useVolume(volume: number, buyShare: number, price: number): void {
     const imbalance = MAX_IMBALANCE * (1 - 2 * (buyShare >= 0 ? buyShare : 0.5));
-    const quantity = Math.max(this.#step, volume * this.#model.levelShare);
+    const levelBp = Math.max(1, (10_000 * this.#tick) / price);
+    const quantity = Math.max(this.#step, volume * this.#model.levelShare * levelBp);
     this.#bidQty = this.#unitsOfQty(quantity * (1 - imbalance));
     this.#askQty = this.#unitsOfQty(quantity * (1 + imbalance));
   }

@@ -113,12 +113,14 @@ export class CoarseMarket implements PlayedKlines {
   }
 
   #useVolume(step: number): void {
-    const { volume, buyShare } = this.#series.columns;
+    const { columns, depthVolume } = this.#series;
+    const { buyShare } = columns;
     const before = this.#at - 1;
     const isFirst = step === 0 && this.#minute === 0;
     this.#books.useVolume(
-      (volume[before] ?? 0) / this.#minutes,
+      (depthVolume[before] ?? 0) / this.#minutes,
       isFirst ? (buyShare[before] ?? Number.NaN) : Number.NaN,
+      columns.close[before] ?? Number.NaN,
     );
   }
 

@@ -2,10 +2,12 @@ import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import { symbolOfFile } from '@helios/market-data/import/file-symbol.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KLINE_INTERVAL_MS, KlineInterval } from '@helios/shared/domain/market-data.ts';
+import { estimatedBuyShare } from './estimated-buyers.ts';
 import { fillGaps } from './fill-gaps.ts';
 import { joinKlines, type KlineColumns } from './kline-columns.ts';
 import type { KlineSeries } from './kline-series.ts';
 import { type KlineFile, NotKlines, readKlineFile } from './read-kline-file.ts';
+import { trailingVolume } from './trailing-volume.ts';
 
 /** The venue's usual minimum order value, quote currency: a file of candles does not hold it. */
 const MIN_NOTIONAL = '5';
@@ -37,7 +39,9 @@ export async function readKlineSeries(
 function seriesOf(symbol: string, parts: readonly KlineFile[], known: Partial<Instrument> = {}): KlineSeries {
   const intervalMs = parts[0]?.intervalMs ?? 0;
   const read = joinKlines(parts.map(({ columns }) => columns));
-  const columns = fillGaps(read, intervalMs);
+  const knowsBuyers = parts.some((part) => part.knowsBuyers);
+  const filled = fillGaps(read, intervalMs);
+  const columns = knowsBuyers ? filled : { ...filled, buyShare: estimatedBuyShare(filled) };
   const instrument = { ...instrumentOf(symbol, parts[0], read), ...known };
   const finest = (decimals: (file: KlineFile) => number) => Math.max(...parts.map(decimals));
   return {
@@ -49,7 +53,8 @@ function seriesOf(symbol: string, parts: readonly KlineFile[], known: Partial<In
       quoteVolume: DECIMALS_OF_QUOTE,
     },
     offGrid: offGridOf(read, Number(instrument.tick_size)),
-    knowsBuyers: parts.some(({ knowsBuyers }) => knowsBuyers),
+    depthVolume: trailingVolume(columns.volume),
+    knowsBuyers,
     jumps: parts.flatMap(({ jump }) => jump ?? []),
   };
 }

@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const NONE: readonly MarketEvent[] = [];
 
 /**
- * One-minute candles. The book of a minute knows only the volume of the candle before it. From its open the price goes first to the
+ * One-minute candles. The book of a minute knows only the candles before it. From its open the price goes first to the
  * extreme that is worse for the open position, then to the other one, then to the close.
  */
 export class KlineMarket implements PlayedKlines, PassableMinute {
@@ -136,8 +136,9 @@ export class KlineMarket implements PlayedKlines, PassableMinute {
 
   /** The candle whose volume is in the next books. */
   #useVolume(at: number): void {
-    const { volume, buyShare } = this.#series.columns;
-    this.#books.useVolume(volume[at] ?? 0, buyShare[at] ?? Number.NaN);
+    const { columns, depthVolume } = this.#series;
+    const { buyShare, close } = columns;
+    this.#books.useVolume(depthVolume[at] ?? 0, buyShare[at] ?? Number.NaN, close[at] ?? Number.NaN);
   }
 
   /** Lowest and highest price of the next candle; open and close count, too. */

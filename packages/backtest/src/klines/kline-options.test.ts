@@ -234,7 +234,7 @@ describe('candles that are wrong', () => {
     const data = await opened('ZEROUSDT-1m.csv', ['time,open,high,low,close,volume', ...lines]);
     const result = await playBacktest(data, optionsOf('--data', 'ZEROUSDT-1m.csv'));
     expect(result.events).toBeGreaterThan(200);
-    expect(result.assumptions.join(' ')).toContain('nothing triggers an entry');
+    expect(result.assumptions.join(' ')).toContain('estimated from the moves');
   });
 });
 

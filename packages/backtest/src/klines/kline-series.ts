@@ -20,13 +20,15 @@ export interface KlineSeries {
   readonly intervalMs: number;
   /** Short gaps are filled; a longer one remains. */
   readonly columns: KlineColumns;
+  /** For each candle the mean volume of the last hour of candles, base currency: what the made-up book holds follows it. */
+  readonly depthVolume: Float64Array;
   /** Decimals of the finest price and volume. */
   readonly decimals: KlineDecimals;
   /** Number of filled candles. */
   readonly filled: number;
   /** Number of prices that lie between the ticks of the instrument. */
   readonly offGrid: number;
-  /** The files say how much of a volume buyers took. */
+  /** The files say how much of a volume buyers took; else `buyShare` is estimated from the moves. */
   readonly knowsBuyers: boolean;
   /** Jumps between two candles that look like a split; none by default. */
   readonly jumps?: readonly string[];

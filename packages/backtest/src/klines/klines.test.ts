@@ -199,8 +199,8 @@ test('a made-up book is never crossed, lies on the grid, and costs at least its 
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1e7 }), fc.double({ min: 0, max: 1, noNaN: true }), (ticks, buyShare) => {
       const maker = new BookMaker(instrument);
-      maker.useVolume(100, buyShare);
       const price = ticks * 0.01;
+      maker.useVolume(100, buyShare, price);
       const book = maker.at(price, T0, 1);
       const [bid, ask] = [Number(book.bids[0]?.[0]), Number(book.asks[0]?.[0])];
       expect(ask).toBeGreaterThan(bid);

@@ -30,7 +30,7 @@ function remarksOf({ instrument, offGrid, knowsBuyers, detail, jumps = [] }: Kli
     ...(knowsBuyers
       ? []
       : [
-          `${symbol}: the file does not say how much buyers took, so its imbalance is 0 and nothing triggers an entry.`,
+          `${symbol}: the file does not say how much buyers took. Their share is estimated from the moves (bulk volume classification).`,
         ]),
     ...jumps.map(
       (jump) =>

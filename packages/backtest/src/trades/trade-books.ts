@@ -48,7 +48,7 @@ export class TradeBooks {
     if (!isDue || Number.isNaN(bounce)) return undefined;
     const bought = sumOf(this.#bought);
     const volume = bought + sumOf(this.#sold);
-    this.#maker.useVolume(volume, bought / volume);
+    this.#maker.useVolume(volume, bought / volume, price);
     this.#bookTs = ts;
     this.#id += 1;
     return this.#maker.at(price, ts, this.#id, Math.max(bounce, this.#tick));

@@ -40,17 +40,17 @@ const booksOf = (events: readonly MarketEvent[]) =>
   framesOf(events).flatMap((event) => (event.type === 'book' ? [event.ts_event - T0] : []));
 
 describe('a book that is made up from trades', () => {
-  test('is twice as wide as the last bounce, and holds 2 % of the last minute on each level', () => {
+  test('is twice as wide as the last bounce, and holds 2 % of the last minute per basis point of a level', () => {
     const [, , , book] = framesOf(MINUTE);
     if (book?.type !== 'book') throw new Error('no book');
-    // Volume 50, of which 60 % bought: the imbalance is 0.9 × (1 − 1.2) = −0.18. Levels: 1 × 1.18 and 1 × 0.82.
+    // Volume 50, of which 60 % bought: the imbalance is 0.9 × (1 − 1.2) = −0.18. A tick of 0.5 at 100 is 50 bp: levels of 50 × 1.18 and 50 × 0.82.
     expect(book.bids.slice(0, 2)).toEqual([
-      ['99.0', '1.180'],
-      ['98.5', '1.180'],
+      ['99.0', '59.000'],
+      ['98.5', '59.000'],
     ]);
     expect(book.asks.slice(0, 2)).toEqual([
-      ['101.0', '0.820'],
-      ['101.5', '0.820'],
+      ['101.0', '41.000'],
+      ['101.5', '41.000'],
     ]);
     expect([book.bids.length, book.asks.length]).toEqual([5, 5]);
   });

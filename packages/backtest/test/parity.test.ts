@@ -74,18 +74,6 @@ function causesOf({ live, paper }: Parity, ledger: Parity['live']['truth']['ledg
   return legs.map(({ cause }) => cause);
 }
 
-test('a trailing stop fires at the venue, and every difference has a proven cause', { timeout: LIMIT_MS }, async () => {
-  const settings = paritySettings({
-    RISK_REVERSAL_EXIT: 'off',
-    RISK_MAX_HOLD_SEC: '1200',
-    RISK_TAKE_PROFIT_ATR: '20',
-    RISK_STOP_LOSS_ATR: '4',
-  });
-  const parity = await runParity({ open: generatedMarket(15, 9), settings });
-  expectExplained(parity);
-  expect(parity.live.trades.map(({ exit_reason }) => exit_reason)).toContain('TRAILING_STOP');
-});
-
 test('a live strategy with another threshold is found', { timeout: LIMIT_MS }, async () => {
   const parity = await runParity({
     open: generatedMarket(2, 7),

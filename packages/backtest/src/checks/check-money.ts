@@ -40,18 +40,23 @@ export class FundingLedger {
 /** Computes each trade again from its prices, the fee table and the announced fundings, and compares. */
 export function checkMoney(result: BacktestResult, fundings: FundingLedger): CheckResult {
   const name = 'Money';
-  const whole = result.trades.filter((trade) => !isInParts(trade, result));
-  if (whole.length === 0) return { name, verdict: 'NOT_JUDGED', lines: ['No position was closed in one part.'] };
+  if (result.trades.length === 0) return { name, verdict: 'NOT_JUDGED', lines: ['No position was closed.'] };
+  const whole = new Set(result.trades.filter((trade) => !isInParts(trade, result)));
   const liquidities = new Map(result.decisions.map(({ decision_id, liquidity }) => [decision_id, liquidity]));
-  const faults = whole.flatMap((trade) => faultsOf(trade, result.settings.fees, liquidities, fundings));
-  const skipped = result.trades.length - whole.length;
-  const left = skipped === 0 ? '' : ` ${counted(skipped, 'position')} filled in parts or liquidated: not judged.`;
+  const faults = result.trades.flatMap((trade) =>
+    faultsOf(trade, whole.has(trade) ? { rates: result.settings.fees, liquidities, fundings } : undefined),
+  );
+  const skipped = result.trades.length - whole.size;
+  const left =
+    skipped === 0
+      ? ''
+      : ` ${counted(skipped, 'position')} filled in parts or liquidated: only move and net are judged, from their mean prices.`;
   if (faults.length > 0) {
-    const lines = [`${counted(faults.length, 'figure')} of ${counted(whole.length, 'trade')} is wrong.${left}`];
+    const lines = [`${counted(faults.length, 'figure')} of ${counted(result.trades.length, 'trade')} is wrong.${left}`];
     return { name, verdict: 'FAILED', lines: [...lines, ...faults.slice(0, 5)] };
   }
-  const funded = whole.filter((trade) => fundings.dueOf(trade) !== 0).length;
-  const text = `Move, fees, funding and net of ${counted(whole.length, 'trade')} are right; ${counted(funded, 'trade')} paid or received funding.${left}`;
+  const funded = [...whole].filter((trade) => fundings.dueOf(trade) !== 0).length;
+  const text = `Move, fees, funding and net of ${counted(whole.size, 'trade')} are right; ${counted(funded, 'trade')} paid or received funding.${left}`;
   return { name, verdict: 'PASSED', lines: [text] };
 }
 
@@ -68,27 +73,37 @@ function isInParts(
   );
 }
 
-function faultsOf(
-  trade: ClosedTrade,
-  rates: BacktestResult['settings']['fees'],
-  liquidities: ReadonlyMap<string, Liquidity | undefined>,
-  fundings: FundingLedger,
-): string[] {
+interface MoneyTerms {
+  readonly rates: BacktestResult['settings']['fees'];
+  readonly liquidities: ReadonlyMap<string, Liquidity | undefined>;
+  readonly fundings: FundingLedger;
+}
+
+/** `terms` is undefined for a position of several parts, whose fees and fundings depend on each part. */
+function faultsOf(trade: ClosedTrade, terms: MoneyTerms | undefined): string[] {
   const { side, quantity, entry_price, exit_price, gross_pnl, fees, funding = 0, realized_pnl } = trade;
   const tolerance = ROUNDING * quantity * entry_price;
-  const feeOf = (id: string, price: number) => {
-    const liquidity = liquidities.get(id);
-    // A leg without a decision of its own is not judged.
-    return liquidity === undefined ? Number.NaN : quantity * price * rateOf(liquidity, rates);
-  };
   const expected: readonly (readonly [string, number, number])[] = [
     ['move', gross_pnl, (side === 'LONG' ? 1 : -1) * (exit_price - entry_price) * quantity],
-    ['fees', fees, feeOf(trade.entry_signal_id, entry_price) + feeOf(trade.exit_signal_id, exit_price)],
-    ['funding', funding, fundings.dueOf(trade)],
+    ...(terms === undefined
+      ? []
+      : ([
+          ['fees', fees, feesOf(trade, terms)],
+          ['funding', funding, terms.fundings.dueOf(trade)],
+        ] as const)),
     ['net', realized_pnl, gross_pnl - fees - funding],
   ];
   return expected.flatMap(([what, is, should]) => {
     if (!(Math.abs(is - should) > tolerance)) return [];
     return [`${trade.entry_signal_id}: ${what} is ${is}, but ${should} by its prices and the announced rates.`];
   });
+}
+
+/** Fees of both legs; NaN if a leg has no decision of its own, which is not judged. */
+function feesOf(trade: ClosedTrade, { rates, liquidities }: MoneyTerms): number {
+  const feeOf = (id: string, price: number) => {
+    const liquidity = liquidities.get(id);
+    return liquidity === undefined ? Number.NaN : trade.quantity * price * rateOf(liquidity, rates);
+  };
+  return feeOf(trade.entry_signal_id, trade.entry_price) + feeOf(trade.exit_signal_id, trade.exit_price);
 }

@@ -173,6 +173,15 @@ describe('the money check', () => {
     ['net', { realized_pnl: 29.285 }],
   ])('names a wrong %s', (what, changes) => expect(judge(changes)).toMatch(new RegExp(`^FAILED.*: ${what} is`)));
 
+  test('judges move and net of a liquidated position, whose fees depend on its parts', () => {
+    const liquidated = { exit_reason: 'LIQUIDATION', fees: 5, realized_pnl: 24.898 } as const;
+    expect(judge(liquidated)).toMatch(
+      /^PASSED.* 1 position filled in parts or liquidated: only move and net are judged/,
+    );
+    expect(judge({ ...liquidated, realized_pnl: 29.898 })).toMatch(/^FAILED.*: net is 29.898/);
+    expect(judge({ ...liquidated, gross_pnl: 31, realized_pnl: 25.898 })).toMatch(/^FAILED.*: move is 31/);
+  });
+
   test('expects the opposite sign of a short, and nothing of a trade that ends before', () => {
     expect(fundings.dueOf({ ...right, side: 'SHORT' })).toBeCloseTo(-0.102, 12);
     expect(fundings.dueOf({ ...right, exit_ts: EIGHT - 1 })).toBe(0);

@@ -15,7 +15,7 @@ import type { LatencyModel } from './models/order-latency.ts';
 import { readLatency } from './models/read-latency.ts';
 import { type ChosenModels, readVenueModels } from './models/read-venue-models.ts';
 import type { RunProgress } from './progress/progress-line.ts';
-import { placeOf } from './report/report-file.ts';
+import { realPlaceOf } from './report/report-file.ts';
 
 /** What a backtest plays, and with which settings. */
 export interface BacktestOptions {
@@ -86,7 +86,7 @@ function readFundingRate(line: CommandLine): number {
 
 /** @throws CommandLineError for a file that is named twice: its trades would count twice */
 export function refuseTwice(line: CommandLine, files: readonly string[]): void {
-  const twice = files.find((file, at) => files.findIndex((other) => placeOf(other) === placeOf(file)) < at);
+  const twice = files.find((file, at) => files.findIndex((other) => realPlaceOf(other) === realPlaceOf(file)) < at);
   if (twice !== undefined) throw line.problem(`${twice} is named twice. Name each file once.`);
 }
 

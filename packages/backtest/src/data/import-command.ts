@@ -8,7 +8,7 @@ import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { makeFolder } from '@helios/shared/runtime/make-folder.ts';
 import { readMarket, refuseTwice } from '../backtest-options.ts';
-import { placeOf } from '../report/report-file.ts';
+import { realPlaceOf } from '../report/report-file.ts';
 import { importedLines } from './import-report.ts';
 
 /** Exit code of a program that Ctrl-C ended. */
@@ -24,7 +24,7 @@ export async function importFiles(line: CommandLine, names: readonly string[]): 
   const files = names.map((name) => resolve(typedFolder(), name));
   refuseTwice(line, files);
   const out = await cacheNameOf(resolve(typedFolder(), typed), files);
-  if (files.some((file) => placeOf(file) === placeOf(out)))
+  if (files.some((file) => realPlaceOf(file) === realPlaceOf(out)))
     throw line.problem(`--out: the cache would replace ${out}, which is imported. Name another file.`);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());

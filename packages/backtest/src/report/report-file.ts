@@ -19,23 +19,23 @@ export function reportFileOf(line: CommandLine, option: string, cwd: string): st
   if (!isFolder(folder))
     throw line.problem(`--${option}: there is no folder ${folder}. Create it, or name another file.`);
   if (isFolder(file)) throw line.problem(`--${option}: ${file} is a folder. Name a file.`);
-  const place = placeOf(file);
+  const place = realPlaceOf(file);
   // A device such as /dev/stdout takes several reports.
   if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) return file;
   for (const input of INPUTS) {
-    if (line.texts(input).some((read) => placeOf(resolve(cwd, read)) === place))
+    if (line.texts(input).some((read) => realPlaceOf(resolve(cwd, read)) === place))
       throw line.problem(`--${option}: the report would replace ${file}, which --${input} reads. Name another file.`);
   }
   for (const other of REPORTS) {
     const written = other === option ? undefined : line.text(other);
-    if (written !== undefined && placeOf(resolve(cwd, written)) === place)
+    if (written !== undefined && realPlaceOf(resolve(cwd, written)) === place)
       throw line.problem(`--${option} and --${other} name the same file, ${file}. Name two files.`);
   }
   return file;
 }
 
 /** The file behind links; a file that does not exist yet, in the folder behind them. */
-export function placeOf(file: string): string {
+export function realPlaceOf(file: string): string {
   if (statSync(file, { throwIfNoEntry: false }) !== undefined) return realpathSync(file);
   const folder = dirname(file);
   return join(isFolder(folder) ? realpathSync(folder) : folder, basename(file));

@@ -15,32 +15,43 @@ import type { Row } from './report.ts';
 const DATA = resolve(process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'klines');
 const MONTH = 'LINKUSDT-1m-2023-02.csv.gz';
 const ROUNDS = 5;
+/** An imbalance that triggers a few times a month. */
+const RARE_THRESHOLD = 0.8;
 
 /** Candles per second of processor time: read, and played with every decision. */
 export async function benchCandles(): Promise<Row[]> {
   const { file, name } = monthFile();
-  const options: BacktestOptions = {
-    ...({ kind: 'KLINES', files: [file], market: 'usdm', fromTs: Number.NEGATIVE_INFINITY } as const),
-    ...{ toTs: Number.POSITIVE_INFINITY, changed: {}, latency: NO_LATENCY, fundingRate: 0.0001 },
-    settings: defaultSettings({ signals: { confirmation_count: 1 } }),
-  };
+  const often = optionsOf(file, defaultSettings({ signals: { confirmation_count: 1 } }));
+  const seldom = optionsOf(
+    file,
+    defaultSettings({ signals: { confirmation_count: 1, nobi_threshold: RARE_THRESHOLD } }),
+  );
   const [series] = await readKlineSeries([file]);
   const candles = series?.columns.length ?? 0;
-  const data = await openData(options);
+  const data = await openData(often);
+  const asSearch = async (options: BacktestOptions): Promise<Row> => {
+    const play = () => playBacktest(data, options, { recordsRefusals: false });
+    const { trades } = await play();
+    return await rate(`candles → decisions, as a search plays them, ${trades.length} trades`, play, '1,000,000');
+  };
   const rate = async (what: string, run: () => Promise<unknown>, aim?: string): Promise<Row> => ({
     ...{ what: `${what} (${name})`, value: candles / (await secondsOf(run)), unit: 'candles/s' },
     ...(aim !== undefined && { aim }),
   });
   return [
     await rate('read candles: gunzip, parse, columns', () => readKlineSeries([file])),
-    await rate(
-      'candles → decisions, as a search plays them',
-      () => playBacktest(data, options, { recordsRefusals: false }),
-      '1,000,000',
-    ),
-    await rate('candles → decisions and followed-up refusals', () => playBacktest(data, options)),
+    await asSearch(often),
+    await asSearch(seldom),
+    await rate('candles → decisions and followed-up refusals', () => playBacktest(data, often)),
     ...(await benchEqualRule(file, name)),
   ];
+}
+
+function optionsOf(file: string, settings: BacktestOptions['settings']): BacktestOptions {
+  return {
+    ...({ kind: 'KLINES', files: [file], market: 'usdm', fromTs: Number.NEGATIVE_INFINITY } as const),
+    ...{ toTs: Number.POSITIVE_INFINITY, changed: {}, latency: NO_LATENCY, fundingRate: 0.0001, settings },
+  };
 }
 
 /** Median processor time of a run, s; the first round warms up. */

@@ -109,20 +109,24 @@ function shadowContext(context: DecisionContext, reversal: Side | undefined): Sh
     view: { ...view, profile: shadowProfile, flattening: false },
     reversal,
     // Every shadow needs it, and it is equal for all of one side.
-    present: oncePerSide(presentOf(context)),
+    present: oncePerSide(presentOf(state, view.nowMs, view.sentiment, context.params)),
   };
 }
 
-function presentOf(context: DecisionContext): (side: Side) => Present {
-  const { state, view, params } = context;
-  const { nowMs } = view;
+/** What judging the positions of a symbol at `nowMs` depends on; `market` is the sentiment of the whole market. */
+export function presentOf(
+  state: SymbolState,
+  nowMs: number,
+  market: FleetView['sentiment'],
+  params: StrategyParams,
+): (side: Side) => Present {
   const maxAgeMs = params.signals.max_book_age_ms;
-  const tightening = tighteningOf(context);
+  const sentiment = sentimentInForce(state.sentiment, market, nowMs, params.sentiment);
   return (side) => ({
     nowMs,
     price: state.market.exitPrice(side, nowMs, maxAgeMs),
     atr: state.stopAtr,
-    tightening: tightening(side),
+    tightening: shockFactor(side, sentiment, params.sentiment),
   });
 }
 

@@ -2,7 +2,7 @@ import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gridOfDecimals } from '../price/price-grid.ts';
-import { calmOf, isCalm, type Present } from './calm.ts';
+import { calmOf, isCalm, type Present, trailingAfter } from './calm.ts';
 import { exitReasonOf, maxHoldMs, planOf } from './exit-plan.ts';
 import type { ManagedPosition } from './exposure.ts';
 import { type KnownPrice, movesTrailingStop } from './market-memory.ts';
@@ -150,4 +150,41 @@ describe('there are no limits', () => {
     expect(judge(managed, stale)).toBeUndefined();
     expect(calmOf(managed, stale, params)).toBeUndefined();
   });
+});
+
+test('prices that pass at once leave a position as judging each of them would', () => {
+  const offset = fc.integer({ min: -250, max: 350 });
+  let passes = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom('LONG' as const, 'SHORT' as const),
+      fc.array(offset, { minLength: 1, maxLength: 4 }),
+      fc.array(offset, { minLength: 1, maxLength: 4 }),
+      fc.constantFrom(0.2, 0.5, 1),
+      (side, before, after, atr) => {
+        const managed = position(side);
+        const now = (cents: number) => present({ at: 100 + (side === 'LONG' ? cents : -cents) / 100, atr });
+        for (const cents of before) if (judge(managed, now(cents)) !== undefined) return;
+        const prices = after.map((cents) => now(cents).price?.price ?? Number.NaN);
+        const passed = { low: Math.min(...prices), high: Math.max(...prices), untilMs: T0 + 60_000 };
+        const trailing = trailingAfter(managed, passed, { atr, grid, tightening: 1 }, params);
+        if (trailing === undefined) return;
+        passes += 1;
+        for (const cents of after) expect(judge(managed, { ...now(cents), nowMs: T0 + 60_000 })).toBeUndefined();
+        expect(managed.trailing).toEqual(trailing);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+  expect(passes).toBeGreaterThan(50);
+});
+
+test('nothing passes when the holding time ends, or an exit is on its way', () => {
+  const managed = judged('LONG');
+  const passed = { low: 100, high: 100, untilMs: END - 1 };
+  const measure = { atr: 0.5, grid, tightening: 1 };
+  expect(trailingAfter(managed, passed, measure, params)).toEqual(managed.trailing);
+  expect(trailingAfter(managed, { ...passed, untilMs: END }, measure, params)).toBeUndefined();
+  const exit = { reason: 'TIME_EXIT', ts: T0, attempt: 1 } as const;
+  expect(trailingAfter({ ...managed, exit }, passed, measure, params)).toBeUndefined();
 });

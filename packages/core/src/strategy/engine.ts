@@ -10,7 +10,7 @@ import { ModelInUse, type ModelWatchState } from '../model/model-in-use.ts';
 import type { TradingModel } from '../model/trading-model.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { profileOf, type TradingProfile } from '../trading/profile.ts';
-import { applyVerdict, type DecisionContext, endSession, moveTrailingStops } from './apply-verdict.ts';
+import { applyVerdict, type DecisionContext, endSession, moveTrailingStops, presentOf } from './apply-verdict.ts';
 import { reportMoves } from './candidate.ts';
 import { decide } from './decide.ts';
 import { EdgeEstimates } from './edge-estimate.ts';
@@ -246,10 +246,15 @@ class Engine implements StrategyEngine {
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
     const hasTrigger = onBook && state.trigger !== undefined;
     if (!hasTrigger && state.exposure.flat && state.followUps.size === 0) return;
+    const mayStay = state.followUps.size === 0 && !this.#flattening && !state.sessionOver;
+    const { managed } = state.exposure;
+    const present = presentOf(state, nowMs, this.#sentiment, this.#params);
+    if (!hasTrigger && mayStay && state.calm.areCalm(managed, present)) return;
     const context = this.#context(state, nowMs, outputs);
     if (this.#setup.profile.stopsRestAt === 'ENGINE') moveTrailingStops(context);
     const verdict = decide(state, context.view, this.#params, onBook);
     applyVerdict(verdict, context);
+    if (mayStay) state.calm.judged(managed, present, this.#params);
     if (verdict.entry.kind === 'ENTER') this.#countExposures();
   }
 

@@ -8,6 +8,7 @@ import { copyOfBook } from '../book/unit-book.ts';
 import type { CandidateWatch } from '../features/candidate-watch.ts';
 import { RealisedVolatility } from '../indicators/dispersion.ts';
 import { KeyedThrottle } from '../time/throttle.ts';
+import { CalmPositions } from './calm-positions.ts';
 import { Confirmation } from './confirmation.ts';
 import { EdgeEstimates, OpenMoves } from './edge-estimate.ts';
 import { type ExitPlan, horizonScale } from './exit-plan.ts';
@@ -30,6 +31,7 @@ const RANGE_PER_VOLATILITY = Math.sqrt((8 / Math.PI) * 60);
 export class SymbolState {
   readonly symbol: string;
   readonly exposure = new Exposure();
+  readonly calm = new CalmPositions();
   /** Allows one recorded refusal per gate and interval. */
   readonly refusalLog: KeyedThrottle<GateCode>;
   /** Collects what models learn from; undefined if nothing does. */
@@ -52,6 +54,8 @@ export class SymbolState {
   readonly #params: StrategyParams;
   #volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
   #sampledTs = 0;
+  #knownVolatilityAtr: number | undefined;
+  #isVolatilityKnown = true;
   /** Mid of the newest sample. */
   #sampledMid = 0;
   #imbalances = new ImbalanceQuantile();
@@ -159,6 +163,7 @@ export class SymbolState {
     this.watch?.features.reset();
     this.trigger = undefined;
     this.#volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
+    this.#isVolatilityKnown = false;
   }
 
   /**
@@ -214,11 +219,17 @@ export class SymbolState {
     this.#volatility.update(this.market.mid, (ts - this.#sampledTs) / SAMPLE_MS);
     this.#sampledTs = ts;
     this.#sampledMid = this.market.mid;
+    this.#isVolatilityKnown = false;
   }
 
+  /** Computed at the first use after a sample: while klines are warm nobody uses it. */
   #volatilityAtr(): number | undefined {
+    if (this.#isVolatilityKnown) return this.#knownVolatilityAtr;
     const perSecond = this.#volatility.value;
-    return perSecond === undefined ? undefined : perSecond * RANGE_PER_VOLATILITY * this.#sampledMid;
+    this.#knownVolatilityAtr =
+      perSecond === undefined ? undefined : perSecond * RANGE_PER_VOLATILITY * this.#sampledMid;
+    this.#isVolatilityKnown = true;
+    return this.#knownVolatilityAtr;
   }
 }
 

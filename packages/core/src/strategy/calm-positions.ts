@@ -1,0 +1,31 @@
+import type { Side } from '@helios/shared/domain/signal.ts';
+import { calmOf, type Present } from './calm.ts';
+import { CalmGroup } from './calm-group.ts';
+import type { ExitParams } from './exit-plan.ts';
+import type { ManagedPosition } from './exposure.ts';
+
+type PresentOf = (side: Side) => Present;
+
+/** Spares judging the open positions of a symbol while nothing triggers and their prices stay within limits. */
+export class CalmPositions {
+  /** The positions of the limits; an update replaces the list. */
+  #managed: readonly ManagedPosition[] | undefined;
+  #group = new CalmGroup();
+
+  /** True while judging these positions changes none of them. The caller checks for a trigger and a forced exit. */
+  areCalm(managed: readonly ManagedPosition[], present: PresentOf): boolean {
+    return managed === this.#managed && this.#group.isCalm(undefined, present);
+  }
+
+  /** Takes the limits of positions that were judged just now. */
+  judged(managed: readonly ManagedPosition[], present: PresentOf, params: ExitParams): void {
+    this.#managed = undefined;
+    const group = new CalmGroup();
+    for (const each of managed) {
+      const calm = calmOf(each, present(each.plan.side), params);
+      if (calm === undefined || !group.add(each.plan.side, calm)) return;
+    }
+    this.#managed = managed;
+    this.#group = group;
+  }
+}

@@ -11,6 +11,7 @@ import { benchRecording, readFrames } from './frames.ts';
 import { benchGenerator } from './generator.ts';
 import { benchLive } from './live.ts';
 import { benchLiveChain } from './live-chain.ts';
+import { benchModel } from './model.ts';
 import { benchOptimise } from './optimise.ts';
 import { benchPublic } from './public.ts';
 import { benchReplay } from './replay.ts';
@@ -35,6 +36,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   sentiment: benchSentiment,
   public: benchPublic,
   exchange: benchExchange,
+  model: benchModel,
   live: benchLive,
   'live-chain': benchLiveChain,
   'fleet-5': () => benchFleet(5),

@@ -57,6 +57,16 @@ export const ALERTS = {
     action:
       'Check the venue’s status page and this machine’s clock. Gates that need these klines abstain; in live they refuse.',
   },
+  MODEL_REFUSED: {
+    level: 'WARNING',
+    raised: 'signal-engine refused the newest files in models/. The model in use stays, or there is none.',
+    action: 'Follow the advice in the alert. docs/model.md says what a model’s folder must hold.',
+  },
+  MODEL_SILENT: {
+    level: 'WARNING',
+    raised: 'The model gives no probability: it has expired, its inputs drifted, or its outcomes differ.',
+    action: 'Train it again with newer data (npm run train). Until then ML_CONFIDENCE refuses nothing.',
+  },
   REPLAY_STALLED: {
     level: 'WARNING',
     raised: 'A replay at full speed has made no progress for alerts.stale_stream_sec.',

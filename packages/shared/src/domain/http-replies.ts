@@ -17,6 +17,7 @@ import {
 import { LiveStatus } from './live-status.ts';
 import { Kline, KlineInterval } from './market-data.ts';
 import { FleetMetrics } from './metrics.ts';
+import { ModelStatus } from './model-status.ts';
 import { ClosedTrade, OpenOrder, OpenPosition } from './position.ts';
 import { InstrumentSymbol } from './primitives.ts';
 import { PerformanceSummary } from './statistics.ts';
@@ -166,6 +167,8 @@ export type ServiceRow = z.infer<typeof ServiceRow>;
 export const HealthReply = z.strictObject({
   status: z.enum(['OK', 'DEGRADED']),
   services: z.array(ServiceRow),
+  /** The model in use, what it said, and its drift; absent until signal-engine has reported. */
+  model: ModelStatus.optional(),
 });
 export type HealthReply = z.infer<typeof HealthReply>;
 

@@ -8,13 +8,16 @@ import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 import { ApiError } from '../api-error.ts';
 
 export async function readHealth({ bus, wall, mode, settings }: Api): Promise<HealthReply> {
-  const members = await readFleetMembers(bus, mode, wall.now());
+  const [members, model] = await Promise.all([
+    readFleetMembers(bus, mode, wall.now()),
+    bus.getRecord(Records.modelStatus),
+  ]);
   const timeoutMs = settings.alerts.heartbeat_timeout_sec * 1_000;
   const isRefused = bus.writeRefusal() !== undefined;
   const rows = members.map((member) => serviceRowOf(member, wall.now(), timeoutMs));
   const services = isRefused ? rows.map(withoutWrites) : rows;
   const down = services.some(({ status }) => status === 'DOWN');
-  return { status: down || isRefused ? 'DEGRADED' : 'OK', services };
+  return { status: down || isRefused ? 'DEGRADED' : 'OK', services, ...(model?.run === mode.run && { model }) };
 }
 
 /** While Redis accepts no writes, a missing heartbeat proves nothing. This service answers, so it runs. */

@@ -1,9 +1,12 @@
 import { SEQUENCE } from '@helios/shared/domain/features.ts';
 import type { KlineNumbers } from '../indicators/number-kline.ts';
+import { SessionVwap } from '../indicators/session-vwap.ts';
 import { balance, ratio } from './missing.ts';
-import { SessionDistance } from './session-distance.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
+/** A younger session has no width yet. */
+const MIN_SESSION_MINUTES = 10;
 /** A power of two above four hours. */
 const SIZE = 256;
 /** σ needs an hour of returns; any other figure needs this share of its window. */
@@ -20,7 +23,7 @@ export class MinuteHistory {
   readonly #volume = new Float64Array(SIZE).fill(Number.NaN);
   readonly #taken = new Float64Array(SIZE).fill(Number.NaN);
   readonly #distance = new Float64Array(SIZE).fill(Number.NaN);
-  readonly #session = new SessionDistance();
+  readonly #session = new SessionVwap();
   /** Minute of the newest kline: its open time divided by a minute. */
   #newest = Number.NaN;
   #sigma: number | undefined;
@@ -44,8 +47,8 @@ export class MinuteHistory {
     this.#range[at] = Math.log(highPrice / lowPrice);
     this.#volume[at] = baseVolume;
     this.#taken[at] = takerBuyVolume;
-    this.#session.update(openTs, quoteVolume / baseVolume, baseVolume);
-    this.#distance[at] = this.#session.of(closePrice);
+    if (baseVolume > 0 && quoteVolume > 0) this.#session.update(quoteVolume / baseVolume, baseVolume, openTs);
+    this.#distance[at] = this.distance(closePrice);
   }
 
   get close(): number {
@@ -93,7 +96,9 @@ export class MinuteHistory {
 
   /** Distance of `price` from the session’s VWAP in its own σ. */
   distance(price: number): number {
-    return this.#session.of(price);
+    if ((this.#newest % DAY_MINUTES) + 1 < MIN_SESSION_MINUTES) return Number.NaN;
+    const { value = Number.NaN, sigma = Number.NaN } = this.#session;
+    return ratio(price - value, sigma);
   }
 
   /** The rows of `SEQUENCE` before they are multiplied by the side; undefined while a kline of them is missing. */

@@ -1,11 +1,13 @@
 import type { CandidateFeatures } from '@helios/shared/domain/candidate-features.ts';
 import type { GateCode } from '@helios/shared/domain/signal.ts';
 import { candidateFeaturesOf } from '../features/candidate-features.ts';
+import { CandidateWatch } from '../features/candidate-watch.ts';
 import type { Excursion } from '../features/excursions.ts';
 import type { FeatureInputs } from '../features/symbol-features.ts';
 import { sixDigits } from '../price/significant-digits.ts';
 import type { DecisionContext } from './apply-verdict.ts';
 import type { EngineOutput } from './engine-output.ts';
+import type { EngineContext } from './engine-port.ts';
 import type { EntryProposal } from './entry-proposal.ts';
 import { maxHoldMs } from './exit-plan.ts';
 import type { FleetView } from './fleet-view.ts';
@@ -14,6 +16,16 @@ import type { SymbolState } from './symbol-state.ts';
 
 /** What they refuse is no candidate: its data are not usable. */
 const DATA_GATES: ReadonlySet<GateCode> = new Set(['TRADING_STATE', 'BOOK_STALE', 'BOOK_HISTORY']);
+
+/** Collects the features of a symbol; undefined if the run has none. It finds other symbols among `symbols`. */
+export function watchOf(
+  symbol: string,
+  { features }: EngineContext,
+  symbols: ReadonlyMap<string, SymbolState>,
+): CandidateWatch | undefined {
+  if (features === undefined) return undefined;
+  return new CandidateWatch(symbol, (other) => symbols.get(other)?.watch?.features, features.isBookMadeUp);
+}
 
 /** What the features of a symbol are read with, now. */
 export function featureInputsOf(state: SymbolState, view: FleetView, params: DecisionContext['params']): FeatureInputs {

@@ -5,13 +5,12 @@ import type { RegimeState, SentimentState } from '@helios/shared/domain/market-s
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
-import { CandidateWatch } from '../features/candidate-watch.ts';
 import { ModelInUse, type ModelWatchState } from '../model/model-in-use.ts';
 import type { TradingModel } from '../model/trading-model.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { profileOf, type TradingProfile } from '../trading/profile.ts';
 import { applyVerdict, type DecisionContext, endSession, moveTrailingStops, presentOf } from './apply-verdict.ts';
-import { reportMoves } from './candidate.ts';
+import { reportMoves, watchOf } from './candidate.ts';
 import { decide } from './decide.ts';
 import { EdgeEstimates } from './edge-estimate.ts';
 import { type EngineOutput, withSeq } from './engine-output.ts';
@@ -206,15 +205,9 @@ class Engine implements StrategyEngine {
   #state(symbol: string): SymbolState {
     const known = this.#symbols.get(symbol);
     if (known) return known;
-    const fresh = new SymbolState(symbol, this.#params, this.#edges, this.#watch(symbol));
+    const fresh = new SymbolState(symbol, this.#params, this.#edges, watchOf(symbol, this.#setup, this.#symbols));
     this.#symbols.set(symbol, fresh);
     return fresh;
-  }
-
-  #watch(symbol: string): CandidateWatch | undefined {
-    const { features } = this.#setup;
-    if (features === undefined) return undefined;
-    return new CandidateWatch(symbol, (other) => this.#symbols.get(other)?.watch?.features, features.isBookMadeUp);
   }
 
   #view(nowMs: number): FleetView {

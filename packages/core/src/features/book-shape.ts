@@ -16,7 +16,7 @@ export interface BookShape {
 }
 
 /** Reads a whole book: ask for it only when a decision needs it. */
-export function shapeOf(book: Book): BookShape {
+export function bookShapeOf(book: Book): BookShape {
   const bid = priceAt(book, 'bids', 0);
   const ask = priceAt(book, 'asks', 0);
   const mid = (bid + ask) / 2;

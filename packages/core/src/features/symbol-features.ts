@@ -17,7 +17,7 @@ import type { SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { MarketRegime, Side } from '@helios/shared/domain/signal.ts';
 import { numbersOf } from '../indicators/number-kline.ts';
 import { BookFlow } from './book-flow.ts';
-import { bidsAgainstAsks, shapeOf } from './book-shape.ts';
+import { bidsAgainstAsks, bookShapeOf } from './book-shape.ts';
 import { MarkFeatures } from './mark-features.ts';
 import { MinuteHistory } from './minute-history.ts';
 import { TimeframeHistory } from './timeframe-history.ts';
@@ -170,7 +170,7 @@ export class SymbolFeatures {
     ];
     const book = this.#book;
     if (book === undefined || quote === undefined) return [...missing(7), ...flows, ...missing(5)];
-    const shape = shapeOf(book);
+    const shape = bookShapeOf(book);
     return [
       ...[shape.queue, shape.imbalance5, shape.imbalance10, shape.imbalance20],
       ...[1_000, 10_000, 60_000].map((windowMs) => this.#bookFlow.orderFlow(nowMs, windowMs)),

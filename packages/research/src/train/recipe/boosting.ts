@@ -32,7 +32,7 @@ export interface BoostTask {
 }
 
 /** Trained trees, cut after their best round. */
-export interface BoostedTrees {
+export interface TrainedTrees {
   /** As XGBoost's `save_model` writes JSON. */
   readonly json: string;
   readonly rounds: number;
@@ -40,21 +40,26 @@ export interface BoostedTrees {
   readonly loss: number;
 }
 
-/** Trees in memory. Call `[Symbol.dispose]`, or use `using`. */
-export interface LoadedTrees extends Disposable {
+/** Trees in memory. Call `free`. */
+export interface LoadedTrees {
   /** Outputs before the link function, one for each row. */
   margins(features: Float32Array, width: number): Float32Array;
+  free(): void;
 }
 
 /** A library that boosts trees. */
 export interface Boosting {
   /** Rejects with TrainingStopped after Ctrl-C. */
-  train(task: BoostTask): Promise<BoostedTrees>;
+  train(task: BoostTask): Promise<TrainedTrees>;
   load(json: string): LoadedTrees;
 }
 
 /** Outputs of trees before the link function. */
 export function marginsOf(boosting: Boosting, json: string, features: Float32Array, width: number): Float32Array {
-  using trees = boosting.load(json);
-  return trees.margins(features, width);
+  const trees = boosting.load(json);
+  try {
+    return trees.margins(features, width);
+  } finally {
+    trees.free();
+  }
 }

@@ -1,6 +1,6 @@
 import type { TrainingSet } from '../rows/training-set.ts';
 import { uniquenessWeights } from '../split/uniqueness.ts';
-import { type BoostedTrees, type Boosting, type BoostRows, marginsOf, type TreeParameters } from './boosting.ts';
+import { type Boosting, type BoostRows, marginsOf, type TrainedTrees, type TreeParameters } from './boosting.ts';
 import { calibrationOf, type ProbabilityCalibration, probabilityAt } from './calibration.ts';
 import type { FoldParts } from './fold-parts.ts';
 import type { TrainingParameters } from './parameters.ts';
@@ -31,7 +31,7 @@ export interface FittedProbability {
 export async function fitProbability(boosting: Boosting, input: FitInput): Promise<FittedProbability> {
   const { set, parts, parameters } = input;
   const [rows, validation] = [gainRows(input, parts.fit), gainRows(input, parts.validation)];
-  let best: { readonly found: BoostedTrees; readonly trees: TreeParameters } | undefined;
+  let best: { readonly found: TrainedTrees; readonly trees: TreeParameters } | undefined;
   for (const trees of parameters.trees) {
     const found = await boosting.train({
       ...{ objective: 'binary:logistic', trees, names: treeFeatures(set), rows, validation },

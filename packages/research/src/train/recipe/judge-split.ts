@@ -1,3 +1,4 @@
+import { LSTM_INPUT } from '@helios/shared/domain/model-manifest.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import { float32Of, float32Text } from '../float-text.ts';
 import type { TrainingSet } from '../rows/training-set.ts';
@@ -10,7 +11,7 @@ import { type FitInput, type FittedProbability, fitProbability, probabilitiesOf 
 import { type FittedSequences, fitSequences } from './fit-sequences.ts';
 import { foldPartsOf } from './fold-parts.ts';
 import type { TrainingParameters } from './parameters.ts';
-import { FULL, LSTM_FEATURE, type ModelVariant, treeFeatures, treeInputs } from './variants.ts';
+import { FULL, type ModelVariant, treeFeatures, treeInputs } from './variants.ts';
 
 /** What a training runs with. */
 export interface TrainingTools {
@@ -101,18 +102,27 @@ function lossesBy(
   const { set } = input;
   const labels = split.test.map((row) => set.isGain[row] ?? 0);
   const { features, width } = treeInputs(set, split.test, input.outputs, FULL);
-  using trees = boosting.load(fitted.json);
-  const aucAt = (inputs: Float32Array) => aucOf({ scores: trees.margins(inputs, width), labels }) ?? 0.5;
-  const whole = aucAt(features);
-  return treeFeatures(set).map((name, column) => {
-    const rng = new Rng(`shuffle:${parameters.seed}:${split.name}:${name}`);
-    const shuffled = features.slice();
-    for (let row = split.test.length - 1; row > 0; row -= 1) {
-      const [own, other] = [row * width + column, rng.below(row + 1) * width + column];
-      [shuffled[own], shuffled[other]] = [shuffled[other] ?? Number.NaN, shuffled[own] ?? Number.NaN];
-    }
-    return whole - aucAt(shuffled);
-  });
+  const trees = boosting.load(fitted.json);
+  try {
+    const aucAt = (inputs: Float32Array) => aucOf({ scores: trees.margins(inputs, width), labels }) ?? 0.5;
+    const whole = aucAt(features);
+    return treeFeatures(set).map((name, column) => {
+      const rng = new Rng(`shuffle:${parameters.seed}:${split.name}:${name}`);
+      return whole - aucAt(shuffledColumn(features, width, column, rng));
+    });
+  } finally {
+    trees.free();
+  }
+}
+
+/** A copy in which one column is shuffled. */
+function shuffledColumn(features: Float32Array, width: number, column: number, rng: Rng): Float32Array {
+  const shuffled = features.slice();
+  for (let row = features.length / width - 1; row > 0; row -= 1) {
+    const [own, other] = [row * width + column, rng.below(row + 1) * width + column];
+    [shuffled[own], shuffled[other]] = [shuffled[other] ?? Number.NaN, shuffled[own] ?? Number.NaN];
+  }
+  return shuffled;
 }
 
 function inputOf(
@@ -126,7 +136,7 @@ function inputOf(
   return {
     set,
     parts,
-    outputs: variant.reads(LSTM_FEATURE) ? sequences?.outputs : undefined,
+    outputs: variant.reads(LSTM_INPUT) ? sequences?.outputs : undefined,
     variant,
     parameters,
     signal,

@@ -1,7 +1,5 @@
+import { LSTM_INPUT } from '@helios/shared/domain/model-manifest.ts';
 import type { TrainingSet } from '../rows/training-set.ts';
-
-/** Name of the output of the LSTM among the features of the trees; it is the last one. */
-export const LSTM_FEATURE = 'lstm';
 
 /** A model that sees only a part of what the full one sees. */
 export interface ModelVariant {
@@ -19,14 +17,14 @@ export const FULL: ModelVariant = { name: 'full', about: 'everything', reads: ()
 
 /** What is taken away to see what it is worth. */
 export const ABLATIONS: readonly ModelVariant[] = [
-  { name: 'no-lstm', about: 'without the LSTM', reads: (name) => name !== LSTM_FEATURE },
+  { name: 'no-lstm', about: 'without the LSTM', reads: (name) => name !== LSTM_INPUT },
   { name: 'no-sentiment', about: 'without sentiment', reads: (name) => !isSentiment(name) },
   { name: 'no-book', about: 'without the order book', reads: (name) => !isBook(name) },
   { name: 'imbalance-alone', about: 'the imbalance of the own book alone', reads: isImbalance },
 ];
 
-/** Names of the features of the trees, in order. */
-export const treeFeatures = (set: TrainingSet): string[] => [...set.names, LSTM_FEATURE];
+/** Names of the features of the trees, in order; the output of the LSTM is the last one. */
+export const treeFeatures = (set: TrainingSet): string[] => [...set.names, LSTM_INPUT];
 
 /** Features of `rows` for the trees: what the variant may not read is missing. `outputs`: those of the LSTM, by row of the set. */
 export function treeInputs(

@@ -3,7 +3,7 @@ import { trainBooster } from '../../xgboost/train-booster.ts';
 import { TrainingMatrix } from '../../xgboost/training-matrix.ts';
 import type { XgboostLibrary } from '../../xgboost/xgboost-library.ts';
 import { throwIfStopped } from '../stop.ts';
-import type { BoostedTrees, Boosting, BoostRows, BoostTask, LoadedTrees } from './boosting.ts';
+import type { Boosting, BoostRows, BoostTask, LoadedTrees, TrainedTrees } from './boosting.ts';
 
 const METRICS = { 'binary:logistic': 'logloss', 'reg:squarederror': 'rmse' } as const;
 
@@ -15,18 +15,24 @@ export class XgboostBoosting implements Boosting {
     this.#library = library;
   }
 
-  async train(task: BoostTask): Promise<BoostedTrees> {
+  async train(task: BoostTask): Promise<TrainedTrees> {
     // Lets Ctrl-C in: a training of trees is one block of work.
     await new Promise(setImmediate);
     throwIfStopped(task.signal);
-    using training = this.#matrix(task.rows, task.names);
-    using evaluation = this.#matrix(task.validation, task.names);
-    const { booster, rounds, metric } = trainBooster(this.#library, {
-      ...{ training, evaluation, rounds: task.maxRounds, patience: task.patience, seed: task.seed },
-      parameters: { ...task.trees, objective: task.objective, eval_metric: METRICS[task.objective] },
-    });
-    using trained = booster;
-    return { json: trained.save().toString(), rounds, loss: metric ?? Number.POSITIVE_INFINITY };
+    const training = this.#matrix(task.rows, task.names);
+    const evaluation = this.#matrix(task.validation, task.names);
+    try {
+      const { booster, rounds, metric } = trainBooster(this.#library, {
+        ...{ training, evaluation, rounds: task.maxRounds, patience: task.patience, seed: task.seed },
+        parameters: { ...task.trees, objective: task.objective, eval_metric: METRICS[task.objective] },
+      });
+      const json = booster.save().toString();
+      booster.free();
+      return { json, rounds, loss: metric ?? Number.POSITIVE_INFINITY };
+    } finally {
+      training.free();
+      evaluation.free();
+    }
   }
 
   load(json: string): LoadedTrees {
@@ -37,10 +43,14 @@ export class XgboostBoosting implements Boosting {
       margins(features, width) {
         if (features.length === 0) return new Float32Array();
         const data = { values: features, rows: features.length / width, columnNames: learner.feature_names };
-        using matrix = new TrainingMatrix(library, data);
-        return booster.predict(matrix, 'MARGIN');
+        const matrix = new TrainingMatrix(library, data);
+        try {
+          return booster.predict(matrix, 'MARGIN');
+        } finally {
+          matrix.free();
+        }
       },
-      [Symbol.dispose]: () => booster.free(),
+      free: () => booster.free(),
     };
   }
 

@@ -33,14 +33,18 @@ export function trainBooster(library: XgboostLibrary, options: BoosterTraining):
   const { training, evaluation, rounds, patience, seed, onRound } = options;
   const parameters = { tree_method: 'hist', verbosity: 0, ...options.parameters, nthread: THREADS, seed };
   const sign = options.isLargerBetter ? -1 : 1;
-  using whole = Booster.create(library, evaluation ? [training, evaluation] : [training], parameters);
-  let best = { rounds: 0, metric: undefined as number | undefined };
-  for (let round = 0; round < rounds; round += 1) {
-    whole.update(round, training);
-    const metric = evaluation && whole.evaluate(round, evaluation);
-    if (metric === undefined || best.metric === undefined || sign * metric < sign * best.metric)
-      best = { rounds: round + 1, metric };
-    if (onRound?.(round, metric) === false || round + 1 - best.rounds >= patience) break;
+  const whole = Booster.create(library, evaluation ? [training, evaluation] : [training], parameters);
+  try {
+    let best = { rounds: 0, metric: undefined as number | undefined };
+    for (let round = 0; round < rounds; round += 1) {
+      whole.update(round, training);
+      const metric = evaluation && whole.evaluate(round, evaluation);
+      if (metric === undefined || best.metric === undefined || sign * metric < sign * best.metric)
+        best = { rounds: round + 1, metric };
+      if (onRound?.(round, metric) === false || round + 1 - best.rounds >= patience) break;
+    }
+    return { booster: whole.firstRounds(best.rounds, training.columnNames), ...best };
+  } finally {
+    whole.free();
   }
-  return { booster: whole.firstRounds(best.rounds, training.columnNames), ...best };
 }

@@ -8,7 +8,7 @@ const PASSWORD = 'a-password-for-this-test';
 const [VENUE_PORT, CONTROL_PORT] = [9090, 9091];
 
 /** A position opens soon and stays open: its stop is far away, and it has time. */
-const STAYS_OPEN = { RISK_MAX_HOLD_SEC: '900', RISK_REVERSAL_EXIT: 'false', RISK_MIN_STOP_PCT: '2' };
+const STAYS_OPEN = { RISK_MAX_HOLD_SEC: '900', RISK_REVERSAL_EXIT: 'off', RISK_MIN_STOP_PCT: '2' };
 
 /** The local exchange as one more container of the project; only its control port is published. */
 function exchangeContainer(image: string, controlPort: number) {

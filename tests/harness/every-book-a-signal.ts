@@ -14,5 +14,5 @@ export const WITHOUT_GATES = {
 export const EVERY_BOOK_A_SIGNAL = {
   ...WITHOUT_GATES,
   SIGNALS_CONFIRMATION_SAMPLE_MS: '0',
-  RISK_REVERSAL_EXIT: 'false',
+  RISK_REVERSAL_EXIT: 'off',
 };

@@ -2,7 +2,6 @@ import { SEQUENCE } from '@helios/shared/domain/features.ts';
 import type { CalibrationFile, LstmFile, ScalerFile } from '@helios/shared/domain/model-files.ts';
 import { LSTM_INPUT, type ModelManifest } from '@helios/shared/domain/model-manifest.ts';
 import { BoostedModel, type ModelParts } from './boosted-model.ts';
-import type { BoostedTrees } from './boosted-trees.ts';
 import { calibrateProbability, risingCurve } from './calibration.ts';
 import { InputRow } from './input-row.ts';
 import { Lstm } from './lstm.ts';
@@ -12,6 +11,7 @@ import { logistic } from './objective.ts';
 import { ProbeOutputs, probeRows } from './probe-model.ts';
 import { readBoostedTrees } from './read-boosted-trees.ts';
 import type { TradingModel } from './trading-model.ts';
+import type { TreeEnsemble } from './tree-ensemble.ts';
 
 /** A move of more basis points than this is no forecast. */
 const MAX_MOVE_BP = 10_000;
@@ -51,7 +51,7 @@ export function assembleModel(name: string, texts: ModelTexts, manifest: ModelMa
 /** The columns that the manifest or the file names; both must agree. */
 function columnsOf(
   file: string,
-  { columnNames, columnCount }: BoostedTrees,
+  { columnNames, columnCount }: TreeEnsemble,
   manifest?: ModelManifest,
 ): readonly string[] {
   const names = manifest?.feature_names ?? columnNames;

@@ -1,22 +1,22 @@
 import type { ModelManifest } from '@helios/shared/domain/model-manifest.ts';
-import type { BoostedTrees } from './boosted-trees.ts';
 import type { Calibrate } from './calibration.ts';
 import { FeatureRanges } from './feature-ranges.ts';
 import type { InputRow } from './input-row.ts';
 import type { Lstm } from './lstm.ts';
 import type { ModelInput, ModelVerdict, TradingModel } from './trading-model.ts';
+import type { TreeEnsemble } from './tree-ensemble.ts';
 
 /** The parts of a model, checked to fit each other. */
 export interface ModelParts {
   readonly name: string;
   readonly manifest: ModelManifest | undefined;
   readonly row: InputRow;
-  readonly trees: BoostedTrees;
+  readonly trees: TreeEnsemble;
   readonly lstm: Lstm | undefined;
   /** Makes a probability of the margin of `trees`. */
   readonly probabilityOf: Calibrate;
   readonly breakEven: number | undefined;
-  readonly moveTrees: BoostedTrees | undefined;
+  readonly moveTrees: TreeEnsemble | undefined;
   /** Makes basis points of the margin of `moveTrees`. */
   readonly moveOf: Calibrate;
 }

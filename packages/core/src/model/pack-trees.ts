@@ -1,5 +1,5 @@
-import type { PackedTrees } from './boosted-trees.ts';
 import type { JsonFields } from './json-fields.ts';
+import type { PackedTrees } from './tree-ensemble.ts';
 
 const NUMBERS = ['left_children', 'right_children', 'split_indices', 'split_conditions', 'default_left'] as const;
 

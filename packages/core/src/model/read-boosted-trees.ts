@@ -1,8 +1,8 @@
-import { BoostedTrees } from './boosted-trees.ts';
 import { JsonFields } from './json-fields.ts';
 import { ModelRefusal } from './model-refusal.ts';
 import { type Link, linkOf, marginOfBaseScore } from './objective.ts';
 import { packTrees, type WeightedTree } from './pack-trees.ts';
+import { TreeEnsemble } from './tree-ensemble.ts';
 
 /** Oldest XGBoost whose files are read. */
 const OLDEST: readonly [number, number] = [1, 6];
@@ -12,7 +12,7 @@ const OLDEST: readonly [number, number] = [1, 6];
  * best one count, as in XGBoost's own scikit-learn classes.
  * @throws ModelRefusal for a file that is damaged or not supported
  */
-export function readBoostedTrees(file: string, text: string): BoostedTrees {
+export function readBoostedTrees(file: string, text: string): TreeEnsemble {
   const root = new JsonFields(file, parseJson(file, text));
   if (!root.has('learner'))
     throw root.refusal('is no model of XGBoost: write it with booster.save_model("xgb_model.json")');
@@ -31,7 +31,7 @@ export function readBoostedTrees(file: string, text: string): BoostedTrees {
     throw learner.refusal(`has ${columnNames.length} names for ${columnCount} columns`, 'feature_names');
   const trees = packTrees(readEnsemble(learner, outputs), columnCount);
   const baseMargins = readBaseScore(parameters, outputs, link);
-  return new BoostedTrees(trees, { columnCount, columnNames, link, objective, baseMargins });
+  return new TreeEnsemble(trees, { columnCount, columnNames, link, objective, baseMargins });
 }
 
 /** Parses a file's text. @throws ModelRefusal if it is no JSON */

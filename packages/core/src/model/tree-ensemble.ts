@@ -24,7 +24,7 @@ export interface PackedTrees {
 const MAX_CATEGORY = 16_777_216;
 
 /** Evaluates an XGBoost ensemble as libxgboost does: float32 comparisons and sums, missing values by the default direction. */
-export class BoostedTrees {
+export class TreeEnsemble {
   /** Number of columns in a row. */
   readonly columnCount: number;
   /** Names of the columns; empty if the file has none. */
@@ -38,7 +38,7 @@ export class BoostedTrees {
 
   constructor(
     trees: PackedTrees,
-    about: Pick<BoostedTrees, 'columnCount' | 'columnNames' | 'link' | 'objective'> & { baseMargins: Float32Array },
+    about: Pick<TreeEnsemble, 'columnCount' | 'columnNames' | 'link' | 'objective'> & { baseMargins: Float32Array },
   ) {
     this.#trees = trees;
     this.columnCount = about.columnCount;

@@ -1,6 +1,6 @@
 import { readBoostedTrees } from '@helios/core/model/read-boosted-trees.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { Booster, type BoosterParameters } from '../../src/xgboost/booster.ts';
 import { trainBooster } from '../../src/xgboost/train-booster.ts';
 import { type MatrixData, TrainingMatrix } from '../../src/xgboost/training-matrix.ts';
@@ -11,6 +11,17 @@ const COLUMNS = ['a', 'b', 'c', 'd'];
 const found = findXgboost();
 /** Tests that use it are skipped without it. */
 const library = found as XgboostLibrary;
+
+const open: { free(): void }[] = [];
+afterEach(() => {
+  for (const each of open.splice(0)) each.free();
+});
+
+/** Frees it after the test. */
+function kept<T extends { free(): void }>(each: T): T {
+  open.push(each);
+  return each;
+}
 
 /** Rows with missing values; the label is positive and grows with the first column. */
 function rowsOf(
@@ -28,8 +39,8 @@ function rowsOf(
 }
 
 function train(parameters: BoosterParameters, data: MatrixData, rounds = 15): Booster {
-  using training = new TrainingMatrix(library, data);
-  using evaluation = new TrainingMatrix(library, data);
+  const training = kept(new TrainingMatrix(library, data));
+  const evaluation = kept(new TrainingMatrix(library, data));
   const options = { training, evaluation, rounds, patience: 5, seed: 7 };
   return trainBooster(library, { ...options, parameters: { max_depth: 5, eta: 0.3, ...parameters } }).booster;
 }
@@ -46,13 +57,13 @@ const CASES: readonly [string, BoosterParameters, ((signal: number) => number)?]
 
 describe.skipIf(!found)('a model that libxgboost trains', () => {
   test.each(CASES)('predicts the same here: %s', (_, parameters, labelOf) => {
-    using booster = train(parameters, rowsOf('training', 800, labelOf));
+    const booster = kept(train(parameters, rowsOf('training', 800, labelOf)));
     const json = booster.save();
     const trees = readBoostedTrees('xgb_model.json', json.toString());
     expect(trees.columnNames).toEqual(COLUMNS);
     const others = rowsOf('others', 3_000);
-    using matrix = new TrainingMatrix(library, others);
-    using loaded = Booster.load(library, json);
+    const matrix = kept(new TrainingMatrix(library, others));
+    const loaded = kept(Booster.load(library, json));
     for (const output of ['PREDICTION', 'MARGIN'] as const) {
       const theirs = loaded.predict(matrix, output);
       const out = new Float32Array(trees.outputCount);
@@ -77,8 +88,8 @@ describe.skipIf(!found)('a model that libxgboost trains', () => {
   });
 
   test('ends at its best round', () => {
-    using training = new TrainingMatrix(library, rowsOf('training', 300));
-    using evaluation = new TrainingMatrix(library, rowsOf('evaluation', 300));
+    const training = kept(new TrainingMatrix(library, rowsOf('training', 300)));
+    const evaluation = kept(new TrainingMatrix(library, rowsOf('evaluation', 300)));
     const metrics: (number | undefined)[] = [];
     const onRound = (_: number, metric: number | undefined) => metrics.push(metric) > 0;
     const parameters = { objective: 'binary:logistic', eval_metric: 'logloss', max_depth: 6 };
@@ -102,9 +113,9 @@ describe.skipIf(!found)('a model that libxgboost trains', () => {
 test.skipIf(!found)('weights count', () => {
   const data = rowsOf('weights', 400);
   const weights = data.labels.map((label) => (label === 1 ? 9 : 1));
-  using even = train({ objective: 'binary:logistic' }, { ...data, weights: undefined }, 5);
-  using heavy = train({ objective: 'binary:logistic' }, { ...data, weights }, 5);
-  using matrix = new TrainingMatrix(library, data);
+  const even = kept(train({ objective: 'binary:logistic' }, { ...data, weights: undefined }, 5));
+  const heavy = kept(train({ objective: 'binary:logistic' }, { ...data, weights }, 5));
+  const matrix = kept(new TrainingMatrix(library, data));
   const mean = (booster: Booster) => booster.predict(matrix).reduce((sum, p) => sum + p / data.rows, 0);
   expect(mean(heavy)).toBeGreaterThan(mean(even) + 0.05);
 });

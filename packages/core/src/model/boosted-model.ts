@@ -3,6 +3,7 @@ import type { Calibrate } from './calibration.ts';
 import { FeatureRanges } from './feature-ranges.ts';
 import type { InputRow } from './input-row.ts';
 import type { Lstm } from './lstm.ts';
+import { abstention } from './model-opinions.ts';
 import type { ModelInput, ModelVerdict, TradingModel } from './trading-model.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
@@ -42,13 +43,13 @@ export class BoostedModel implements TradingModel {
 
   judge({ symbol, nowMs, features, sequence }: ModelInput): ModelVerdict {
     const { manifest } = this;
-    if (manifest !== undefined && nowMs >= manifest.expires_ts) return abstain('EXPIRED');
-    if (manifest !== undefined && this.#isStrange(features, manifest)) return abstain('OUT_OF_RANGE');
+    if (manifest !== undefined && nowMs >= manifest.expires_ts) return abstention('EXPIRED');
+    if (manifest !== undefined && this.#isStrange(features, manifest)) return abstention('OUT_OF_RANGE');
     const [maySpeak, maySize] = [
       isWithin(manifest?.speaks.probability, symbol),
       isWithin(manifest?.speaks.move, symbol),
     ];
-    if (!maySpeak && !maySize) return abstain('MAY_NOT_SPEAK');
+    if (!maySpeak && !maySize) return abstention('MAY_NOT_SPEAK');
     const lstm = this.#fillRow(features, sequence);
     const expectedMoveBp = maySize ? this.moveBp() : undefined;
     if (!maySpeak) return { kind: 'ABSTAINS', reason: 'MAY_NOT_SPEAK', expectedMoveBp };
@@ -86,10 +87,6 @@ export class BoostedModel implements TradingModel {
   #isStrange(features: Float64Array, { max_out_of_range }: ModelManifest): boolean {
     return this.#ranges.outside(features) > max_out_of_range * this.#ranges.size;
   }
-}
-
-function abstain(reason: Extract<ModelVerdict, { kind: 'ABSTAINS' }>['reason']): ModelVerdict {
-  return { kind: 'ABSTAINS', reason, expectedMoveBp: undefined };
 }
 
 /** Without a manifest a model speaks everywhere. */

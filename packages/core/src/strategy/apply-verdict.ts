@@ -1,10 +1,9 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { TradingProfile } from '../trading/profile.ts';
 import type { Present } from './calm.ts';
 import { openCandidate, reportMoves } from './candidate.ts';
 import type { EntryVerdict, MeasuredTrigger, Verdict } from './decide.ts';
-import type { EngineOutput } from './engine-output.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { entrySignal, proposeEntry, refusalDecision } from './entry-proposal.ts';
 import { exitSignal } from './exit-signal.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
@@ -13,17 +12,6 @@ import type { FollowedUp } from './follow-up.ts';
 import { sentimentInForce, shockFactor } from './sentiment.ts';
 import type { ShadowContext } from './shadow.ts';
 import type { SymbolState } from './symbol-state.ts';
-
-/** Inputs of a decision on one symbol, and the list that receives its outputs. */
-export interface DecisionContext {
-  readonly state: SymbolState;
-  readonly view: FleetView;
-  /** Profile for following up refused entries: always a simulation. */
-  readonly shadowProfile: TradingProfile;
-  readonly params: StrategyParams;
-  readonly run: string;
-  readonly outputs: EngineOutput[];
-}
 
 /** Horizon of the imbalance itself: measurements show that it predicts nothing beyond it. */
 const IMBALANCE_HORIZON_MIN = 1;
@@ -75,7 +63,7 @@ function enter(verdict: Entering, context: DecisionContext): void {
   const entry = entrySignal(proposal, state);
   const features = openCandidate(proposal, undefined, context);
   const signal = features === undefined ? entry : { ...entry, features };
-  view.model?.follow(signal.signal_id, { side: verdict.side, state, view, params });
+  view.model?.follow(signal.signal_id, state.symbol, verdict.side, view.nowMs);
   state.lastEntry = { signal_id: signal.signal_id, timestamp: view.nowMs };
   state.exposure.enter(signal.signal_id);
   outputs.push({ kind: 'SIGNAL', signal });
@@ -89,7 +77,7 @@ function refuse(verdict: Refusing, context: DecisionContext): void {
   const proposal = proposeEntry(state, view, params, verdict, run);
   const decision = refusalDecision(proposal, state, refusedBy);
   const features = openCandidate(proposal, refusedBy, context);
-  view.model?.follow(decision.decision_id, { side: verdict.side, state, view, params });
+  view.model?.follow(decision.decision_id, state.symbol, verdict.side, view.nowMs);
   const refused = { kind: 'REFUSED', decision, ...(features && { features }) } as const;
   outputs.push({ kind: 'REFUSAL', report: refused });
   report(state.followUps.open(entrySignal(proposal, state), shadowContext(context, undefined)), context);

@@ -3,15 +3,13 @@ import type { GateCode } from '@helios/shared/domain/signal.ts';
 import { candidateFeaturesOf } from '../features/candidate-features.ts';
 import { CandidateWatch } from '../features/candidate-watch.ts';
 import type { Excursion } from '../features/excursions.ts';
-import type { FeatureInputs } from '../features/symbol-features.ts';
 import { sixDigits } from '../price/significant-digits.ts';
-import type { DecisionContext } from './apply-verdict.ts';
+import { featureInputsOf } from './candidate-inputs.ts';
+import type { DecisionContext } from './decision-context.ts';
 import type { EngineOutput } from './engine-output.ts';
 import type { EngineContext } from './engine-port.ts';
 import type { EntryProposal } from './entry-proposal.ts';
 import { maxHoldMs } from './exit-plan.ts';
-import type { FleetView } from './fleet-view.ts';
-import { sentimentInForce } from './sentiment.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** What they refuse is no candidate: its data are not usable. */
@@ -25,17 +23,6 @@ export function watchOf(
 ): CandidateWatch | undefined {
   if (features === undefined) return undefined;
   return new CandidateWatch(symbol, (other) => symbols.get(other)?.watch?.features, features.isBookMadeUp);
-}
-
-/** What the features of a symbol are read with, now. */
-export function featureInputsOf(state: SymbolState, view: FleetView, params: DecisionContext['params']): FeatureInputs {
-  const { market } = state;
-  return {
-    nowMs: view.nowMs,
-    quote: market.bookValid ? { bid: market.bid, ask: market.ask } : undefined,
-    regime: state.klines.regime,
-    sentiment: sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment)?.sentiment,
-  };
 }
 
 /**

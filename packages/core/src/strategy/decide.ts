@@ -4,7 +4,7 @@ import { imbalanceStrength } from './confidence.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
 import { askGates, firstRefusal } from './gates/registry.ts';
-import { opinionOn } from './model-opinions.ts';
+import { opinionOn } from './opinion.ts';
 import type { ReasonInput, ReasonVerdict } from './reasons/reason.ts';
 import { reasonFor } from './reasons/registry.ts';
 import { sentimentConfidence, sentimentInForce } from './sentiment.ts';

@@ -7,7 +7,7 @@ import { sixDigits } from '../price/significant-digits.ts';
 import type { EntryVerdict } from './decide.ts';
 import { entryPlan } from './entry-plan.ts';
 import type { FleetView } from './fleet-view.ts';
-import { modelBehind } from './model-opinions.ts';
+import { modelBehind } from './opinion.ts';
 import { entryId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
 

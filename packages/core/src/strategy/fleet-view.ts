@@ -1,7 +1,7 @@
 import type { SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
+import type { ModelOpinions } from '../model/model-opinions.ts';
 import type { TradingProfile } from '../trading/profile.ts';
-import type { ModelOpinions } from './model-opinions.ts';
 
 /** Fleet-wide inputs of a decision on one symbol. */
 export interface FleetView {

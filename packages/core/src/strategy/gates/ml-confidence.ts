@@ -1,5 +1,5 @@
 import type { Abstention } from '../../model/trading-model.ts';
-import { opinionOn } from '../model-opinions.ts';
+import { opinionOn } from '../opinion.ts';
 import type { Gate } from './gate.ts';
 import { off, weighed } from './verdicts.ts';
 

@@ -1,9 +1,15 @@
+import { Lstm } from '@helios/core/model/lstm.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import type { Scalar } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { LstmGraph } from '../../src/train/lstm/lstm-graph.ts';
 import { startingWeights } from '../../src/train/lstm/lstm-weights.ts';
+import { sequenceScaleOf } from '../../src/train/lstm/sequence-scale.ts';
 import { loadTensorFlow } from '../../src/train/lstm/tensor-flow.ts';
+import { askLstm } from '../../src/train/lstm/train-lstm.ts';
+import { lstmFile } from '../../src/train/report/model-files.ts';
+import { sequenceOf } from '../../src/train/rows/training-set.ts';
+import { madeSet } from './trained.ts';
 
 test('the gradient of each weight is that of finite differences', async () => {
   const tf = await loadTensorFlow();
@@ -33,4 +39,23 @@ test('the gradient of each weight is that of finite differences', async () => {
     variable.assign(tf.tensor(known, variable.shape));
   }
   graph.dispose();
+});
+
+test('inference reads the weights and answers within 1e-5 of TensorFlow.js', async () => {
+  const set = madeSet({ count: 60, seed: 9, withSequence: true });
+  set.sequences[7] = Number.NaN;
+  set.sequences[11] = 1e6;
+  const rows = Array.from({ length: set.count }, (_, row) => row);
+  const scale = sequenceScaleOf(set, rows.slice(1));
+  const numbers = startingWeights(set.columns.length, 8, new Rng('weights'));
+  const found = await askLstm(numbers, set, rows, scale);
+  const lstm = new Lstm('lstm.json', lstmFile(set, { numbers, scale }));
+  const width = set.columns.length;
+  for (const row of rows) {
+    const own = sequenceOf(set, row);
+    const sequence = Array.from({ length: set.steps }, (_, n) =>
+      Float64Array.from(own.subarray(n * width, (n + 1) * width)),
+    );
+    expect(Math.abs(lstm.evaluate(sequence) - (found[row] ?? Number.NaN))).toBeLessThan(1e-5);
+  }
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
+import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
 import { CalibrationFile, LstmFile } from '@helios/shared/domain/model-files.ts';
 import { ModelManifest } from '@helios/shared/domain/model-manifest.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
@@ -64,6 +65,13 @@ describe.skipIf(library === undefined)('npm run train', () => {
           .digest('hex'),
       ).toBe(sha256);
     }
+    const loaded = loadTradingModel(
+      Object.entries(files).map(([name, text]) => ({
+        ...{ name, size: text.length, sha256: createHash('sha256').update(text).digest('hex') },
+        text: name.endsWith('.json') ? text : undefined,
+      })),
+    );
+    expect(loaded).toMatchObject({ kind: 'LOADED' });
     LstmFile.parse(JSON.parse(files['lstm.json'] ?? ''));
     CalibrationFile.parse(JSON.parse(files['calibration.json'] ?? ''));
     expect(manifest.trained_ts).toBe(card.data.lastTs);

@@ -72,7 +72,8 @@ function metricsOf({ full, move, takeAll, data }: ModelCard): Record<string, num
   };
 }
 
-function lstmFile(set: TrainingSet, { numbers, scale }: FittedSequences): LstmFile {
+/** `lstm.json`. */
+export function lstmFile(set: TrainingSet, { numbers, scale }: Pick<FittedSequences, 'numbers' | 'scale'>): LstmFile {
   return {
     ...{ schema: 1, columns: [...set.columns], steps: set.steps, units: numbers.units },
     ...{ means: [...scale.means], deviations: [...scale.deviations], max_scaled: MAX_SCALED },

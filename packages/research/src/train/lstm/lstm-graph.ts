@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import type { LstmNumbers } from './lstm-weights.ts';
-import type { TensorFlow } from './tensor-flow.ts';
+import type { TensorFlow } from './tensor-flow-api.ts';
 
 /** Input, forget, cell, output. */
 const GATES = [0, 1, 2, 3] as const;

@@ -1,9 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { TensorFlow } from './tensor-flow-api.ts';
 import { registerGradients } from './tensor-gradients.ts';
-
-/** The core package of TensorFlow.js. */
-export type TensorFlow = typeof import('@tensorflow/tfjs-core');
 
 let started: Promise<TensorFlow> | undefined;
 

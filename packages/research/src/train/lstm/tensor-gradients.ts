@@ -1,5 +1,5 @@
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from './tensor-flow.ts';
+import type { TensorFlow } from './tensor-flow-api.ts';
 
 type Attrs = NamedAttrMap & Record<string, unknown>;
 type Derivative = (dy: Tensor, saved: Tensor[], attrs: Attrs) => Record<string, () => Tensor>;

@@ -6,7 +6,8 @@ import { LstmGraph } from './lstm-graph.ts';
 import { type LstmNumbers, startingWeights } from './lstm-weights.ts';
 import type { SequenceScale } from './sequence-scale.ts';
 import { scaledMinutes } from './sequence-scale.ts';
-import { loadTensorFlow, type TensorFlow } from './tensor-flow.ts';
+import { loadTensorFlow } from './tensor-flow.ts';
+import type { TensorFlow } from './tensor-flow-api.ts';
 
 const BATCH = 256;
 const LEARNING_RATE = 0.003;

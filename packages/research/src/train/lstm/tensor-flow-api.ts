@@ -1,0 +1,2 @@
+/** The core package of TensorFlow.js. */
+export type TensorFlow = typeof import('@tensorflow/tfjs-core');

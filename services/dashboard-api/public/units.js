@@ -14,7 +14,8 @@ export const GATE_UNITS = {
   SPREAD: '%',
   COOLDOWN: 's',
   VOLUME: '× mean',
-  VWAP: 'ATR',
+  VWAP: 'σ',
+  TARGET: '× cost',
   EDGE_VS_COST: '× cost',
 };
 

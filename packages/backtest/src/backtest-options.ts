@@ -76,8 +76,11 @@ export function readBacktestOptions(line: CommandLine, { cwd, root, env, nowMs }
   return { kind, files, market: readMarket(line), fromTs, toTs, settings, changed, ...models };
 }
 
-/** Four made-up books a minute cannot confirm a trigger within seconds. */
-const FOR_KLINES: Readonly<Record<string, string>> = { 'signals.confirmation_count': '1' };
+/** Four made-up books a minute cannot confirm a trigger within seconds. Their spread is 3 bp rounded up to ticks, and must pass. */
+const FOR_KLINES: Readonly<Record<string, string>> = {
+  'signals.confirmation_count': '1',
+  'signals.max_entry_spread_bp': '4',
+};
 
 /** `--funding-rate` is in percent. */
 function readFundingRate(line: CommandLine): number {

@@ -132,7 +132,7 @@ describe.skipIf(!existsSync(messages))('the two real exchangeInfo answers', () =
     expect(scored.length).toBeGreaterThan(100);
     for (const { symbol, score, explanation } of scored) {
       expect(explanation).toMatch(
-        /^[A-Z0-9]+: score [01]\.\d{3} among \d+, 24 h volume [\d.]+ (bn|m) USDT \(better than \d+ %\), [\d.]+ ([mk] )?USDT at the best prices \(better than \d+ %\), spread [\d.]+ bp \(better than \d+ %\), volatility [\d.]+ % an hour by the day’s range \((too quiet|within the band|too wild), fit [\d.]+\); .+\.$/,
+        /^[A-Z0-9]+: score [01]\.\d{3} among \d+, 24 h volume [\d.]+ (bn|m) USDT \(share [01]\.\d\d\), [\d.]+ ([mk] )?USDT at the best prices \(better than \d+ %\), spread [\d.]+ bp \(better than \d+ %\), volatility [\d.]+ % an hour by the day’s range \((too quiet|within the band|too wild), fit [\d.]+\); .+\.$/,
       );
       expect(explanation.startsWith(`${symbol}: score ${score?.toFixed(3)}`)).toBe(true);
     }

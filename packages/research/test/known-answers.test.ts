@@ -17,8 +17,8 @@ const SEARCH = ['--search=signals.nobi_threshold=0.2..0.8', '--search=risk.take_
 
 test('a planted edge is found by the search, and is significant out of sample', async () => {
   const file = join(folder, 'EDGEUSDT-1m.csv');
-  // Minutes whose takers are nearly all on one side are followed by 10 × 5 bp; an imbalance above 0.63 has such a minute before it.
-  writeCandles({ file, seed: 1, days: 4, edgeBp: 5 });
+  // Minutes whose takers are nearly all on one side are followed by 10 × 7 bp; an imbalance above 0.63 has such a minute before it.
+  writeCandles({ file, seed: 1, days: 8, edgeBp: 7 });
   const { report } = await searchInline(['--data', file, ...PLAIN, ...SEARCH, '--trials=20', '--folds=3']);
   for (const { texts } of report.folds) {
     expect(Number(texts?.['signals.nobi_threshold'])).toBeGreaterThan(0.5);

@@ -5,8 +5,9 @@ import { KLINE_INTERVAL_MS, KlineInterval } from '@helios/shared/domain/market-d
 import { estimatedBuyShare } from './estimated-buyers.ts';
 import { fillGaps } from './fill-gaps.ts';
 import { joinKlines, type KlineColumns } from './kline-columns.ts';
+import type { KlineFile } from './kline-file.ts';
 import type { KlineSeries } from './kline-series.ts';
-import { type KlineFile, NotKlines, readKlineFile } from './read-kline-file.ts';
+import { NotKlines, readKlineFile } from './read-kline-file.ts';
 import { trailingVolume } from './trailing-volume.ts';
 
 /** The venue's usual minimum order value, quote currency: a file of candles does not hold it. */

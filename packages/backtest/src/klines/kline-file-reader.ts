@@ -1,9 +1,9 @@
 import { KlineCollector, type KlineRow } from './kline-columns.ts';
+import type { KlineFile } from './kline-file.ts';
 import { GridFinder } from './kline-grid.ts';
 import { type KlineLayout, layoutOfHeader, layoutOfRows } from './kline-layout.ts';
 import { completeRow, type KlineTexts, problemOfPrices, problemOfVolumes, readKlineTexts } from './kline-row.ts';
 import { intervalOf, KlineSequence } from './kline-sequence.ts';
-import type { KlineFile } from './read-kline-file.ts';
 import { KlineRowScanner, SLOT } from './scan-kline-row.ts';
 
 /** Rows that decide the layout of a file without a header. */

@@ -1,9 +1,8 @@
 import { eachLine } from '@helios/market-data/line-splitter.ts';
 import { readLines } from '@helios/market-data/read-lines.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
-import type { KlineColumns } from './kline-columns.ts';
+import type { KlineFile } from './kline-file.ts';
 import { KlineFileReader } from './kline-file-reader.ts';
-import type { GridFinder } from './kline-grid.ts';
 
 const COMMA = 44;
 
@@ -16,19 +15,6 @@ export class NotKlines extends HopelessStart {
     );
     this.name = 'NotKlines';
   }
-}
-
-/** The candles of one file. */
-export interface KlineFile {
-  readonly file: string;
-  readonly columns: KlineColumns;
-  readonly grid: GridFinder;
-  /** Time from one candle to the next, ms. */
-  readonly intervalMs: number;
-  /** The file says how much of a volume buyers took. */
-  readonly knowsBuyers: boolean;
-  /** The largest jump between two candles that looks like a split; undefined without one. */
-  readonly jump: string | undefined;
 }
 
 /**

@@ -38,12 +38,18 @@ function trade(live: LiveHarness, from: number, trips: number): void {
   }
 }
 
+/** Growth of the heap per round trip, bytes. */
+function growth(live: LiveHarness, from: number): number {
+  const before = heapBytes();
+  trade(live, from, TRIPS);
+  return (heapBytes() - before) / TRIPS;
+}
+
 it('F42 a round trip leaves at most a kilobyte behind', () => {
   const live = new LiveHarness().start();
   trade(live, 0, WARM_UP);
-  const before = heapBytes();
-  trade(live, WARM_UP, TRIPS);
-  const perTrip = (heapBytes() - before) / TRIPS;
+  // Code that the engine compiles in between grows the heap once; what a trip leaves behind grows it each time.
+  const perTrip = Math.min(growth(live, WARM_UP), growth(live, WARM_UP + TRIPS));
   expect(live.position).toBe(0);
   expect(perTrip).toBeLessThan(MAX_BYTES_PER_TRIP);
 }, 120_000);

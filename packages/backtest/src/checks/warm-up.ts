@@ -24,10 +24,10 @@ interface Comparison extends LateStart {
   readonly differences: readonly RecordDifference[];
 }
 
-/** Length of the warm-up where none is given: two days, or a quarter of shorter data but at least four minutes if that fits, ms. */
+/** Length of the warm-up where none is given: three days, or a quarter of shorter data but at least four minutes if that fits, ms. */
 export function usualWarmUpMs(firstTs: number, lastTs: number): number {
   const lengthMs = lastTs - firstTs;
-  return Math.floor(Math.min(2 * DAY_MS, Math.max(lengthMs / 4, Math.min(SHORTEST_MS, lengthMs / 2))));
+  return Math.floor(Math.min(3 * DAY_MS, Math.max(lengthMs / 4, Math.min(SHORTEST_MS, lengthMs / 2))));
 }
 
 /**

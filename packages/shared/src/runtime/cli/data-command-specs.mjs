@@ -45,7 +45,7 @@ export const DATA_COMMAND_SPECS = {
       cuts: { value: 'N', about: 'check: number of times at which the future is cut off; default 8' },
       'warm-up': {
         value: 'TIME',
-        about: 'check: 30m, 6h or 1d; default two days, or a quarter of shorter data, at least 4m',
+        about: 'check: 30m, 6h or 1d; default three days, or a quarter of shorter data, at least 4m',
       },
       'monte-carlo': {
         value: 'N',

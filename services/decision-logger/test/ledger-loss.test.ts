@@ -61,7 +61,8 @@ describe('a ledger whose file is lost while in use', () => {
       () => rmSync(ledgerFile()),
       () => ['', '-wal', '-shm'].map((part) => rmSync(ledgerFile() + part)),
       () => rmSync(`${ledgerFile()}-wal`),
-      () => rmSync(dirname(ledgerFile()), { recursive: true }),
+      // The service may write a file into the folder meanwhile.
+      () => rmSync(dirname(ledgerFile()), { recursive: true, maxRetries: 20, retryDelay: 5 }),
       () => renameSync(ledgerFile(), `${backup()}2`),
       () => renameSync(backup(), ledgerFile()),
     ];

@@ -96,7 +96,7 @@ describe('a ledger whose file is lost while in use', () => {
   it('is also written back by a stop that comes before the check', async () => {
     await start();
     const ids = await record(3);
-    rmSync(dirname(ledgerFile()), { recursive: true });
+    rmSync(dirname(ledgerFile()), { recursive: true, maxRetries: 20, retryDelay: 5 });
     await stop();
     expect(recorded()).toEqual(ids);
   });
@@ -104,7 +104,7 @@ describe('a ledger whose file is lost while in use', () => {
   it('halts trading while it cannot be written back, and is written back once it can', async () => {
     await start();
     const ids = await record(3);
-    rmSync(dirname(ledgerFile()), { recursive: true });
+    rmSync(dirname(ledgerFile()), { recursive: true, maxRetries: 20, retryDelay: 5 });
     writeFileSync(dirname(ledgerFile()), 'in the way');
     const found = await eventually('the trouble', trouble);
     expect(found).toMatchObject({ run: 'test-run', code: 'MISSING', action: expect.stringContaining('Do not stop') });

@@ -18,7 +18,7 @@ const ENDING = '.json';
 
 /**
  * The settings that earlier searches tried, one file for each search, in a folder. They are few bytes, so they stay when stored results
- * are deleted: whoever looks at the tests again has tried more settings, whatever is stored.
+ * are deleted: a later search on the same data has tried more settings, whatever is stored.
  */
 export class TriedSettings {
   readonly #folder: string;

@@ -18,7 +18,7 @@ const MAX_OUT_OF_RANGE = 0.1;
 const MIN_FOR_ALL = 5;
 
 /**
- * Writes the model and its card into `folder`, the manifest last: whoever loads the folder half-way finds hashes that do not fit,
+ * Writes the model and its card into `folder`, the manifest last: a reader of a half-written folder finds hashes that do not fit,
  * and keeps the model before.
  */
 export async function writeModel(

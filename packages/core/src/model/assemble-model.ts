@@ -2,7 +2,7 @@ import { SEQUENCE } from '@helios/shared/domain/features.ts';
 import type { CalibrationFile, LstmFile, ScalerFile } from '@helios/shared/domain/model-files.ts';
 import { LSTM_INPUT, type ModelManifest } from '@helios/shared/domain/model-manifest.ts';
 import { BoostedModel, type ModelParts } from './boosted-model.ts';
-import { calibrateProbability, risingCurve } from './calibration.ts';
+import { calibrateProbability, edgeByProbability, risingCurve } from './calibration.ts';
 import { InputRow } from './input-row.ts';
 import { Lstm } from './lstm.ts';
 import type { LoadedFile } from './model-files.ts';
@@ -41,6 +41,7 @@ export function assembleModel(name: string, texts: ModelTexts, manifest: ModelMa
     ...{ name, manifest, row, trees, lstm },
     probabilityOf: calibration ? calibrateProbability('calibration.json', calibration) : logistic,
     breakEven: calibration?.break_even,
+    edgeOf: calibration?.edge && edgeByProbability('calibration.json', calibration.edge),
     ...moveParts(texts, columns),
   };
   const model = new BoostedModel(parts);

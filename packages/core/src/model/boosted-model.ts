@@ -4,7 +4,7 @@ import { FeatureRanges } from './feature-ranges.ts';
 import type { InputRow } from './input-row.ts';
 import type { Lstm } from './lstm.ts';
 import { abstention } from './model-opinions.ts';
-import type { ModelInput, ModelVerdict, TradingModel } from './trading-model.ts';
+import type { ExpectedEdge, ModelInput, ModelVerdict, TradingModel } from './trading-model.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
 /** The parts of a model, checked to fit each other. */
@@ -17,6 +17,8 @@ export interface ModelParts {
   /** Makes a probability of the margin of `trees`. */
   readonly probabilityOf: Calibrate;
   readonly breakEven: number | undefined;
+  /** Undefined for a model that does not know what its candidates earn. */
+  readonly edgeOf: ((probability: number) => ExpectedEdge) | undefined;
   readonly moveTrees: TreeEnsemble | undefined;
   /** Makes basis points of the margin of `moveTrees`. */
   readonly moveOf: Calibrate;
@@ -53,7 +55,8 @@ export class BoostedModel implements TradingModel {
     const lstm = this.#fillRow(features, sequence);
     const expectedMoveBp = maySize ? this.moveBp() : undefined;
     if (!maySpeak) return { kind: 'ABSTAINS', reason: 'MAY_NOT_SPEAK', expectedMoveBp };
-    return { kind: 'SPEAKS', probability: this.probability(), expectedMoveBp, lstm };
+    const probability = this.probability();
+    return { kind: 'SPEAKS', probability, edge: this.#parts.edgeOf?.(probability), expectedMoveBp, lstm };
   }
 
   outOfRange(features: Float64Array): number {

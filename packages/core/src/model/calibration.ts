@@ -1,6 +1,7 @@
 import type { CalibrationFile } from '@helios/shared/domain/model-files.ts';
 import { ModelRefusal } from './model-refusal.ts';
 import { logistic } from './objective.ts';
+import type { ExpectedEdge } from './trading-model.ts';
 
 /** What makes a probability of a margin, or basis points. */
 export type Calibrate = (margin: number) => number;
@@ -20,12 +21,28 @@ export function calibrateProbability(name: string, { probability }: CalibrationF
 }
 
 /** A curve, straight between its points and flat outside. @throws ModelRefusal if it does not rise */
-export function risingCurve(name: string, { x, y }: Curve): Calibrate {
-  if (
-    x.some((value, index) => value < (x[index - 1] ?? value)) ||
-    y.some((value, index) => value < (y[index - 1] ?? value))
-  )
+export function risingCurve(name: string, curve: Curve): Calibrate {
+  if (!ascends(curve.x) || !ascends(curve.y))
     throw new ModelRefusal('BAD_FILE', `${name}: the points of a curve must ascend in x and y. Train the model again.`);
+  return curveThrough(curve);
+}
+
+/** What a candidate earns before costs, by its calibrated probability. @throws ModelRefusal for probabilities that do not ascend */
+export function edgeByProbability(
+  name: string,
+  { x, y, low }: NonNullable<CalibrationFile['edge']>,
+): (probability: number) => ExpectedEdge {
+  if (!ascends(x))
+    throw new ModelRefusal('BAD_FILE', `${name}: the probabilities of “edge” must ascend. Train the model again.`);
+  const [mean, lower] = [curveThrough({ x, y }), curveThrough({ x, y: low })];
+  return (probability) => ({ meanBp: mean(probability), lowerBp: lower(probability) });
+}
+
+function ascends(values: readonly number[]): boolean {
+  return values.every((value, index) => value >= (values[index - 1] ?? value));
+}
+
+function curveThrough({ x, y }: Curve): Calibrate {
   const [xs, ys] = [Float64Array.from(x), Float64Array.from(y)];
   const last = xs.length - 1;
   return (margin) => {

@@ -11,6 +11,13 @@ export interface ModelInput {
   readonly sequence: readonly Float64Array[] | undefined;
 }
 
+/** What a candidate earns before costs, basis points of the price. */
+export interface ExpectedEdge {
+  readonly meanBp: number;
+  /** Lower end of the mean's 95 % interval. */
+  readonly lowerBp: number;
+}
+
 /** Why a model gives no probability. */
 export type Abstention =
   | 'NO_MODEL'
@@ -29,6 +36,8 @@ export type ModelVerdict =
       readonly probability: number;
       /** Expected size of the move within the horizon, basis points; undefined where the model may not speak on it. */
       readonly expectedMoveBp: number | undefined;
+      /** Undefined for files without a measured edge. */
+      readonly edge: ExpectedEdge | undefined;
       /** Output of the LSTM, 0..1; undefined without one. */
       readonly lstm: number | undefined;
     }

@@ -58,7 +58,7 @@ export function entrySignal(proposal: EntryProposal, state: SymbolState): Tradin
   return {
     signal_id: proposal.id,
     ...shared,
-    reason: `${why(proposal, state)}; ${stops}${marks(shared.gates)}.`,
+    reason: `${why(proposal, state)}; ${stops}${edge(shared.gates)}${marks(shared.gates)}.`,
     quote: { bid: state.market.bid, ask: state.market.ask },
   };
 }
@@ -100,6 +100,12 @@ function figures(result: GateResult | undefined): string {
   const text = (value: number | undefined) => (unit === undefined ? `${value}` : `${value} ${unit}`);
   const number = result.value === undefined ? '' : `: ${text(result.value)} against a limit of ${text(result.limit)}`;
   return result.note === undefined ? number : `${number} (${result.note})`;
+}
+
+/** The expected move that covers the costs, as its gate recorded it. */
+function edge(gates: readonly GateResult[]): string {
+  const passed = gates.find(({ gate, outcome }) => gate === 'EDGE_VS_COST' && outcome === 'PASSED');
+  return passed?.note === undefined ? '' : `; expected ${passed.note}`;
 }
 
 /** Text about gates that passed the trade without agreeing to it. */

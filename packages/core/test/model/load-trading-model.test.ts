@@ -61,6 +61,21 @@ describe('our model', () => {
     expect(everywhere.judge(input(7, 0.3))).toMatchObject({ kind: 'SPEAKS' });
   });
 
+  test('knows what its candidates earn, between the points of its curve', () => {
+    const edge = { x: [0.2, 0.8], y: [-10, 20], low: [-30, 12] };
+    const model = loaded(withFile('calibration', 'calibration.json', { ...PLATT, edge }));
+    // The margin of 2 is a probability of 0.679.
+    const share = (1 / (1 + Math.exp(-0.75)) - 0.2) / 0.6;
+    expect(model.judge(input(0.4))).toMatchObject({
+      edge: { meanBp: expect.closeTo(-10 + 30 * share, 4), lowerBp: expect.closeTo(-30 + 42 * share, 4) },
+    });
+    const bad = (change: object) =>
+      refusal(withFile('calibration', 'calibration.json', { ...PLATT, edge: { ...edge, ...change } }));
+    expect(bad({ x: [0.8, 0.2] })).toMatch(/^BAD_FILE calibration\.json: the probabilities of “edge” must ascend/);
+    expect(bad({ low: [0, 12] })).toMatch(/^BAD_FILE .*low must not exceed y/);
+    expect(bad({ low: [-30] })).toMatch(/^BAD_FILE .*x, y and low must have one length/);
+  });
+
   test('expects a move by its own model', () => {
     const trees = fileOf('xgb_model.json', xgbJson(MADE_TREES, MADE_NAMES));
     const move = fileOf('move_model.json', xgbJson(MADE_TREES, MADE_NAMES, { objective: 'reg:squarederror' }));

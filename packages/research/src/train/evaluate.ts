@@ -16,10 +16,10 @@ import {
   type VariantFigures,
   variantFigures,
 } from './report/figures.ts';
-import type { MoveFigures } from './report/move-figures.ts';
-import { moveFigures } from './report/move-figures.ts';
+import { edgeFigures, type ForecastFigures, moveFigures } from './report/forecast-figures.ts';
 import type { TrainingSet } from './rows/training-set.ts';
 import type { PurgedSplit } from './split/purged-splits.ts';
+import { valueOnCurve } from './statistics/isotonic.ts';
 import { throwIfStopped } from './stop.ts';
 
 /** What the walk-forward and the combinatorial splits say about the recipe. */
@@ -29,7 +29,9 @@ export interface Evaluation {
   readonly byFold: readonly (VariantFigures & { readonly name: string; readonly rounds: number })[];
   readonly ablations: readonly (VariantFigures & { readonly name: string; readonly about: string })[];
   readonly takeAll: VariantFigures;
-  readonly move: MoveFigures;
+  readonly move: ForecastFigures;
+  /** What the probabilities say about earnings before costs; undefined where a fold had too few days to measure it. */
+  readonly edge: ForecastFigures | undefined;
   /** Mean loss of AUC over the folds if a feature is shuffled, most important first. */
   readonly importance: readonly { readonly feature: string; readonly loss: number }[];
   /** Figures of each combinatorial split, without LSTM; empty where the rows do not allow them. */
@@ -77,6 +79,7 @@ export async function evaluate(
     })),
     takeAll: variantFigures(set, takingAll(whole.rows), 'take-all'),
     move: moveFigures(set, whole.rows, moves),
+    edge: edgesOf(set, of(FULL.name)),
     importance: importanceOf(set, losses),
     combinatorial: crossed,
   };
@@ -93,6 +96,19 @@ async function crossValidated(set: TrainingSet, splits: readonly PurgedSplit[], 
     figures.push(splitFigures(set, split.name, judged));
   }
   return figures;
+}
+
+function edgesOf(set: TrainingSet, splits: readonly JudgedSplit[]): ForecastFigures | undefined {
+  const edges = splits.map(({ fitted: { edge }, probabilities }) =>
+    edge === undefined ? undefined : probabilities.map((probability) => valueOnCurve(edge, probability)),
+  );
+  const known = edges.filter((own) => own !== undefined);
+  if (known.length < splits.length) return undefined;
+  return edgeFigures(
+    set,
+    splits.flatMap(({ rows }) => rows),
+    known.flat(),
+  );
 }
 
 function importanceOf(set: TrainingSet, losses: readonly (readonly number[])[]) {

@@ -7,6 +7,11 @@ const Curve = z
   .strictObject({ x: Numbers.min(1).max(100_000), y: Numbers.min(1).max(100_000) })
   .refine(({ x, y }) => x.length === y.length, 'x and y must have one length');
 
+const EdgeCurve = z
+  .strictObject({ x: Numbers.min(1).max(100), y: Numbers.max(100), low: Numbers.max(100) })
+  .refine(({ x, y, low }) => x.length === y.length && x.length === low.length, 'x, y and low must have one length')
+  .refine(({ y, low }) => low.every((value, index) => value <= (y[index] ?? value)), 'low must not exceed y');
+
 /**
  * `lstm.json`: an LSTM with one output that reads the `SEQUENCE` of a candidate, oldest minute first. Gates stand in the order input,
  * forget, cell, output; matrices are written row by row. A step: gates = x · kernel + h · recurrent + bias;
@@ -45,6 +50,11 @@ export const CalibrationFile = z.strictObject({
   ]),
   /** The probability from which on a candidate pays on average, 0..1. */
   break_even: z.number().min(0).max(1),
+  /**
+   * What our order earned before costs on rows that nothing learned, basis points, at a calibrated probability: `y` is the mean, `low`
+   * the lower end of its 95 % interval. Absent where the test rows contradict it.
+   */
+  edge: EdgeCurve.optional(),
   /** Expected size of the move, basis points, at a margin of `move_model`; absent without that model. */
   move: Curve.optional(),
 });

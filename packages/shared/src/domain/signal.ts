@@ -44,7 +44,7 @@ export const GateCode = z.enum([
 export type GateCode = z.infer<typeof GateCode>;
 
 /** Why a move over the next minutes is expected. IMBALANCE: no other reason than the trigger itself. */
-export const ReasonCode = z.enum(['EXHAUSTION', 'TREND', 'RELATIVE_MOMENTUM', 'SENTIMENT', 'IMBALANCE']);
+export const ReasonCode = z.enum(['EXHAUSTION', 'TREND', 'RELATIVE_MOMENTUM', 'SENTIMENT', 'MODEL', 'IMBALANCE']);
 export type ReasonCode = z.infer<typeof ReasonCode>;
 
 /** Time for which a reason is expected to hold, minutes. Stop and target are scaled by its square root; it limits the holding time. */

@@ -1,7 +1,7 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { sixDigits } from '../../price/significant-digits.ts';
 import type { TradingProfile } from '../../trading/profile.ts';
-import { reasonFor } from '../reasons/registry.ts';
+import { edgeInForce } from '../edge-in-force.ts';
 import { roundTripCostBp } from '../round-trip-cost.ts';
 import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
@@ -15,23 +15,22 @@ function edgeGateMode(
   return edgeGate === 'ENFORCE' ? 'enforce' : 'observe';
 }
 
-/** What such trades earned must cover their costs even after two standard errors. In observe mode the gate marks the trade. */
+/** What such trades earn must cover their costs even at the lower bound of the estimate. In observe mode the gate marks the trade. */
 export const edgeVsCostGate: Gate = {
   code: 'EDGE_VS_COST',
   about:
-    'The lower bound of the measured move (mean of past triggers of this reason, minus two standard errors) does not cover fees, spread and slippage (move over cost).',
+    'The lower bound of the expected move (by the model, else the mean of past triggers of this reason minus two standard errors) does not cover fees, spread and slippage (move over cost).',
   ask: (input) => {
     const { side, state, view, params } = input;
     const gateMode = edgeGateMode(params.signals.edge_gate, view.profile);
     if (gateMode === 'off') return off('EDGE_VS_COST', 'signals.edge_gate = off');
-    const { code } = reasonFor(input);
-    const edge = state.edges.of(code);
     const costBp = roundTripCostBp(params, view.profile, side, state.market);
     const cost = `cost ${sixDigits(costBp)} bp`;
-    if (edge === undefined) return notWarm('EDGE_VS_COST', `fewer than 30 past moves of ${code}; ${cost}`);
-    const { meanBp, errorBp, lowerBp, moves } = edge;
+    const edge = edgeInForce(input);
+    if (edge.kind === 'NOT_WARM') return notWarm('EDGE_VS_COST', `${edge.note}; ${cost}`);
+    const { lowerBp } = edge;
     const ratio = params.signals.edge_min_ratio;
-    const note = `${code}: ${sixDigits(meanBp)} ± ${sixDigits(errorBp)} bp of ${moves} moves, ${cost}`;
+    const note = `${edge.note}, ${cost}`;
     const passed = lowerBp >= ratio * costBp;
     // Without fees and slippage a LIMIT round trip costs nothing. There is no ratio then, so the figures are basis points.
     const [value, limit] = costBp > 0 ? [lowerBp / costBp, ratio] : [lowerBp, sixDigits(ratio * costBp)];

@@ -2,6 +2,7 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ReasonCode } from '@helios/shared/domain/signal.ts';
 import { exhaustionReason } from './exhaustion.ts';
 import { imbalanceAlone } from './imbalance-alone.ts';
+import { modelReason } from './model-reason.ts';
 import type { Reason, ReasonInput, ReasonVerdict } from './reason.ts';
 import { relativeMomentumReason } from './relative-momentum.ts';
 import { sentimentReason } from './sentiment-reason.ts';
@@ -13,6 +14,7 @@ export const REASONS: Readonly<Record<ReasonCode, Reason>> = {
   TREND: trendReason,
   RELATIVE_MOMENTUM: relativeMomentumReason,
   SENTIMENT: sentimentReason,
+  MODEL: modelReason,
   IMBALANCE: imbalanceAlone,
 };
 

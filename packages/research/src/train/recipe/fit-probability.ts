@@ -2,6 +2,7 @@ import type { TrainingSet } from '../rows/training-set.ts';
 import { uniquenessWeights } from '../split/uniqueness.ts';
 import { type Boosting, type BoostRows, marginsOf, type TrainedTrees, type TreeParameters } from './boosting.ts';
 import { calibrationOf, type ProbabilityCalibration, probabilityAt } from './calibration.ts';
+import { type EdgeCurve, edgeCurve } from './edge-curve.ts';
 import type { FoldParts } from './fold-parts.ts';
 import type { TrainingParameters } from './parameters.ts';
 import { type ModelVariant, treeFeatures, treeInputs } from './variants.ts';
@@ -25,6 +26,8 @@ export interface FittedProbability {
   readonly calibration: ProbabilityCalibration;
   /** The probability from which on a trade pays on average. */
   readonly breakEven: number;
+  /** What candidates earned on the rows of the calibration; undefined for too few days. */
+  readonly edge: EdgeCurve | undefined;
 }
 
 /** Trains the trees of each shape that is to be tried, takes the one with the least loss on the validation, and calibrates it. */
@@ -48,8 +51,13 @@ export async function fitProbability(boosting: Boosting, input: FitInput): Promi
   const { json, rounds } = best.found;
   const { features, width } = treeInputs(set, parts.calibration, input.outputs, input.variant);
   const labels = parts.calibration.map((row) => set.isGain[row] ?? 0);
-  const calibration = calibrationOf(marginsOf(boosting, json, features, width), labels);
-  return { json, rounds, trees: best.trees, calibration, breakEven: breakEvenOf(set, parts.fit) };
+  const margins = marginsOf(boosting, json, features, width);
+  const calibration = calibrationOf(margins, labels);
+  const probabilities = Float64Array.from(margins, (margin) => probabilityAt(calibration, margin));
+  return {
+    ...{ json, rounds, trees: best.trees, calibration, breakEven: breakEvenOf(set, parts.fit) },
+    edge: edgeCurve(set, parts.calibration, probabilities),
+  };
 }
 
 /** Calibrated probabilities of `rows`. */

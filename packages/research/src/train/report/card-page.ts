@@ -1,5 +1,6 @@
 import { counted, figure, intervalText, minuteText, signedFigure, spanText } from '@helios/backtest/report/format.ts';
 import type { SplitFigures, VariantFigures } from './figures.ts';
+import type { ForecastFigures } from './forecast-figures.ts';
 import type { ModelCard } from './model-card.ts';
 
 /** Features in the table of importance. */
@@ -14,6 +15,7 @@ export function cardPage(card: ModelCard): string {
     ...dataPart(card),
     ...outOfSamplePart(card),
     ...movePart(card),
+    ...edgePart(card),
     ...importancePart(card),
     ...recipePart(card),
     ...limitsPart(card),
@@ -90,14 +92,30 @@ function movePart({ move }: ModelCard): string[] {
   return [
     '## Size of the move',
     `Largest excursion within the horizon: correlation ${figure(move.correlation, 3)}, R² ${figure(move.r2, 3)} out of sample. ${move.isCalibrated ? 'The expected size is calibrated and may be used.' : 'The expected size is not calibrated, so the model is silent about it.'}`,
-    table(
-      ['decile', 'candidates', 'expected bp', 'realised bp', '95 %'],
-      move.deciles.map(({ rows, expectedBp, realised }, n) => [
-        ...[String(n + 1), figure(rows, 0), figure(expectedBp, 1)],
-        ...[figure(realised.value, 1), intervalText(realised, 1)],
-      ]),
-    ),
+    decileTable(move),
   ];
+}
+
+function edgePart({ edge }: ModelCard): string[] {
+  return [
+    '## What its candidates earn before costs',
+    ...(edge === undefined
+      ? ['The calibration has too few days to measure it, so the gate EDGE_VS_COST does not ask the model.']
+      : [
+          `By calibrated probability, out of sample: correlation ${figure(edge.correlation, 3)}. ${edge.isCalibrated ? 'The gate EDGE_VS_COST asks the lower end of its interval, where the model may speak.' : 'The expected earnings are not calibrated, so the gate EDGE_VS_COST does not ask the model.'}`,
+          decileTable(edge),
+        ]),
+  ];
+}
+
+function decileTable({ deciles }: ForecastFigures): string {
+  return table(
+    ['decile', 'candidates', 'expected bp', 'realised bp', '95 %'],
+    deciles.map(({ rows, expectedBp, realised }, n) => [
+      ...[String(n + 1), figure(rows, 0), figure(expectedBp, 1)],
+      ...[figure(realised.value, 1), intervalText(realised, 1)],
+    ]),
+  );
 }
 
 function importancePart({ importance }: ModelCard): string[] {

@@ -32,7 +32,7 @@ export async function writeModel(
     xgb_model: { name: 'xgb_model.json', text: model.probability.json },
     scaler: undefined,
     lstm: model.sequences && { name: 'lstm.json', text: fileText(lstmFile(set, model.sequences)) },
-    calibration: { name: 'calibration.json', text: fileText(calibrationFile(model)) },
+    calibration: { name: 'calibration.json', text: fileText(calibrationFile(model, card.edge?.isCalibrated === true)) },
     move_model: { name: 'move_model.json', text: model.move.json },
   };
   const entries = Object.entries(files).flatMap(([key, file]) => (file === undefined ? [] : [[key, file] as const]));
@@ -82,8 +82,8 @@ export function lstmFile(set: TrainingSet, { numbers, scale }: Pick<FittedSequen
   };
 }
 
-function calibrationFile({ probability, move }: FinalModel): CalibrationFile {
-  const { calibration } = probability;
+function calibrationFile({ probability, move }: FinalModel, isEdgeRight: boolean): CalibrationFile {
+  const { calibration, edge } = probability;
   const curveOf = ({ x, y }: { readonly x: readonly number[]; readonly y: readonly number[] }) => ({
     ...{ x: [...x], y: [...y] },
   });
@@ -94,6 +94,7 @@ function calibrationFile({ probability, move }: FinalModel): CalibrationFile {
         ? { kind: 'PLATT', a: calibration.a, b: calibration.b }
         : { kind: 'ISOTONIC', curve: curveOf(calibration) },
     break_even: probability.breakEven,
+    ...(isEdgeRight && edge !== undefined && { edge: { ...curveOf(edge), low: [...edge.low] } }),
     move: curveOf(move.table),
   };
 }

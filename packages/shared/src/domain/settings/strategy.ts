@@ -147,7 +147,7 @@ export const signals = {
 export const reasons = {
   enabled: wordList(
     ['IMBALANCE'],
-    'Reasons that may open a position, the first that applies counts: EXHAUSTION, TREND, RELATIVE_MOMENTUM, SENTIMENT, IMBALANCE (the trigger alone).',
+    'Reasons that may open a position, the first that applies counts: EXHAUSTION, TREND, RELATIVE_MOMENTUM, SENTIMENT, MODEL, IMBALANCE (the trigger alone).',
     { capitals: true },
   ),
   exhaustion_minutes: integer(60, 'EXHAUSTION: length of the fall, minutes.', { min: 5, max: 480 }),
@@ -171,6 +171,10 @@ export const reasons = {
   momentum_horizon_min: integer(60, 'RELATIVE_MOMENTUM: horizon, minutes.', { min: 1, max: 240 }),
   sentiment_score: number(0.5, 'SENTIMENT: minimum score in the direction, 0..1.', { min: 0.01, max: 1 }),
   sentiment_horizon_min: integer(60, 'SENTIMENT: horizon, minutes.', { min: 1, max: 240 }),
+  model_horizon_min: integer(30, 'MODEL: horizon, minutes. Train with the same one: it sets the stops of each label.', {
+    min: 1,
+    max: 240,
+  }),
 } as const;
 
 /** Agreement of several timeframes. */

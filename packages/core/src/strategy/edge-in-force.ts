@@ -1,0 +1,37 @@
+import { sixDigits } from '../price/significant-digits.ts';
+import { opinionOn } from './opinion.ts';
+import type { ReasonInput } from './reasons/reason.ts';
+import { reasonFor } from './reasons/registry.ts';
+
+/** What a candidate is expected to earn before costs, and whose estimate it is. */
+export type EdgeInForce =
+  | {
+      readonly kind: 'KNOWN';
+      /** Lower bound of the mean, basis points. */
+      readonly lowerBp: number;
+      /** The estimate and its author as text. */
+      readonly note: string;
+    }
+  | { readonly kind: 'NOT_WARM'; readonly note: string };
+
+/**
+ * The model's estimate where it may speak and its files have one: the result of such orders by their own stops. Else the measured
+ * moves of the mid after triggers of this reason.
+ */
+export function edgeInForce(input: ReasonInput): EdgeInForce {
+  const opinion = opinionOn(input);
+  if (opinion.kind === 'SPEAKS' && opinion.edge !== undefined) {
+    const { meanBp, lowerBp } = opinion.edge;
+    const note = `model ${input.view.model?.name}: ${sixDigits(meanBp)} bp, at least ${sixDigits(lowerBp)} bp`;
+    return { kind: 'KNOWN', lowerBp, note };
+  }
+  const { code } = reasonFor(input);
+  const measured = input.state.edges.of(code);
+  if (measured === undefined) return { kind: 'NOT_WARM', note: `fewer than 30 past moves of ${code}` };
+  const { meanBp, errorBp, lowerBp, moves } = measured;
+  return {
+    kind: 'KNOWN',
+    lowerBp,
+    note: `${code}: ${sixDigits(meanBp)} ± ${sixDigits(errorBp)} bp of ${moves} moves`,
+  };
+}

@@ -1,3 +1,4 @@
+import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
@@ -24,6 +25,8 @@ export interface RunChanges
   > {
   /** True: signals and refusals carry the features of their candidates. */
   readonly collectsFeatures?: boolean;
+  /** Loads the model; by default that of `signals.model_dir`. */
+  readonly loadModel?: () => Promise<TradingModel | undefined>;
   readonly settings?: BacktestOptions['settings'];
   readonly fromTs?: number;
   readonly window?: DataWindow;
@@ -42,7 +45,15 @@ export async function playBacktest(
   options: BacktestOptions,
   changes: RunChanges = {},
 ): Promise<PlayedResult> {
-  const { settings = options.settings, fromTs = options.fromTs, window, onEvent, collectsFeatures, ...parts } = changes;
+  const {
+    settings = options.settings,
+    fromTs = options.fromTs,
+    window,
+    onEvent,
+    collectsFeatures,
+    ...others
+  } = changes;
+  const { loadModel = () => modelInForce(settings), ...parts } = others;
   const prices = new MinutePrices();
   let firstTs: number | undefined;
   let lastTs = 0;
@@ -61,7 +72,7 @@ export async function playBacktest(
   const venueModels = { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
   const models = venueModelsOf(venueModels);
   const isBookMadeUp = data.isBookMadeUp === true || options.kind === 'KLINES';
-  const model = await modelInForce(settings);
+  const model = await loadModel();
   const path = new PaperPath({
     settings,
     run,

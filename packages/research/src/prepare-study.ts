@@ -15,6 +15,7 @@ import { longestHoldMs } from './longest-hold.ts';
 import { readSearchOptions, type SearchOptions } from './search-options.ts';
 import type { StudyPlan } from './study.ts';
 import type { DataPart, TrialFile } from './trial.ts';
+import { trialModelFiles } from './trial-model.ts';
 import { foldsOf, type MarketWindow } from './walk-forward/folds.ts';
 import { wholeOf } from './walk-forward/trial-summary.ts';
 
@@ -41,7 +42,10 @@ class TooLittleData extends HopelessStart {
 export async function prepareStudy(line: CommandLine, place: StudyPlace, hashes: FileHashes): Promise<StudyPlan> {
   const options = readBacktestOptions(line, place);
   const search = readSearchOptions(line, options.settings);
-  const files = await hashedFiles(line, options, place.cwd, hashes);
+  const files = [
+    ...(await hashedFiles(line, options, place.cwd, hashes)),
+    ...(await trialModelFiles(options.settings)),
+  ];
   const span = await spanOf(await openData(options), options);
   const data: DataPart = { files, options: passedOptions(line), fromTs: span.fromTs, toTs: span.toTs };
   const base = baseSettings(options);
@@ -61,7 +65,7 @@ function foldsIn(data: DataPart, search: SearchOptions, settings: Settings) {
   );
 }
 
-const SETTINGS_OPTIONS: ReadonlySet<string> = new Set(['data', 'set', 'profile', 'mode', 'from', 'to']);
+const SETTINGS_OPTIONS: ReadonlySet<string> = new Set(['data', 'set', 'profile', 'mode', 'model', 'from', 'to']);
 
 /** Options of the played data that are no settings and no files. */
 function passedOptions(line: CommandLine): Record<string, string> {
@@ -85,6 +89,9 @@ async function hashedFiles(
   return await Promise.all(named.map(async (file) => ({ ...file, sha256: await hashes.of(file.path) })));
 }
 
+/** A folder of this machine: the files of a trial hold its content instead. */
+const MODEL_SETTING = 'signals.model_dir';
+
 /** The settings without the search. One that the command line names stays even at its default: candles have other ones. */
 function baseSettings({ settings, changed }: BacktestOptions): Record<string, string> {
   const entries = REPORTED_SECTIONS.flatMap((section) =>
@@ -92,7 +99,7 @@ function baseSettings({ settings, changed }: BacktestOptions): Record<string, st
       const path = `${section}.${key}`;
       const standard = (SETTINGS[section] as Readonly<Record<string, { readonly default: unknown }>>)[key]?.default;
       const isUsual = valueText(value) === valueText(standard as typeof value) && !(path in changed);
-      return isUsual ? [] : [[path, valueText(value)] as const];
+      return isUsual || path === MODEL_SETTING ? [] : [[path, valueText(value)] as const];
     }),
   );
   return Object.fromEntries(entries);

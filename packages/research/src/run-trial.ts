@@ -6,6 +6,7 @@ import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
 import { SettingsError } from '@helios/shared/runtime/config/settings-error.ts';
 import { OpenedData } from './opened-data.ts';
 import type { Trial, TrialResult } from './trial.ts';
+import { MODEL_OPTION } from './trial-model.ts';
 
 /**
  * Plays a trial. The result depends on the trial alone, so it is the same in a thread, in another process and on another machine.
@@ -15,9 +16,9 @@ import type { Trial, TrialResult } from './trial.ts';
 export async function runTrial(trial: Trial, opened: OpenedData = new OpenedData()): Promise<TrialResult> {
   const options = optionsOf(trial);
   if ('faults' in options) return { kind: 'INVALID', id: trial.id, faults: [...options.faults] };
-  const data = await opened.open(trial.data.files, options);
+  const { data, model } = await opened.open(trial.data.files, options);
   // A trial has no refusals: following them up would cost most of its time.
-  const result = await playBacktest(data, options, { recordsRefusals: false });
+  const result = await playBacktest(data, options, { recordsRefusals: false, loadModel: async () => model });
   return {
     kind: 'PLAYED',
     id: trial.id,
@@ -41,7 +42,7 @@ export async function runTrial(trial: Trial, opened: OpenedData = new OpenedData
 function optionsOf({ settings, data }: Trial): BacktestOptions | { readonly faults: readonly string[] } {
   const time = (ts: number) => new Date(ts).toISOString();
   const args = [
-    ...data.files.flatMap(({ option, path }) => [`--${option}`, path]),
+    ...data.files.flatMap(({ option, path }) => (option === MODEL_OPTION ? [] : [`--${option}`, path])),
     ...Object.entries(data.options).map(([option, value]) => (value === '' ? `--${option}` : `--${option}=${value}`)),
     ...Object.entries(settings).map(([path, text]) => `--set=${path}=${text}`),
     ...[`--from=${time(data.fromTs)}`, `--to=${time(data.toTs)}`],

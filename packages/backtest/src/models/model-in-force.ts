@@ -1,5 +1,6 @@
 import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
 import type { TradingModel } from '@helios/core/model/trading-model.ts';
+import type { ModelFile } from '@helios/shared/domain/model-folder.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { modelFolderOf, readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
@@ -11,11 +12,19 @@ import { modelFolderOf, readModelFolder } from '@helios/shared/runtime/read-mode
 export async function modelInForce({ signals }: Pick<Settings, 'signals'>): Promise<TradingModel | undefined> {
   const folder = modelFolderOf(signals.model_dir);
   if (folder === undefined) return undefined;
-  const load = loadTradingModel(await readModelFolder(folder));
+  return tradingModelOf(await readModelFolder(folder), folder);
+}
+
+/**
+ * The model of some files; undefined without one. @param place where they are, for the operator
+ * @throws HopelessStart if they are refused
+ */
+export function tradingModelOf(files: readonly ModelFile[], place: string): TradingModel | undefined {
+  const load = loadTradingModel(files);
   if (load.kind === 'LOADED') return load.model;
   if (load.kind === 'NONE') return undefined;
   throw new HopelessStart(
-    `The model in ${folder} cannot be used. ${load.message}\nTo play without a model: --model none`,
+    `The model in ${place} cannot be used. ${load.message}\nTo play without a model: --model none`,
   );
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makeFolder } from '@helios/shared/runtime/make-folder.ts';
 import { z } from 'zod';
 import type { DataPart, Trial } from '../trial.ts';
+import { MODEL_OPTION } from '../trial-model.ts';
 
 /** What one search tried. */
 const Tried = z.strictObject({
@@ -70,10 +71,11 @@ export class TriedSettings {
   }
 }
 
-/** Settings and options of a trial; other code or another time make no other setting. */
+/** Settings, options and model of a trial; other code or another time make no other setting. */
 function hashOf({ settings, data }: Trial): string {
   const sorted = [settings, data.options].map((texts) => Object.entries(texts).toSorted());
-  return sha256Of(JSON.stringify(sorted)).slice(0, 16);
+  const model = data.files.filter(({ option }) => option === MODEL_OPTION).map(({ sha256 }) => sha256);
+  return sha256Of(JSON.stringify(model.length === 0 ? sorted : [...sorted, model])).slice(0, 16);
 }
 
 const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex');

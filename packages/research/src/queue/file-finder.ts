@@ -44,13 +44,18 @@ export class FileFinder {
 
 async function placesIn(folders: readonly string[]): Promise<Map<string, string[]>> {
   const places = new Map<string, string[]>();
-  for (const folder of folders) {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    for (const entry of entries) {
-      if (entry.isDirectory()) continue;
-      const path = join(entry.parentPath, entry.name);
+  for (const folder of folders)
+    for await (const path of filesBelow(folder)) {
       places.set(basename(path), [...(places.get(basename(path)) ?? []), path]);
     }
-  }
   return places;
+}
+
+/** A folder that is gone or closed to us hides its own files only. */
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else yield path;
+  }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
@@ -17,6 +17,10 @@ import { TrialSkill } from './trial-skill.ts';
 import { TrialWorker, type WorkerView } from './trial-worker.ts';
 import { shortHash, workerLines } from './worker-lines.ts';
 
+const ROOT = resolve(import.meta.dirname, '../../../..');
+/** The model that comes with the code. */
+const MODELS = join(ROOT, 'models');
+
 /** Two signals within this time are one key, ms. */
 const SAME_KEY_MS = 500;
 /** Time between two lines of counts, ms. */
@@ -27,13 +31,13 @@ async function main(line: CommandLine): Promise<number> {
   const folders = dataFolders(line);
   const jobs = line.number('jobs', { fallback: availableParallelism(), min: 1, max: 256, whole: true });
   const lockMs = line.number('lock-ms', { fallback: USUAL_TIMES.lockMs, min: 200, max: 600_000, whole: true });
-  const { settings } = loadSettings({ env: process.env, root: resolve(import.meta.dirname, '../../../..') });
+  const { settings } = loadSettings({ env: process.env, root: ROOT });
   const address = readQueueAddress(line, settings);
   for (const warning of await checkQueueServer(address)) console.error(warning);
 
   const code = codeHash();
   const runner = new ThreadRunner(jobs);
-  const skill = new TrialSkill(code, jobs, new FileFinder(folders, new FileHashes()), runner);
+  const skill = new TrialSkill(code, jobs, new FileFinder([...folders, MODELS], new FileHashes()), runner);
   const host = hostname();
   const place = {
     address,

@@ -1,6 +1,7 @@
 import { overfittingOf } from '../statistics/overfitting.ts';
 import type { Study, StudyOutcome, StudyPlan, TriedCandidate } from '../study.ts';
 import type { PlayedTrial } from '../trial.ts';
+import { MODEL_OPTION } from '../trial-model.ts';
 import { figuresOf } from '../walk-forward/trial-summary.ts';
 import { tradesIn } from '../walk-forward/window-trades.ts';
 import { type OutOfSampleTerms, outOfSampleOf, stitched } from './out-of-sample.ts';
@@ -35,7 +36,7 @@ export async function studyReport(
   };
   const withTrades = tried.filter(({ summary }) => summary.whole.trades > 0);
   const figures: Omit<StudyReport, 'verdict'> = {
-    files: plan.data.files.map(({ path }) => path),
+    files: plan.data.files.filter(({ option }) => option !== MODEL_OPTION).map(({ path }) => path),
     plan: { dimensions, method, trials, seed, objective, minTrades, whole },
     embargoMs: (folds[0]?.test.fromTs ?? 0) - (folds[0]?.training.toTs ?? 0),
     counts: { ...countsOf(tried), earlier },

@@ -34,6 +34,8 @@ function readDimension(line: CommandLine, text: string, settings: Settings): Dim
     );
     throw line.problem(`--search: there is no setting “${path}”.${hint} docs/configuration.md has all.`);
   }
+  if (path === 'signals.model_dir')
+    throw line.problem(`--search ${path}: a search plays one model. Name it with --model, and search once for each.`);
   return rest.length === 0 ? ownRange(line, named, settings) : typedRange(line, named, rest.join('='));
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { MAX_MODEL_FILE_BYTES, type ModelFile, SCALER_FILE, XGB_FILE } from '../domain/model-folder.ts';
 import { MANIFEST_FILE } from '../domain/model-manifest.ts';
 
@@ -17,16 +17,21 @@ export function modelFolderOf(dir: string, root = PROJECT): string | undefined {
 export async function readModelFolder(folder: string): Promise<ModelFile[]> {
   const files: ModelFile[] = [];
   for (const name of await namesIn(folder)) {
-    const path = join(folder, name);
-    const found = await stat(path);
-    if (!found.isFile()) continue;
-    const { size } = found;
-    const isRead = name.endsWith('.json') && size <= MAX_MODEL_FILE_BYTES;
-    const bytes = isRead ? await readFile(path) : undefined;
-    const sha256 = bytes && createHash('sha256').update(bytes).digest('hex');
-    files.push({ name, size, sha256, text: bytes?.toString('utf8') });
+    const file = await readModelFile(join(folder, name));
+    if (file !== undefined) files.push(file);
   }
   return files;
+}
+
+/** Reads one file of a model; undefined for a folder. */
+export async function readModelFile(path: string): Promise<ModelFile | undefined> {
+  const found = await stat(path);
+  if (!found.isFile()) return undefined;
+  const [name, { size }] = [basename(path), found];
+  const isRead = name.endsWith('.json') && size <= MAX_MODEL_FILE_BYTES;
+  const bytes = isRead ? await readFile(path) : undefined;
+  const sha256 = bytes && createHash('sha256').update(bytes).digest('hex');
+  return { name, size, sha256, text: bytes?.toString('utf8') };
 }
 
 /**

@@ -71,12 +71,16 @@ const sessions = [
     here: existsSync(DATA),
   },
 ];
+/** A training row is complete at its horizon, and the recordings last minutes. */
+const risk = { max_hold_sec: 45 };
+
 const modes = [
-  { mode: 'HF_MARKET', settings: {} },
-  { mode: 'HF_LIMIT', settings: { simulation: { mode: 'HF_LIMIT' }, signals: { cooldown_sec: 20 } } },
+  { mode: 'HF_MARKET', settings: { risk } },
+  { mode: 'HF_LIMIT', settings: { risk, simulation: { mode: 'HF_LIMIT' }, signals: { cooldown_sec: 20 } } },
 ] as const;
 /** The live profile refuses while klines are too few, as in recordings of minutes: these gates are off. */
 const liveProfile = {
+  risk,
   simulation: { profile: 'live' },
   signals: { cooldown_sec: 20, edge_gate: 'off', volume_gate: false, vwap_gate: false },
   trend: { enabled: false },

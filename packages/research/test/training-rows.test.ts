@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBacktestOptions } from '@helios/backtest/backtest-options.ts';
@@ -7,19 +7,23 @@ import { FEATURE_NAMES } from '@helios/shared/domain/features.ts';
 import { TrainingRow } from '@helios/shared/domain/training-row.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { longestHoldMs } from '../src/longest-hold.ts';
 import { trainingRows } from '../src/training-rows.ts';
 import { writeCandles } from './made-candles.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'training-rows-'));
 const FILE = join(FOLDER, 'BTCUSDT-1m-2026-01.csv');
+const PLACE = { cwd: FOLDER, root: FOLDER, env: {}, nowMs: 0 };
 const MINUTE_MS = 60_000;
 
 let rows: TrainingRow[];
 
+const halved = (_: string, ts: string, ...prices: string[]) =>
+  [ts, ...prices.slice(0, 4).map((price) => (Number(price) / 2).toFixed(2))].join(',');
+
 function optionsOf(...more: string[]) {
   const args = ['--data', FILE, '--set=signals.nobi_threshold=0.4', ...more];
-  const place = { cwd: FOLDER, root: FOLDER, env: {}, nowMs: 0 };
-  return readBacktestOptions(readCommandLine('backtest', args), place);
+  return readBacktestOptions(readCommandLine('backtest', args), PLACE);
 }
 
 async function rowsOf(...more: string[]): Promise<TrainingRow[]> {
@@ -60,6 +64,32 @@ test('has the outcome within the excursions, and costs above zero', () => {
   // A stop or a time limit lies within what the price did until the horizon, but for spread and slippage.
   const beyond = filled.filter(({ gross_bp, best_bp }) => gross_bp > best_bp + 10);
   expect(beyond).toEqual([]);
+});
+
+test('has no outcome and no move across a gap, also while another symbol plays on', async () => {
+  const [gap, other] = ['ETHUSDT-1m-2026-01.csv', 'BNBUSDT-1m-2026-01.csv'].map((name) => join(FOLDER, name));
+  writeCandles({ file: gap ?? '', seed: 6, days: 1, edgeBp: 0 });
+  writeCandles({ file: other ?? '', seed: 7, days: 1, edgeBp: 0 });
+  const lines = readFileSync(gap ?? '', 'utf8').split('\n');
+  const [gapFromTs, gapToTs] = [600, 900].map((at) => Number(lines[at]?.split(',')[0]));
+  // The price jumps by half meanwhile.
+  const later = lines.slice(900).map((line) => line.replace(/^(\d+),([\d.]+),([\d.]+),([\d.]+),([\d.]+)/, halved));
+  writeFileSync(gap ?? '', [...lines.slice(0, 600), ...later].join('\n'));
+  const options = readBacktestOptions(
+    readCommandLine('backtest', ['--data', gap ?? '', other ?? '', '--set=signals.nobi_threshold=0.4']),
+    PLACE,
+  );
+  const found: TrainingRow[] = [];
+  for await (const row of trainingRows(await openData(options), options)) found.push(row);
+  const own = found.filter(({ symbol }) => symbol === 'ETHUSDT');
+  const isAcross = ({ ts, end_ts }: TrainingRow) => ts < (gapToTs ?? 0) && end_ts > (gapFromTs ?? 0);
+  expect(own.filter(({ ts }) => ts < (gapFromTs ?? 0)).length).toBeGreaterThan(10);
+  expect(own.filter(({ ts }) => ts >= (gapToTs ?? 0)).length).toBeGreaterThan(10);
+  expect(own.filter(isAcross)).toEqual([]);
+  expect(found.filter(({ net_bp, best_bp }) => Math.abs(net_bp) > 2_000 || best_bp > 2_000)).toEqual([]);
+  expect(found.filter(({ exit_reason }) => exit_reason === 'SESSION_END')).toEqual([]);
+  const longest = Math.max(...found.map(({ ts, end_ts }) => end_ts - ts));
+  expect(longest).toBeLessThanOrEqual(longestHoldMs(options.settings, []));
 });
 
 test('says the same of the past whatever the future holds', async () => {

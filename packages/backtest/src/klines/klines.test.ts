@@ -194,6 +194,26 @@ test('a gap of more than ten minutes ends the session; higher klines close in th
   ]);
 });
 
+test('a gap ends the session of its own symbol at once, while another one plays on', async () => {
+  const header = 'time,open,high,low,close,volume,taker_buy_volume';
+  const lines = (minutes: readonly number[]) => [header, ...minutes.map((n) => `${minute(n)},100,101,99,100,10,5`)];
+  const gone = fileOf(lines([0, 1, 2, 30, 31]), 'BTCUSDT');
+  const other = fileOf(lines(Array.from({ length: 34 }, (_, n) => n)), 'ETHUSDT');
+  const events: MarketEvent[] = [];
+  const target = { onFrame: (frame: readonly MarketEvent[]) => void events.push(...frame), sideOf: () => undefined };
+  for (const _ of playKlines(await readKlineSeries([gone, other]), target, Number.POSITIVE_INFINITY));
+  const breaks = events.flatMap((event) => (event.type === 'break' ? [[event.symbol, event.ts_event]] : []));
+  expect(breaks).toEqual([
+    ['BTCUSDT', minute(3)],
+    ['BTCUSDT', minute(32)],
+    ['ETHUSDT', minute(34)],
+  ]);
+  // No later event comes before them.
+  expect(events.map(({ ts_event }) => ts_event)).toEqual(
+    events.map(({ ts_event }) => ts_event).toSorted((a, b) => a - b),
+  );
+});
+
 test('a made-up book is never crossed, lies on the grid, and costs at least its spread', () => {
   const instrument = { symbol: 'BTCUSDT', tick_size: '0.01', step_size: '0.001', min_notional: '5' };
   fc.assert(

@@ -28,12 +28,22 @@ export function* playKlines(
     if (minutes % MINUTES_AT_ONCE === 0) yield candles;
     const minute = markets.length === 1 ? markets : markets.filter(({ nextTs }) => nextTs === openTs);
     candles += minute.length;
+    if (minute.length < markets.length) endAbsent(markets, openTs, trading);
     for (const market of minute) trading.onFrame(market.bridge());
     if (passes(minute, trading.quiet)) continue;
     for (const step of PATH_STEPS) for (const market of minute) playBook(market, step, trading);
     for (const market of minute) playClose(market, trading);
   }
   for (const market of markets) trading.onFrame(market.end('recording ended'));
+}
+
+/** Ends each session that has no candle at this minute: no position of it may wait for a price of weeks later. */
+function endAbsent(markets: readonly PlayedKlines[], openTs: number, trading: MarketTarget): void {
+  for (const market of markets) {
+    if (market.nextTs === openTs) continue;
+    const events = market.end(market.nextTs === undefined ? 'recording ended' : 'minutes are missing');
+    if (events.length > 0) trading.onFrame(events);
+  }
 }
 
 /** True if nothing in the minute can change anything: then it has passed. */

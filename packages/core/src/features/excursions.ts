@@ -13,6 +13,8 @@ export interface Excursion {
   readonly worstBp: number;
   /** The horizon, or the end of the session before it; epoch ms. */
   readonly endTs: number;
+  /** True if the session ended before the horizon. */
+  readonly isCut: boolean;
 }
 
 interface Open {
@@ -66,9 +68,9 @@ export class Excursions {
   }
 }
 
-function excursionOf({ decisionId, side, price, high, low }: Open, endTs: number): Excursion {
+function excursionOf({ decisionId, side, price, high, low, endTs: horizonTs }: Open, endTs: number): Excursion {
   const up = (10_000 * (high - price)) / price;
   const down = (10_000 * (low - price)) / price;
   const [bestBp, worstBp] = side === 'LONG' ? [up, down] : [0 - down, 0 - up];
-  return { decisionId, side, bestBp, worstBp, endTs };
+  return { decisionId, side, bestBp, worstBp, endTs, isCut: endTs < horizonTs };
 }

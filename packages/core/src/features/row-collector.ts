@@ -5,6 +5,9 @@ import { sixDigits } from '../price/significant-digits.ts';
 /** More candidates than this do not wait for their outcome: the oldest is dropped. */
 const MAX_WAITING = 5_000;
 
+/** An exit that rests at the best price first, or waits for the next book, comes at most so long after the horizon, ms. */
+const MAX_LATE_MS = 120_000;
+
 type PartOf<K extends RowPart['kind']> = Extract<RowPart, { kind: K }>;
 
 interface Waiting {
@@ -39,7 +42,7 @@ export class RowCollector {
       return undefined;
     }
     this.#waiting.delete(id);
-    return isCutShort(outcome, move) ? undefined : rowOf(candidate, outcome, move);
+    return isNotItsOwn(outcome, move) ? undefined : rowOf(candidate, outcome, move);
   }
 
   /** The parts of incomplete rows, in the order of their candidates. */
@@ -57,8 +60,12 @@ export class RowCollector {
   }
 }
 
-/** A follow-up that made room for another one ended before its time: it says nothing about its barriers. */
-function isCutShort({ exit_reason, exit_ts }: PartOf<'OUTCOME'>, { end_ts }: PartOf<'MOVE'>): boolean {
+/**
+ * An outcome that says nothing about its own barriers: a session that ended closed it, a follow-up made room for another one before its
+ * time, or it closed so long after its horizon that a gap of the data lies between.
+ */
+function isNotItsOwn({ exit_reason, exit_ts }: PartOf<'OUTCOME'>, { end_ts }: PartOf<'MOVE'>): boolean {
+  if (exit_reason === 'SESSION_END' || exit_ts > end_ts + MAX_LATE_MS) return true;
   return exit_reason === 'TIME_EXIT' && exit_ts < end_ts;
 }
 

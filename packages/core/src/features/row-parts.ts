@@ -14,7 +14,9 @@ export function partOfSignal(signal: TradingSignal): RowPart | undefined {
 /** What a report says of a candidate; a trigger that was refused without features is none. */
 export function partOfReport(report: RefusalReport): RowPart | undefined {
   if (report.kind === 'MOVED') {
-    const { decision_id: id, best_bp, worst_bp, end_ts } = report;
+    const { decision_id: id, best_bp, worst_bp, end_ts, is_cut } = report;
+    // A gap of the data cut it off: neither its move nor its own barriers are known to their end.
+    if (is_cut === true) return { kind: 'DROPPED', id };
     return { kind: 'MOVE', id, best_bp, worst_bp, end_ts };
   }
   if (report.kind === 'FOLLOWED_UP') {

@@ -45,9 +45,10 @@ export function openCandidate(
 
 /** Reports how far the price went after the candidates whose horizon is over. */
 export function reportMoves(moves: readonly Excursion[], run: string, outputs: EngineOutput[]): void {
-  for (const { decisionId, side, bestBp, worstBp, endTs } of moves) {
+  for (const { decisionId, side, bestBp, worstBp, endTs, isCut } of moves) {
     const figures = { best_bp: sixDigits(bestBp), worst_bp: sixDigits(worstBp), end_ts: endTs };
-    const moved = { kind: 'MOVED', run, decision_id: decisionId, side, ...figures } as const;
+    const cut = isCut ? ({ is_cut: true } as const) : {};
+    const moved = { kind: 'MOVED', run, decision_id: decisionId, side, ...figures, ...cut } as const;
     outputs.push({ kind: 'REFUSAL', report: moved });
   }
 }

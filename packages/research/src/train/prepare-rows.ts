@@ -1,15 +1,13 @@
 import { join, resolve } from 'node:path';
 import { readBacktestOptions } from '@helios/backtest/backtest-options.ts';
-import { openData } from '@helios/backtest/data/open-data.ts';
 import type { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { PLAY_OPTIONS } from '@helios/shared/runtime/cli/data-command-specs.mjs';
-import { codeHash } from '../code-hash.ts';
+import { NO_MODEL_DIR } from '@helios/shared/runtime/read-model-folder.ts';
 import { FileHashes } from '../file-hashes.ts';
-import { trainingRows } from '../training-rows.ts';
 import type { CardSource } from './report/model-card.ts';
 import { CollectedRows } from './rows/collected-rows.ts';
-import { playedRows } from './rows/played-rows.ts';
+import { playCandidates } from './rows/play-candidates.ts';
 import { readRowFile } from './rows/read-row-file.ts';
 import type { TrainingSet } from './rows/training-set.ts';
 import type { TrainOptions } from './train-options.ts';
@@ -30,8 +28,10 @@ export interface TrainPlace {
 export interface PreparedRows {
   readonly set: TrainingSet;
   readonly duplicates: number;
-  /** Rows that were left out because their outcome reaches across a gap of the data. */
-  readonly acrossGaps: number;
+  /** Rows that were left out because another one of their symbol came shortly before. */
+  readonly tooClose: number;
+  /** What was assumed where the market data are silent; one sentence each. */
+  readonly assumptions: readonly string[];
   readonly sources: readonly CardSource[];
   /** Settings of the run that differ from the defaults. */
   readonly settings: Readonly<Record<string, string>>;
@@ -39,9 +39,11 @@ export interface PreparedRows {
   readonly remarks: readonly string[];
 }
 
+const NOTHING_PLAYED: Pick<PreparedRows, 'settings' | 'assumptions'> = { settings: {}, assumptions: [] };
+
 /** Reads and plays everything that the command line names. Rejects with TooFewRows, UnreadableRows, TrainingStopped and as `openData`. */
 export async function prepareRows(line: CommandLine, options: TrainOptions, place: TrainPlace): Promise<PreparedRows> {
-  const collected = new CollectedRows();
+  const collected = new CollectedRows(options.apartMs);
   const remarks: string[] = [];
   const hashes = new FileHashes();
   const sources: CardSource[] = [];
@@ -51,20 +53,25 @@ export async function prepareRows(line: CommandLine, options: TrainOptions, plac
     if (isTorn) remarks.push(`${file} ends in the middle of a line; that line is left out.`);
     sources.push({ name: nameOf(file), sha256: await hashes.of(file) });
   }
-  const settings = options.hasData ? await play(line, place, hashes, collected, sources) : {};
+  const played = options.hasData
+    ? await play(line, options.apartMs, place, hashes, collected, sources)
+    : NOTHING_PLAYED;
   const set = collected.set();
-  const { duplicates, acrossGaps } = collected;
-  return { set, duplicates, acrossGaps, sources, settings, remarks };
+  const { duplicates, tooClose } = collected;
+  return { set, duplicates, tooClose, sources, remarks, ...played };
 }
 
 async function play(
   line: CommandLine,
+  apartMs: number,
   place: TrainPlace,
   hashes: FileHashes,
   collected: CollectedRows,
   sources: CardSource[],
-): Promise<Readonly<Record<string, string>>> {
-  const options = { ...readBacktestOptions(line, place), progress: place.progress };
+): Promise<Pick<PreparedRows, 'settings' | 'assumptions'>> {
+  const options = readBacktestOptions(line, place);
+  const model = line.text('model') ?? NO_MODEL_DIR;
+  if (model !== NO_MODEL_DIR) throw line.problem('A training asks no model: leave --model out.');
   const named = Object.entries(PLAY_OPTIONS).filter(([option]) => line.has(option));
   const texts: Record<string, readonly string[]> = {};
   for (const [option, { value }] of named) {
@@ -73,17 +80,14 @@ async function play(
     texts[option] = await Promise.all(line.texts(option).map((file) => hashes.of(resolve(place.cwd, file))));
     sources.push(...line.texts(option).map((file, n) => ({ name: nameOf(file), sha256: texts[option]?.[n] ?? '' })));
   }
-  place.progress.begin('Candidates of the market data');
-  const rows = await playedRows({
-    folder: join(place.kept, 'rows'),
-    key: { code: codeHash(), texts, settings: options.settings, fromTs: options.fromTs, toTs: options.toTs },
-    play: async function* () {
-      yield* trainingRows(await openData(options), options);
+  const assumptions = await playCandidates(
+    {
+      ...{ options, texts, apartMs, folder: join(place.kept, 'rows') },
+      ...{ progress: place.progress, signal: place.signal },
     },
-    signal: place.signal,
-  });
-  for (const row of rows) collected.add(row);
-  return options.changed;
+    (row) => collected.add(row),
+  );
+  return { settings: options.changed, assumptions };
 }
 
 const nameOf = (file: string) => file.slice(file.lastIndexOf('/') + 1);

@@ -32,7 +32,7 @@ export interface TrainedModel {
 
 /** Judges the recipe and trains the model. Rejects with TooFewRows before any work, and with TrainingStopped. */
 export async function trainModel(
-  { set, sources, settings, duplicates, acrossGaps }: PreparedRows,
+  { set, sources, settings, duplicates, tooClose, assumptions }: PreparedRows,
   options: TrainOptions,
   library: XgboostLibrary,
   { kept, progress, signal }: Pick<TrainPlace, 'kept' | 'progress' | 'signal'>,
@@ -57,7 +57,8 @@ export async function trainModel(
   const card = modelCard(set, folds, evaluation, model, parameters, {
     name: options.name ?? `helios-${rowsHash.slice(0, 8)}`,
     ...{ verdict: modelVerdictOf(evaluation.full, options.leakFinding), leakFinding: options.leakFinding },
-    ...{ sources, settings, rowsHash, duplicates, acrossGaps, xgboost: library.version },
+    ...{ sources, settings, rowsHash, duplicates, tooClose, assumptions, apartMs: options.apartMs },
+    xgboost: library.version,
   });
   return { model, card, counts: steps.counts };
 }

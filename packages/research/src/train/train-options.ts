@@ -7,6 +7,8 @@ export interface TrainOptions {
   /** Files of training rows. */
   readonly ledger: readonly string[];
   readonly hasData: boolean;
+  /** Minimum distance of two candidates of a symbol, ms. */
+  readonly apartMs: number;
   /** Folder of the model. */
   readonly out: string;
   readonly seed: number;
@@ -22,6 +24,7 @@ export interface TrainOptions {
   readonly leakFinding: string | undefined;
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Published models of this kind have no more; larger ones learn noise by heart. */
 const MAX_UNITS = 32;
@@ -45,6 +48,7 @@ export function readTrainOptions(line: CommandLine, cwd: string, root: string): 
   mkdirSync(folder, { recursive: true });
   return {
     ...{ ledger, hasData, name, out: folder, leakFinding: line.text('leak-checked') },
+    apartMs: MINUTE_MS * line.number('every', { fallback: 15, min: 0, max: 1_440, whole: true }),
     seed: line.number('seed', { fallback: 1, min: 0, max: 2 ** 31 - 1, whole: true }),
     folds: line.number('folds', { fallback: 5, min: 2, max: 20, whole: true }),
     trials: line.number('trials', { fallback: 6, min: 1, max: 200, whole: true }),

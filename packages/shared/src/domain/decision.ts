@@ -140,6 +140,8 @@ export const Moved = z.strictObject({
   worst_bp: z.number(),
   /** The horizon, or the end of the session before it. */
   end_ts: EpochMs,
+  /** The session ended before the horizon: nobody knows how far the price would have gone. */
+  is_cut: z.literal(true).optional(),
 });
 export type Moved = z.infer<typeof Moved>;
 

@@ -26,7 +26,7 @@ export function cardPage(card: ModelCard): string {
 function dataPart({ data }: ModelCard): string[] {
   return [
     '## Data',
-    `${counted(data.rows, 'candidate')} from ${minuteText(data.firstTs)} to ${minuteText(data.lastTs)} UTC, each with the net result of its own order; ${figure(100 * data.gainShare, 1)} % end with a gain, on average ${signedFigure(data.meanNetBp, 1)} bp after costs of ${figure(data.meanCostBp, 1)} bp. ${counted(data.acrossGaps, 'candidate')} whose outcome reaches across a gap of the data and ${counted(data.duplicates, 'duplicate')} are left out. SHA-256 of the rows: \`${data.rowsHash}\`.`,
+    `${counted(data.rows, 'candidate')} from ${minuteText(data.firstTs)} to ${minuteText(data.lastTs)} UTC, each with the net result of its own order; ${figure(100 * data.gainShare, 1)} % end with a gain, on average ${signedFigure(data.meanNetBp, 1)} bp after costs of ${figure(data.meanCostBp, 1)} bp. At most one candidate of a symbol in ${spanText(data.apartMs)}; ${counted(data.tooClose, 'closer one')} and ${counted(data.duplicates, 'duplicate')} are left out. SHA-256 of the rows: \`${data.rowsHash}\`.`,
     table(
       ['symbol', 'candidates'],
       data.symbols.map(({ symbol, rows }) => [symbol, figure(rows, 0)]),
@@ -43,6 +43,7 @@ function dataPart({ data }: ModelCard): string[] {
             Object.entries(data.settings).map(([name, value]) => [name, value]),
           ),
         ]),
+    ...(data.assumptions.length === 0 ? [] : [data.assumptions.map((text) => `- ${text}`).join('\n')]),
     ...(data.absent.length === 0 ? [] : [`Features that these data do not have: ${data.absent.join(', ')}.`]),
   ];
 }

@@ -25,8 +25,11 @@ export interface ModelCard extends Evaluation {
     readonly rowsHash: string;
     readonly rows: number;
     readonly duplicates: number;
-    /** Left out: their outcome reaches across a gap of the data. */
-    readonly acrossGaps: number;
+    /** Left out: another candidate of their symbol came within `apartMs` before. */
+    readonly tooClose: number;
+    readonly apartMs: number;
+    /** What was assumed where the market data are silent; one sentence each. */
+    readonly assumptions: readonly string[];
     readonly firstTs: number;
     readonly lastTs: number;
     readonly symbols: readonly { readonly symbol: string; readonly rows: number }[];
@@ -73,7 +76,9 @@ interface CardFacts {
   readonly settings: Readonly<Record<string, string>>;
   readonly rowsHash: string;
   readonly duplicates: number;
-  readonly acrossGaps: number;
+  readonly tooClose: number;
+  readonly apartMs: number;
+  readonly assumptions: readonly string[];
   readonly xgboost: string;
 }
 
@@ -86,10 +91,10 @@ export function modelCard(
   parameters: TrainingParameters,
   facts: CardFacts,
 ): ModelCard {
-  const { name, verdict, leakFinding, sources, settings, rowsHash, duplicates, acrossGaps, xgboost } = facts;
+  const { name, verdict, leakFinding, xgboost, ...origin } = facts;
   return {
     ...{ schema: 1, name, verdict, leakFinding },
-    data: { sources, settings, rowsHash, duplicates, acrossGaps, ...rowFacts(set) },
+    data: { ...origin, ...rowFacts(set) },
     folds: folds.map((fold) => cardFold(set, fold)),
     recipe: {
       ...{ seed: parameters.seed, featureSet: set.featureSet, xgboost, trials: parameters.trees.length },

@@ -56,10 +56,14 @@ function manifestOf(set: TrainingSet, card: ModelCard, files: ModelManifest['fil
       move: card.move.isCalibrated ? where : [],
       why: card.verdict.sentence,
     },
-    ...{ inputs, drift: { decisions: DRIFT_DECISIONS, max_share: usualDriftShare(set, inputs) } },
+    ...{ inputs, drift: driftOf(set, card, inputs) },
     max_out_of_range: MAX_OUT_OF_RANGE,
     metrics: metricsOf(card),
   };
+}
+
+function driftOf(set: TrainingSet, { data }: ModelCard, inputs: ModelManifest['inputs']): ModelManifest['drift'] {
+  return { decisions: DRIFT_DECISIONS, max_share: usualDriftShare(set, inputs), base_rate: data.gainShare };
 }
 
 function metricsOf({ full, move, takeAll, data }: ModelCard): Record<string, number | null> {

@@ -1,4 +1,3 @@
-import { quantileOf } from '@helios/backtest/statistics/moments.ts';
 import { FEATURE_NAMES, FEATURE_SET, SEQUENCE } from '@helios/shared/domain/features.ts';
 import { TooFewRows } from '../recipe/fold-parts.ts';
 import type { CompactRow } from './compact-row.ts';
@@ -8,9 +7,6 @@ import { type FeatureShape, type TrainingSet, trainingSetOf } from './training-s
 const MAX_ROWS = 400_000;
 /** Fewer rows cannot tell anything from luck. */
 const MIN_ROWS = 200;
-
-/** An outcome so many times as long as 99 of 100 others reaches across a gap of the data: its price jumped over weeks. */
-const GAP_FACTOR = 4;
 
 /** The features that this version trains on. */
 export const OWN_SHAPE: FeatureShape = {
@@ -24,16 +20,22 @@ export const OWN_SHAPE: FeatureShape = {
 export class CollectedRows {
   readonly #rows = new Map<string, CompactRow>();
   #duplicates = 0;
-  #acrossGaps = 0;
+  #tooClose = 0;
+  readonly #apartMs: number;
+
+  /** @param apartMs minimum distance of two candidates of a symbol, ms */
+  constructor(apartMs: number) {
+    this.#apartMs = apartMs;
+  }
 
   /** Number of rows that were there before. */
   get duplicates(): number {
     return this.#duplicates;
   }
 
-  /** Number of rows that `set` left out because their outcome reaches across a gap of the data. */
-  get acrossGaps(): number {
-    return this.#acrossGaps;
+  /** Number of rows that `set` left out because another one of their symbol came shortly before. */
+  get tooClose(): number {
+    return this.#tooClose;
   }
 
   /** Throws TooFewRows, which also says when there are too many. */
@@ -49,10 +51,8 @@ export class CollectedRows {
   /** The rows as columns. Throws TooFewRows for fewer than 200, and for one class only. */
   set(): TrainingSet {
     const all = [...this.#rows.values()];
-    const lengths = all.map(({ ts, endTs }) => endTs - ts).sort((a, b) => a - b);
-    const longest = GAP_FACTOR * (quantileOf(lengths, 0.99) ?? 0);
-    const rows = all.filter(({ ts, endTs }) => endTs - ts <= longest);
-    this.#acrossGaps = all.length - rows.length;
+    const rows = apartFrom(all, this.#apartMs);
+    this.#tooClose = all.length - rows.length;
     const gains = rows.filter(({ netBp }) => netBp > 0).length;
     const advice = 'Name more data, or check that the strategy finds candidates in them: npm run backtest.';
     if (rows.length < MIN_ROWS) {
@@ -64,4 +64,16 @@ export class CollectedRows {
     }
     return trainingSetOf(rows, OWN_SHAPE);
   }
+}
+
+/** Of each symbol the first row, then each that is at least `apartMs` later than the one before. */
+function apartFrom(rows: readonly CompactRow[], apartMs: number): CompactRow[] {
+  const lastTs = new Map<string, number>();
+  return rows
+    .toSorted((a, b) => a.ts - b.ts)
+    .filter(({ symbol, ts }) => {
+      const isApart = ts - (lastTs.get(symbol) ?? Number.NEGATIVE_INFINITY) >= apartMs;
+      if (isApart) lastTs.set(symbol, ts);
+      return isApart;
+    });
 }

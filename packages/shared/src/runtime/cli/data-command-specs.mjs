@@ -119,6 +119,7 @@ export const DATA_COMMAND_SPECS = {
       },
       out: { value: 'FOLDER', about: 'folder of the model; default models' },
       name: { value: 'NAME', about: 'name of the model in each decision; default from its rows' },
+      every: { value: 'N', about: 'at most one candidate of a symbol in so many minutes; default 15' },
       seed: { value: 'N', about: 'the same seed and rows give the same bytes; default 1' },
       folds: { value: 'K', about: 'tests of the walk-forward; default 5' },
       trials: { value: 'N', about: 'shapes of trees that each fold tries before its test; default 6' },

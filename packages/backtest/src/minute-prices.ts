@@ -1,30 +1,39 @@
 import { levelCount, priceAt } from '@helios/core/book/level-numbers.ts';
 import type { Book, MarketEvent, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { MinutePrice } from './backtest-result.ts';
-import type { PassedBook } from './data/market-target.ts';
 
 const MINUTE_MS = 60_000;
 
-/** The newest event with a price. Its price is computed only if it ends a minute. */
+/** The newest price of a symbol, and the samples before it. */
 interface Priced {
   ts: number;
-  event: Book | MarketTrade | PassedBook;
+  /** Its price is computed only if it ends a minute; undefined: `price` is known. */
+  event: Book | MarketTrade | undefined;
+  price: number;
+  hasBook: boolean;
+  readonly samples: MinutePrice[];
 }
 
 /** Samples the price of each symbol at the end of each minute with events. */
 export class MinutePrices {
   readonly #samples = new Map<string, MinutePrice[]>();
   readonly #newest = new Map<string, Priced>();
-  readonly #withBook = new Set<string>();
 
   onEvent(event: MarketEvent): void {
     if (event.type !== 'book' && event.type !== 'trade') return;
-    if (this.#counts(event)) this.#take(event.symbol, event.ts_event, event);
+    const { symbol, ts_event: ts } = event;
+    const newest = this.#newest.get(symbol);
+    if (!counts(event, newest)) return;
+    const next = this.#at(symbol, ts, newest);
+    next.event = event;
+    if (event.type === 'book') next.hasBook = true;
   }
 
   /** A book that is not played. */
-  onPassed(book: PassedBook): void {
-    this.#take(book.symbol, book.ts, book);
+  onPassed(symbol: string, ts: number, mid: number): void {
+    const next = this.#at(symbol, ts, this.#newest.get(symbol));
+    next.event = undefined;
+    next.price = mid;
   }
 
   /** All samples so far, the newest price included; call once at the end. */
@@ -34,34 +43,31 @@ export class MinutePrices {
     return this.#samples;
   }
 
-  #take(symbol: string, ts: number, event: Priced['event']): void {
-    const newest = this.#newest.get(symbol);
+  /** The record of the symbol, moved on to `ts`; the price of a minute that is over is kept. */
+  #at(symbol: string, ts: number, newest: Priced | undefined): Priced {
     if (newest === undefined) {
-      this.#newest.set(symbol, { ts, event });
-      return;
+      const first = { ts, event: undefined, price: Number.NaN, hasBook: false, samples: [] };
+      this.#newest.set(symbol, first);
+      return first;
     }
     if (Math.floor(newest.ts / MINUTE_MS) < Math.floor(ts / MINUTE_MS)) this.#keep(symbol, newest);
     newest.ts = ts;
-    newest.event = event;
+    return newest;
   }
 
-  #keep(symbol: string, { ts, event }: Priced): void {
-    const samples = this.#samples.get(symbol) ?? [];
-    samples.push({ ts, price: priceOf(event) });
-    this.#samples.set(symbol, samples);
-  }
-
-  /** A trade counts only until the first book: its price jumps between bid and ask. */
-  #counts(event: Book | MarketTrade): boolean {
-    if (event.type === 'trade') return !this.#withBook.has(event.symbol);
-    if (levelCount(event, 'bids') === 0 || levelCount(event, 'asks') === 0) return false;
-    this.#withBook.add(event.symbol);
-    return true;
+  #keep(symbol: string, { ts, event, price, samples }: Priced): void {
+    if (samples.length === 0) this.#samples.set(symbol, samples);
+    samples.push({ ts, price: event === undefined ? price : priceOf(event) });
   }
 }
 
-function priceOf(event: Priced['event']): number {
-  if (!('type' in event)) return event.mid;
+/** A trade counts only until the first book: its price jumps between bid and ask. */
+function counts(event: Book | MarketTrade, newest: Priced | undefined): boolean {
+  if (event.type === 'trade') return newest?.hasBook !== true;
+  return levelCount(event, 'bids') > 0 && levelCount(event, 'asks') > 0;
+}
+
+function priceOf(event: Book | MarketTrade): number {
   if (event.type === 'trade') return Number(event.price);
   return (priceAt(event, 'bids', 0) + priceAt(event, 'asks', 0)) / 2;
 }

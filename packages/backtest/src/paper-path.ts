@@ -16,12 +16,12 @@ import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
-import type { MarketTarget, PassedBook, QuietTarget } from './data/market-target.ts';
+import type { MarketTarget, QuietTarget } from './data/market-target.ts';
 import type { AssumedFunding } from './models/assumed-funding.ts';
 import { type LatencyModel, NO_LATENCY } from './models/order-latency.ts';
 import { OrdersOnTheirWay } from './models/orders-on-their-way.ts';
 import { dueChanges, type OperatorPlan, type PlannedState } from './operator-plan.ts';
-import { QuietPath } from './quiet-path.ts';
+import { type ObservePassed, QuietPath } from './quiet-path.ts';
 
 /** The results of strategy and paper account, in order. */
 export interface PathResult {
@@ -59,7 +59,7 @@ export interface PathOptions {
   /** Sees every market event in order. */
   readonly observe?: ((event: MarketEvent) => void) | undefined;
   /** Sees the last book of each minute without played books; without it every book is played. */
-  readonly observePassed?: ((book: PassedBook) => void) | undefined;
+  readonly observePassed?: ObservePassed | undefined;
   /** Presses buttons meanwhile. */
   readonly operator?: OperatorPlan | undefined;
   /** How long orders take to the venue; none by default, as in lock-step. */

@@ -3,7 +3,7 @@ import { MINUTE_BOOKS } from '@helios/core/strategy/quiet-market.ts';
 import type { Simulator } from '@helios/core/trading/paper-trading.ts';
 import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { PassableMinute, PassedBook, QuietBelow, QuietTarget } from './data/market-target.ts';
+import type { PassableMinute, PassedBook, PassedMinuteTarget, QuietBelow, QuietTarget } from './data/market-target.ts';
 
 interface Parts {
   readonly engine: Pick<StrategyEngine, 'quiet' | 'warm'>;
@@ -15,14 +15,25 @@ interface Parts {
   /** Counts frames and events that are not played. */
   readonly count: (frames: number, events: number) => void;
   /** Sees the last book of each minute without played books. */
-  readonly observePassed: (book: PassedBook) => void;
+  readonly observePassed: ObservePassed;
+}
+
+/** Sees a book that was not played. `ts`: epoch ms. */
+export type ObservePassed = (symbol: string, ts: number, mid: number) => void;
+
+/** A minute in which triggers may have passed, with the imbalance that they had to reach. */
+interface TriggeredMinute {
+  readonly market: PassableMinute;
+  readonly threshold: number;
 }
 
 /** Lets pass what can change neither strategy nor paper account. */
-export class QuietPath implements QuietTarget {
+export class QuietPath implements QuietTarget, PassedMinuteTarget {
   readonly #parts: Parts;
   /** The last minute, if it passed while a position was open: its last books are not yet known. */
   #unseen: readonly PassableMinute[] = NONE;
+  /** The last minute of each symbol, if triggers passed in it that nobody saw. */
+  #untold: TriggeredMinute[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -35,8 +46,9 @@ export class QuietPath implements QuietTarget {
   }
 
   skip(last?: PassedBook): void {
+    this.#tellTriggers();
     this.#parts.count(1, 1);
-    if (last !== undefined) this.#pass(last);
+    if (last !== undefined) this.onPassedBook(last.symbol, last.ts, last.mid);
   }
 
   passKlines(klines: readonly Kline[]): void {
@@ -46,25 +58,39 @@ export class QuietPath implements QuietTarget {
 
   passMinute(minute: readonly PassableMinute[]): boolean {
     const { engine, depth, count } = this.#parts;
+    let mayTrigger = false;
     for (const market of minute) {
       const threshold = engine.quiet.openThreshold(market.symbol);
-      if (threshold === undefined || !market.staysBelow(threshold, depth)) return false;
+      if (threshold === undefined) return false;
+      if (threshold === Number.POSITIVE_INFINITY) mayTrigger = true;
+      else if (!market.staysBelow(threshold, depth)) return false;
     }
     const isFlat = engine.quiet.isFlat();
     if (!isFlat && !this.#positionsStay(minute)) return false;
     this.#showWatched(minute);
+    this.#untold.length = 0;
+    if (mayTrigger) this.#noteTriggers(minute);
     for (const market of minute) {
-      const { last, klines } = market.pass();
-      count(MINUTE_BOOKS, MINUTE_BOOKS);
-      this.#pass(last);
-      this.passKlines(klines);
+      market.pass(this);
+      count(MINUTE_BOOKS + 1, MINUTE_BOOKS);
     }
     this.#unseen = isFlat ? NONE : minute;
     return true;
   }
 
+  onPassedBook(symbol: string, ts: number, mid: number): void {
+    this.#parts.engine.quiet.passBook(symbol, ts);
+    this.#parts.observePassed(symbol, ts, mid);
+  }
+
+  onPassedKline(kline: Kline): void {
+    this.#parts.count(0, 1);
+    this.#parts.engine.warm(kline);
+  }
+
   /** The last books of minutes that passed while a position was open; call before the next frame is played. */
   takeUnseen(): readonly Book[] {
+    this.#tellTriggers();
     if (this.#unseen.length === 0) return NO_BOOKS;
     const books = this.#unseen.map((market) => market.lastPassed());
     this.#unseen = NONE;
@@ -93,9 +119,26 @@ export class QuietPath implements QuietTarget {
     }
   }
 
-  #pass(last: PassedBook): void {
-    this.#parts.engine.quiet.passBook(last.symbol, last.ts);
-    this.#parts.observePassed(last);
+  /** The klines of the minute may change the threshold. */
+  #noteTriggers(minute: readonly PassableMinute[]): void {
+    for (const market of minute) {
+      const threshold = this.#parts.engine.quiet.triggerThreshold(market.symbol);
+      if (threshold !== undefined) this.#untold.push({ market, threshold });
+    }
+  }
+
+  /** Shows the triggers of the last minute, if it passed: they confirm later ones. */
+  #tellTriggers(): void {
+    if (this.#untold.length === 0) return;
+    const { engine, depth, sideOf } = this.#parts;
+    for (const { market, threshold } of this.#untold) {
+      const side = sideOf(market.symbol);
+      for (let step = 0; step < MINUTE_BOOKS; step += 1) {
+        const { ts, nobi } = market.glimpsePassed(step, side, depth);
+        engine.quiet.rememberTrigger(market.symbol, ts, nobi, threshold);
+      }
+    }
+    this.#untold.length = 0;
   }
 }
 

@@ -4,7 +4,7 @@ import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { BacktestOptions } from './backtest-options.ts';
 import type { PlayedResult } from './backtest-result.ts';
-import type { DataWindow, PassedBook } from './data/market-target.ts';
+import type { DataWindow } from './data/market-target.ts';
 import { openData } from './data/open-data.ts';
 import type { PlayableData } from './data/playable-data.ts';
 import { MinutePrices } from './minute-prices.ts';
@@ -63,7 +63,7 @@ export async function playBacktest(
     prices.onEvent(event);
     onEvent?.(event);
   };
-  const pass = (book: PassedBook) => prices.onPassed(book);
+  const pass = (symbol: string, ts: number, mid: number) => prices.onPassed(symbol, ts, mid);
   // An observer of events sees all of them.
   const observePassed = onEvent === undefined ? pass : undefined;
   const funding = new AssumedFunding(options.fundingRate);

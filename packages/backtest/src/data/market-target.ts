@@ -17,6 +17,14 @@ export interface PassedBook {
   readonly mid: number;
 }
 
+/** Sees what is left of a minute that passes. */
+export interface PassedMinuteTarget {
+  /** The last book. `ts`: epoch ms. */
+  onPassedBook(symbol: string, ts: number, mid: number): void;
+  /** A kline that closes with the minute. */
+  onPassedKline(kline: Kline): void;
+}
+
 /** A minute of candles that may pass without its `MINUTE_BOOKS` books. */
 export interface PassableMinute {
   readonly symbol: string;
@@ -28,10 +36,12 @@ export interface PassableMinute {
   prices(): PassedPrices;
   /** Time (epoch ms), mid and imbalance of one of its books, without playing it. */
   glimpse(step: number, side: Side | undefined, depth: number): { ts: number; mid: number; nobi: number };
-  /** Counts its books without making them, and returns the last one and the klines that close; the next minute follows. */
-  pass(): { readonly last: PassedBook; readonly klines: readonly Kline[] };
+  /** Counts its books without making them, and shows the last one and the klines that close; the next minute follows. */
+  pass(to: PassedMinuteTarget): void;
   /** Makes the last book of the minute that passed. */
   lastPassed(): Book;
+  /** `glimpse` of the minute that passed. */
+  glimpsePassed(step: number, side: Side | undefined, depth: number): { ts: number; nobi: number };
 }
 
 /** Lets pass what can change nothing. */

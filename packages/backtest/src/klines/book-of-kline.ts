@@ -1,7 +1,6 @@
-import { imbalance } from '@helios/core/book/imbalance.ts';
 import { UnitBook } from '@helios/core/book/unit-book.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
-import { unitsOf, unitValue } from '@helios/core/price/unit-text.ts';
+import { unitPower, unitsOf, unitValue } from '@helios/core/price/unit-text.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Quote } from '@helios/shared/domain/signal.ts';
 
@@ -37,8 +36,10 @@ export class BookMaker {
   /** The tick in units of its last decimal. */
   readonly #tickUnits: number;
   readonly #priceScale: number;
+  readonly #pricePower: number;
   readonly #step: number;
   readonly #qtyScale: number;
+  readonly #qtyPower: number;
   #bidQty = 0;
   #askQty = 0;
 
@@ -47,9 +48,11 @@ export class BookMaker {
     this.#model = model;
     this.#tick = Number(tick_size);
     this.#priceScale = decimalsOf(tick_size);
+    this.#pricePower = unitPower(this.#priceScale);
     this.#tickUnits = unitsOf(tick_size, this.#priceScale);
     this.#step = Number(step_size);
     this.#qtyScale = decimalsOf(step_size);
+    this.#qtyPower = 10 ** this.#qtyScale;
   }
 
   /**
@@ -67,7 +70,8 @@ export class BookMaker {
   /** The book around a price. `ts`: epoch ms. `half`: distance of best bid and ask from the price, quote currency. */
   at(price: number, ts: number, id: number, half = this.#half(price)): UnitBook {
     const { levels } = this.#model;
-    const [bid, ask] = this.#touch(price, half);
+    const bid = this.#bid(price, half);
+    const ask = this.#ask(price, half, bid);
     const values = new Array<number>(4 * levels);
     for (let level = 0; level < levels; level += 1) {
       values[2 * level] = Math.max(1, bid - level) * this.#tickUnits;
@@ -81,15 +85,16 @@ export class BookMaker {
 
   /** Best bid and ask of the book around a price. */
   quoteAt(price: number): Quote {
-    const [bid, ask] = this.#touch(price, this.#half(price));
-    const priceOf = (ticks: number) => unitValue(ticks * this.#tickUnits, this.#priceScale);
-    return { bid: priceOf(bid), ask: priceOf(ask) };
+    const half = this.#half(price);
+    const bid = this.#bid(price, half);
+    return { bid: this.#valueOf(bid), ask: this.#valueOf(this.#ask(price, half, bid)) };
   }
 
   /** The mid of the book around a price. */
   midAt(price: number): number {
-    const { bid, ask } = this.quoteAt(price);
-    return (bid + ask) / 2;
+    const half = this.#half(price);
+    const bid = this.#bid(price, half);
+    return (this.#valueOf(bid) + this.#valueOf(this.#ask(price, half, bid))) / 2;
   }
 
   /** True if the imbalance of the book around a price stays within ±`threshold`, without making the book. */
@@ -114,7 +119,9 @@ export class BookMaker {
 
   /** The imbalance of the best `depth` levels of the book around a price, −1..1. */
   imbalanceAt(price: number, depth: number): number {
-    const [bid, ask] = this.#touch(price, this.#half(price));
+    const half = this.#half(price);
+    const bid = this.#bid(price, half);
+    const ask = this.#ask(price, half, bid);
     // The mean distance of the levels from the best one, in ticks.
     const offset = (Math.min(depth, this.#model.levels) - 1) / 2;
     const bids = Math.max(1, bid - offset) * this.#bidQty;
@@ -124,24 +131,43 @@ export class BookMaker {
 
   /** The same, summed level by level as a book is read: equal to the last digit. */
   exactImbalanceAt(price: number, depth: number): number {
-    return imbalance(this.at(price, 0, 0), depth) ?? 0;
+    const half = this.#half(price);
+    const bid = this.#bid(price, half);
+    const ask = this.#ask(price, half, bid);
+    const bidQty = unitValue(this.#bidQty, this.#qtyScale);
+    const askQty = unitValue(this.#askQty, this.#qtyScale);
+    let [bids, asks] = [0, 0];
+    for (let level = 0; level < Math.min(depth, this.#model.levels); level += 1) {
+      bids += this.#valueOf(Math.max(1, bid - level)) * bidQty;
+      asks += this.#valueOf(ask + level) * askQty;
+    }
+    return bids > 0 && asks > 0 ? (asks - bids) / (asks + bids) : 0;
   }
 
   #half(price: number): number {
     return (price * this.#model.spreadBp) / 20_000;
   }
 
-  /** Best bid and best ask in ticks. */
-  #touch(price: number, half: number): readonly [number, number] {
+  /** Best bid in ticks. */
+  #bid(price: number, half: number): number {
     const tick = this.#tick;
-    const bid = Math.max(1, Math.min(Math.floor((price - half) / tick), Math.ceil(price / tick) - 1));
-    return [bid, Math.max(Math.ceil((price + half) / tick), bid + 1)];
+    return Math.max(1, Math.min(Math.floor((price - half) / tick), Math.ceil(price / tick) - 1));
+  }
+
+  /** Best ask in ticks. */
+  #ask(price: number, half: number, bid: number): number {
+    return Math.max(Math.ceil((price + half) / this.#tick), bid + 1);
+  }
+
+  /** The price of so many ticks. */
+  #valueOf(ticks: number): number {
+    return (ticks * this.#tickUnits) / this.#pricePower;
   }
 
   /** Units of the nearest quantity of so many decimals, as `toFixed` rounds. */
   #unitsOfQty(quantity: number): number {
     const atLeast = Math.max(this.#step, quantity);
-    const product = atLeast * 10 ** this.#qtyScale;
+    const product = atLeast * this.#qtyPower;
     if (Math.abs(product - Math.floor(product) - 0.5) > NEARLY_HALF) return Math.round(product);
     return unitsOf(atLeast.toFixed(this.#qtyScale), this.#qtyScale);
   }

@@ -1,8 +1,9 @@
 import { KlineFolder } from '@helios/core/indicators/kline-folder.ts';
+import type { NumberKline } from '@helios/core/indicators/number-kline.ts';
 import type { PassedPrices } from '@helios/core/strategy/quiet-market.ts';
 import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { PassableMinute, PassedBook } from '../data/market-target.ts';
+import type { PassableMinute, PassedBook, PassedMinuteTarget } from '../data/market-target.ts';
 import { BookMaker } from './book-of-kline.ts';
 import { numberKlineAt, pathPriceAt, sessionEnd } from './kline-events.ts';
 import type { KlineSeries } from './kline-series.ts';
@@ -25,6 +26,8 @@ export class KlineMarket implements PlayedKlines, PassableMinute {
   /** True after the first minute of a session. */
   #hasBefore = false;
   #id = 0;
+  /** Index of the candle whose volume the books have. */
+  #volumeAt = -1;
 
   constructor(series: KlineSeries) {
     this.symbol = series.instrument.symbol;
@@ -55,7 +58,7 @@ export class KlineMarket implements PlayedKlines, PassableMinute {
   }
 
   isBelow(threshold: number, depth: number, step: number): boolean {
-    return this.#books.isBelow(this.#priceAt(step), threshold, depth);
+    return this.#booksAt(this.#at).isBelow(this.#priceAt(step), threshold, depth);
   }
 
   skip(step: number): PassedBook | undefined {
@@ -67,12 +70,13 @@ export class KlineMarket implements PlayedKlines, PassableMinute {
 
   book(step: number, side: Side | undefined): MarketEvent {
     this.#id += 1;
-    return this.#books.at(this.#priceAt(step, side), (this.nextTs ?? 0) + (PATH_MS[step] ?? 0), this.#id);
+    const ts = (this.nextTs ?? 0) + (PATH_MS[step] ?? 0);
+    return this.#booksAt(this.#at).at(this.#priceAt(step, side), ts, this.#id);
   }
 
   staysBelow(threshold: number, depth: number): boolean {
     const { low, high } = this.#range();
-    if (this.#books.isBelowBetween(low, high, threshold, depth)) return true;
+    if (this.#booksAt(this.#at).isBelowBetween(low, high, threshold, depth)) return true;
     return PATH_STEPS.every((step) => this.isBelow(threshold, depth, step));
   }
 
@@ -89,34 +93,42 @@ export class KlineMarket implements PlayedKlines, PassableMinute {
   glimpse(step: number, side: Side | undefined, depth: number) {
     const price = this.#priceAt(step, side);
     const ts = (this.nextTs ?? Number.NaN) + (PATH_MS[step] ?? 0);
-    return { ts, mid: this.#books.midAt(price), nobi: this.#books.exactImbalanceAt(price, depth) };
+    const books = this.#booksAt(this.#at);
+    return { ts, mid: books.midAt(price), nobi: books.exactImbalanceAt(price, depth) };
   }
 
-  pass() {
+  pass(to: PassedMinuteTarget): void {
     this.#id += PATH_MS.length;
-    const last = {
-      symbol: this.symbol,
-      ts: this.#lastBookTs(this.#at),
-      mid: this.#books.midAt(this.#priceAt(LAST_STEP)),
-    };
-    return { last, klines: this.close() };
+    to.onPassedBook(this.symbol, this.#bookTs(this.#at, LAST_STEP), this.#books.midAt(this.#priceAt(LAST_STEP)));
+    const kline = this.#next();
+    to.onPassedKline(kline);
+    for (const longer of this.#folder.add(kline)) to.onPassedKline(longer);
   }
 
   lastPassed(): Book {
     const before = this.#at - 1;
-    this.#useVolume(before - 1);
-    const book = this.#books.at(this.#series.columns.close[before] ?? Number.NaN, this.#lastBookTs(before), this.#id);
-    this.#useVolume(before);
-    return book;
+    const close = this.#series.columns.close[before] ?? Number.NaN;
+    return this.#booksAt(before).at(close, this.#bookTs(before, LAST_STEP), this.#id);
+  }
+
+  glimpsePassed(step: number, side: Side | undefined, depth: number) {
+    const before = this.#at - 1;
+    const price = pathPriceAt(this.#series.columns, before, step, side);
+    return { ts: this.#bookTs(before, step), nobi: this.#booksAt(before).exactImbalanceAt(price, depth) };
   }
 
   close(): readonly Kline[] {
-    const kline = numberKlineAt(this.#series, '1m', this.#series.columns, this.#at);
-    this.#useVolume(this.#at);
-    this.#hasBefore = true;
-    this.#at += 1;
+    const kline = this.#next();
     const longer = this.#folder.add(kline);
     return longer.length === 0 ? [kline] : [kline, ...longer];
+  }
+
+  /** The kline of the minute; the next minute follows. */
+  #next(): NumberKline {
+    const kline = numberKlineAt(this.#series, '1m', this.#series.columns, this.#at);
+    this.#hasBefore = true;
+    this.#at += 1;
+    return kline;
   }
 
   end(reason: string): readonly MarketEvent[] {
@@ -130,15 +142,19 @@ export class KlineMarket implements PlayedKlines, PassableMinute {
     return (this.#series.columns.openTs[this.#at - 1] ?? 0) + MINUTE_MS;
   }
 
-  #lastBookTs(at: number): number {
-    return (this.#series.columns.openTs[at] ?? 0) + (PATH_MS[LAST_STEP] ?? 0);
+  #bookTs(at: number, step: number): number {
+    return (this.#series.columns.openTs[at] ?? 0) + (PATH_MS[step] ?? 0);
   }
 
-  /** The candle whose volume is in the next books. */
-  #useVolume(at: number): void {
+  /** The books of a candle, with the volume of the candle before it. */
+  #booksAt(at: number): BookMaker {
+    const before = at - 1;
+    if (this.#volumeAt === before) return this.#books;
     const { columns, depthVolume } = this.#series;
     const { buyShare, close } = columns;
-    this.#books.useVolume(depthVolume[at] ?? 0, buyShare[at] ?? Number.NaN, close[at] ?? Number.NaN);
+    this.#books.useVolume(depthVolume[before] ?? 0, buyShare[before] ?? Number.NaN, close[before] ?? Number.NaN);
+    this.#volumeAt = before;
+    return this.#books;
   }
 
   /** Lowest and highest price of the next candle; open and close count, too. */

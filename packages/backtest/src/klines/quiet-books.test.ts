@@ -17,11 +17,11 @@ const T0 = Date.UTC(2026, 0, 1);
 const MINUTES = 1_500;
 
 /** Candles of a random walk; buyers take from none to all of a minute's volume. */
-function candlesOf(symbol: string, seed: string): string {
+function candlesOf(symbol: string, seed: string, minutes = MINUTES): string {
   const rng = new Rng(seed);
   const lines = ['time,open,high,low,close,volume,taker_buy_volume'];
   let price = 10_000;
-  for (let n = 0; n < MINUTES; n += 1) {
+  for (let n = 0; n < minutes; n += 1) {
     const close = price + rng.below(61) - 30;
     const [high, low] = [Math.max(price, close) + rng.below(20), Math.min(price, close) - rng.below(20)];
     const volume = 100_000 + rng.below(100_000);
@@ -37,6 +37,8 @@ function candlesOf(symbol: string, seed: string): string {
 }
 
 const files = [candlesOf('AAAUSDT', 'a'), candlesOf('BBBUSDT', 'b')];
+/** Long enough to know the usual moves. */
+const longFiles = [candlesOf('CCCUSDT', 'c', 4_000), candlesOf('DDDUSDT', 'd', 4_000)];
 
 type Threshold = BacktestOptions['settings']['signals']['nobi_threshold'];
 
@@ -97,3 +99,54 @@ test.each([
     expect({ ...rest, refusals: [] }).toEqual(whole);
   },
 );
+
+test.each([
+  [1, 1, 'off'],
+  [2, 1, 'off'],
+  [2, 2, 'off'],
+  [1, 2, 'in_gain'],
+] as const)(
+  'minutes without a reason pass with their triggers: %s confirmations, %s symbols, reversal %s',
+  async (confirmation_count, symbols, reversal_exit) => {
+    const names = longFiles.slice(0, symbols);
+    const settings = defaultSettings({
+      signals: { confirmation_count },
+      reasons: { enabled: ['EXHAUSTION'], exhaustion_sigmas: 0.3 },
+      risk: { reversal_exit },
+    });
+    const passed = { open: 0, infinite: 0 };
+    const createEngine: typeof createStrategyEngine = (...args) => {
+      const engine = createStrategyEngine(...args);
+      const openThreshold = engine.quiet.openThreshold.bind(engine.quiet);
+      engine.quiet.openThreshold = (symbol) => {
+        const threshold = openThreshold(symbol);
+        passed[threshold === Number.POSITIVE_INFINITY ? 'infinite' : 'open'] += 1;
+        return threshold;
+      };
+      return engine;
+    };
+    const changes = { settings, recordsRefusals: false };
+    const whole = await play(names, 'HF_MARKET', 0.3, { ...changes, createEngine: watchful });
+    expect(await play(names, 'HF_MARKET', 0.3, { ...changes, createEngine })).toEqual(whole);
+    expect(whole.trades.length).toBeGreaterThan(5);
+    expect(passed.infinite).toBeGreaterThan(300);
+    expect(passed.open).toBeGreaterThan(50);
+  },
+);
+
+test('confirmations that passed unseen count for the next trigger', async () => {
+  const settings = defaultSettings({
+    signals: { confirmation_count: 2 },
+    reasons: { enabled: ['EXHAUSTION'], exhaustion_sigmas: 0.3 },
+    risk: { reversal_exit: 'off' },
+  });
+  const forgetful: typeof createStrategyEngine = (...args) => {
+    const engine = createStrategyEngine(...args);
+    engine.quiet.rememberTrigger = () => undefined;
+    return engine;
+  };
+  const changes = { settings, recordsRefusals: false };
+  const whole = await play(longFiles.slice(0, 1), 'HF_MARKET', 0.3, changes);
+  const other = await play(longFiles.slice(0, 1), 'HF_MARKET', 0.3, { ...changes, createEngine: forgetful });
+  expect(other.trades).not.toEqual(whole.trades);
+});

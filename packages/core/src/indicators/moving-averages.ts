@@ -10,30 +10,41 @@ const EMA_PERIODS = 2;
 export class Ema {
   readonly #period: number;
   readonly #decay: number;
-  readonly #newestFirst: number[] = [];
-  #state: number | undefined;
+  readonly #ring: Float64Array;
+  #count = 0;
+  /** Computed at the first reading after a value: nobody reads most averages. */
+  #known: number | undefined;
 
   constructor(period: number) {
     this.#period = period;
     this.#decay = 1 - 2 / (period + 1);
+    this.#ring = new Float64Array(EMA_PERIODS * period);
   }
 
   update(x: number): void {
-    const values = this.#newestFirst;
-    values.unshift(x);
-    if (values.length > EMA_PERIODS * this.#period) values.pop();
-    if (values.length < this.#period) return;
-    let [sum, weights, weight] = [0, 0, 1];
-    for (const value of values) {
-      sum += weight * value;
-      weights += weight;
-      weight *= this.#decay;
-    }
-    this.#state = sum / weights;
+    this.#ring[this.#count % this.#ring.length] = x;
+    this.#count += 1;
+    this.#known = undefined;
   }
 
   get value(): number | undefined {
-    return this.#state;
+    if (this.#count < this.#period) return undefined;
+    this.#known ??= this.#computed();
+    return this.#known;
+  }
+
+  /** The newest value first. */
+  #computed(): number {
+    const ring = this.#ring;
+    let [sum, weights, weight] = [0, 0, 1];
+    let at = this.#count % ring.length;
+    for (let left = Math.min(this.#count, ring.length); left > 0; left -= 1) {
+      at = at === 0 ? ring.length - 1 : at - 1;
+      sum += weight * (ring[at] ?? 0);
+      weights += weight;
+      weight *= this.#decay;
+    }
+    return sum / weights;
   }
 }
 

@@ -59,7 +59,7 @@ class Engine implements StrategyEngine {
     this.#params = params;
     this.#setup = setup;
     this.#shadowProfile = profileOf('SIMULATION', params);
-    this.quiet = new QuietMarket(this.#symbols, params, setup.profile);
+    this.quiet = new QuietMarket(this.#symbols, params, setup);
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[] {

@@ -18,19 +18,22 @@ import { TimeframeTrend, trendAgreement } from './trend.ts';
 /** Number of klines in the mean volume. */
 const VOLUME_KLINES = 20;
 
+/** What is known of the klines of one interval. */
+interface IntervalReading {
+  readonly interval: KlineInterval;
+  readonly trend: TimeframeTrend | undefined;
+  /** Open time of the newest kline, epoch ms. */
+  openTs: number;
+  isStale: boolean;
+}
+
 /**
- * Indicators of the closed klines of one symbol. They are computed once per kline, because gates need them on every book.
- * `expire` removes the values of stale klines.
+ * Indicators of the closed klines of one symbol. They are computed once per kline, because gates need them on every book; those that
+ * few decisions read wait for the first reading. `expire` removes the values of stale klines.
  */
 export class KlineReadings {
   /** Average true range of 1m klines, in price units. */
   atr: number | undefined;
-  /** Volume-weighted price since midnight UTC. */
-  vwap: number | undefined;
-  /** Volume-weighted standard deviation around it, price units. */
-  vwapSigma: number | undefined;
-  /** Shares of warm timeframes that vote up and down. */
-  agreement: { readonly up: number; readonly down: number } | undefined;
   regime: MarketRegime = 'UNKNOWN';
   /** Returns of the last minutes and hours. */
   readonly moves = new MinuteMoves();
@@ -40,9 +43,13 @@ export class KlineReadings {
   readonly #volume = new RollingMean(VOLUME_KLINES);
   #newestVolume = 0;
   readonly #vwap = new SessionVwap();
-  readonly #trends: ReadonlyMap<string, TimeframeTrend>;
-  readonly #newestOpen = new Map<KlineInterval, number>();
-  readonly #stale = new Set<string>();
+  readonly #minute: IntervalReading;
+  /** Intervals with klines, in the order of their first ones. */
+  readonly #seen: IntervalReading[] = [];
+  /** Those that vote, in the order of the setting. */
+  readonly #voting: readonly IntervalReading[];
+  #agreement: { readonly up: number; readonly down: number } | undefined;
+  #isAgreementKnown = true;
   /** Time of the last staleness check, and (below) the end of its validity; market time, epoch ms. */
   #judgedMs = Number.NEGATIVE_INFINITY;
   #holdsUntil = Number.POSITIVE_INFINITY;
@@ -50,34 +57,58 @@ export class KlineReadings {
   constructor(params: StrategyParams) {
     this.#params = params;
     this.#atr = new Atr(params.risk.atr_period);
-    this.#trends = new Map(params.trend.timeframes.map((interval) => [interval, new TimeframeTrend(params.trend)]));
+    // The settings are checked at the start: every word is an interval.
+    const voting = [...new Set(params.trend.timeframes)] as readonly KlineInterval[];
+    this.#voting = voting.map((interval) => newReading(interval, params));
+    this.#minute = this.#voting.find(({ interval }) => interval === '1m') ?? newReading('1m');
     this.classifier = new RegimeClassifier(params.regime, params.trend);
+  }
+
+  /** Volume-weighted price since midnight UTC. */
+  get vwap(): number | undefined {
+    return this.#minute.isStale ? undefined : this.#vwap.value;
+  }
+
+  /** Volume-weighted standard deviation around it, price units. */
+  get vwapSigma(): number | undefined {
+    return this.#minute.isStale ? undefined : this.#vwap.sigma;
+  }
+
+  /** Shares of warm timeframes that vote up and down. */
+  get agreement(): { readonly up: number; readonly down: number } | undefined {
+    if (this.#isAgreementKnown) return this.#agreement;
+    this.#agreement = trendAgreement(this.#voting.map(({ isStale, trend }) => (isStale ? undefined : trend?.vote)));
+    this.#isAgreementKnown = true;
+    return this.#agreement;
   }
 
   /** Volume of the newest 1m kline divided by the mean of the newest twenty. */
   get volumeRatio(): number | undefined {
-    if (this.#stale.has('1m')) return undefined;
+    if (this.#minute.isStale) return undefined;
     const mean = this.#volume.value;
     return mean === undefined || mean === 0 ? undefined : this.#newestVolume / mean;
   }
 
   /** True if a kline lies in the future: it was made before the clock was set back, and would block current klines. */
   isAheadOf(nowMs: number): boolean {
-    return [...this.#newestOpen.values()].some((openTs) => openTs > nowMs);
+    return this.#seen.some(({ openTs }) => openTs > nowMs);
   }
 
   /** Adds a closed kline; ignores one that is not newer than the last of its interval. */
   update(kline: Kline): void {
     const { interval, open_ts } = kline;
-    if (open_ts <= (this.#newestOpen.get(interval) ?? -1)) return;
-    this.#newestOpen.set(interval, open_ts);
-    this.#stale.delete(interval);
-    this.#holdsUntil = Math.min(this.#holdsUntil, klineStaleAfter(interval, open_ts));
+    const reading = interval === '1m' ? this.#minute : this.#readingOf(interval);
+    if (open_ts <= reading.openTs) return;
+    if (reading.openTs < 0) this.#seen.push(reading);
+    reading.openTs = open_ts;
+    reading.isStale = false;
+    const staleAfter = klineStaleAfter(interval, open_ts);
+    if (staleAfter < this.#holdsUntil) this.#holdsUntil = staleAfter;
     const numbers = numbersOf(kline);
-    if (interval === '1m') this.#takeMinute(numbers, open_ts);
-    this.#trends.get(interval)?.update(numbers.closePrice);
+    if (reading === this.#minute) this.#takeMinute(numbers, open_ts);
+    reading.trend?.update(numbers.closePrice);
     if (interval === this.#params.regime.interval) this.classifier.update(numbers);
-    this.#read(interval);
+    this.#read(reading);
   }
 
   /**
@@ -89,37 +120,34 @@ export class KlineReadings {
     if (nowMs <= this.#holdsUntil && nowMs >= this.#judgedMs) return;
     this.#judgedMs = nowMs;
     this.#holdsUntil = Number.POSITIVE_INFINITY;
-    for (const [interval, openTs] of this.#newestOpen) {
+    for (const reading of this.#seen) {
+      const { interval, openTs } = reading;
       const isStale = isKlineStale(interval, openTs, nowMs);
       if (!isStale) this.#holdsUntil = Math.min(this.#holdsUntil, klineStaleAfter(interval, openTs));
-      if (isStale === this.#stale.has(interval)) continue;
-      if (isStale) this.#stale.add(interval);
-      else this.#stale.delete(interval);
-      this.#read(interval);
+      if (isStale === reading.isStale) continue;
+      reading.isStale = isStale;
+      this.#read(reading);
     }
   }
 
   /** Why the klines of an interval are stale; undefined if they are not. */
   whyStale(interval: KlineInterval, nowMs: number): string | undefined {
-    const openTs = this.#newestOpen.get(interval);
-    if (openTs === undefined || !this.#stale.has(interval)) return undefined;
-    const minutes = Math.floor((nowMs - openTs - KLINE_INTERVAL_MS[interval]) / 60_000);
+    const reading = this.#seen.find((each) => each.interval === interval);
+    if (reading === undefined || !reading.isStale) return undefined;
+    const minutes = Math.floor((nowMs - reading.openTs - KLINE_INTERVAL_MS[interval]) / 60_000);
     return `the newest ${interval} kline closed ${minutes} min ago`;
   }
 
-  /** Recomputes the values of an interval; undefined values if its klines are stale. */
-  #read(interval: KlineInterval): void {
-    const isStale = this.#stale.has(interval);
-    if (interval === '1m') {
-      this.atr = isStale ? undefined : this.#atr.value;
-      this.vwap = isStale ? undefined : this.#vwap.value;
-      this.vwapSigma = isStale ? undefined : this.#vwap.sigma;
-    }
-    if (this.#trends.has(interval)) {
-      const fresh = [...this.#trends].filter(([each]) => !this.#stale.has(each));
-      this.agreement = trendAgreement(fresh.map(([, trend]) => trend.vote));
-    }
+  /** Takes over the values of an interval; undefined values if its klines are stale. */
+  #read({ interval, isStale, trend }: IntervalReading): void {
+    if (interval === '1m') this.atr = isStale ? undefined : this.#atr.value;
+    if (trend !== undefined) this.#isAgreementKnown = false;
     if (interval === this.#params.regime.interval) this.regime = isStale ? 'UNKNOWN' : this.classifier.regime;
+  }
+
+  #readingOf(interval: KlineInterval): IntervalReading {
+    const isIt = (reading: IntervalReading) => reading.interval === interval;
+    return this.#voting.find(isIt) ?? this.#seen.find(isIt) ?? newReading(interval);
   }
 
   #takeMinute(
@@ -132,4 +160,8 @@ export class KlineReadings {
     this.#newestVolume = volume;
     if (volume > 0 && quoteVolume > 0) this.#vwap.update(quoteVolume / volume, volume, openTs);
   }
+}
+
+function newReading(interval: KlineInterval, params?: StrategyParams): IntervalReading {
+  return { interval, trend: params && new TimeframeTrend(params.trend), openTs: -1, isStale: false };
 }

@@ -1,12 +1,18 @@
 import type { Book } from '@helios/shared/domain/market-data.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { TradingProfile } from '../trading/profile.ts';
 import { trailingAfter } from './calm.ts';
+import type { EngineContext } from './engine-port.ts';
+import { areReasonsAway } from './reasons/registry.ts';
 import type { SymbolState } from './symbol-state.ts';
+import { triggerOf } from './trigger.ts';
 
 /** Number of books in a minute of candles. */
 export const MINUTE_BOOKS = 4;
+/** A longer window of confirmations reaches beyond the last minute of candles, ms. */
+const MAX_WINDOW_MS = 60_000;
+/** With a longer distance of samples, some book of a candle is none, ms: its books lie at least so far apart. */
+const MAX_SAMPLE_MS = 2_000;
 
 /** The prices of a symbol in a while whose books are not played; quote currency. */
 export interface PassedPrices {
@@ -24,12 +30,16 @@ export interface PassedPrices {
 export class QuietMarket {
   readonly #symbols: ReadonlyMap<string, SymbolState>;
   readonly #params: StrategyParams;
-  readonly #profile: TradingProfile;
+  readonly #setup: EngineContext;
+  /** True if a trigger without a reason leaves no trace but its confirmation, and cannot reverse a position. */
+  readonly #needsReason: boolean;
 
-  constructor(symbols: ReadonlyMap<string, SymbolState>, params: StrategyParams, profile: TradingProfile) {
+  constructor(symbols: ReadonlyMap<string, SymbolState>, params: StrategyParams, setup: EngineContext) {
     this.#symbols = symbols;
     this.#params = params;
-    this.#profile = profile;
+    this.#setup = setup;
+    const { confirmation_window_ms: windowMs, confirmation_sample_ms: sampleMs } = params.signals;
+    this.#needsReason = setup.recordsRefusals === false && windowMs <= MAX_WINDOW_MS && sampleMs <= MAX_SAMPLE_MS;
   }
 
   /**
@@ -40,16 +50,20 @@ export class QuietMarket {
    */
   threshold(symbol: string): number | undefined {
     return this.isFlat() && !this.watchesBooks(symbol, Number.POSITIVE_INFINITY)
-      ? this.openThreshold(symbol)
+      ? thresholdIn(this.#symbols.get(symbol))
       : undefined;
   }
 
-  /** The same for the next `MINUTE_BOOKS` books, if `passPrices` agrees with their prices, and `watchBook` sees each that is watched. */
+  /**
+   * The same for the next `MINUTE_BOOKS` books, if `passPrices` agrees with their prices, and `watchBook` sees each that is watched.
+   * Infinite while no trigger has a reason; then `rememberTriggers` sees the books before another one is played.
+   */
   openThreshold(symbol: string): number | undefined {
     const state = this.#symbols.get(symbol);
-    if (state === undefined || state.sessionOver || !state.market.bookValid) return undefined;
-    if (state.watch?.features.needsBooks) return undefined;
-    return state.klines.atr === undefined ? undefined : state.thresholdFor(MINUTE_BOOKS);
+    const threshold = thresholdIn(state);
+    if (state === undefined || threshold === undefined || !this.#needsReason) return threshold;
+    const mayReverse = state.exposure.managed.length > 0 && this.#params.risk.reversal_exit !== 'off';
+    return mayReverse || !areReasonsAway(state, this.#params) ? threshold : Number.POSITIVE_INFINITY;
   }
 
   /** True if something learns from books until `ts` (epoch ms) that trigger nothing. */
@@ -75,12 +89,23 @@ export class QuietMarket {
     this.#symbols.get(symbol)?.market.passBook(ts);
   }
 
+  /** The imbalance at which the books of a symbol trigger now; undefined if triggers are never passed over. */
+  triggerThreshold(symbol: string): number | undefined {
+    return this.#needsReason ? this.#symbols.get(symbol)?.threshold : undefined;
+  }
+
+  /** Takes the trigger of a book that was passed over at `ts` (epoch ms), if it reached `threshold`: it confirms the next ones. */
+  rememberTrigger(symbol: string, ts: number, nobi: number, threshold: number): void {
+    const side = triggerOf(nobi, threshold);
+    if (side !== undefined) this.#symbols.get(symbol)?.confirmation.sample(side, ts);
+  }
+
   /**
    * Lets the prices of a while pass if they close no position and move no stop; they may set a new best price. Returns false, and
    * changes nothing, if they may do more, or if the while has no prices of a symbol with a position.
    */
   passPrices(passed: readonly PassedPrices[]): boolean {
-    if (this.#profile.stopsRestAt !== 'ENGINE') return false;
+    if (this.#setup.profile.stopsRestAt !== 'ENGINE') return false;
     for (const state of this.#symbols.values()) {
       if (state.followUps.size > 0 || !state.exposure.isManagedOnly) return false;
       const prices = passed.find(({ symbol }) => symbol === state.symbol);
@@ -104,4 +129,11 @@ export class QuietMarket {
     const measure = state.stopMeasure(managed.plan, 1);
     return trailingAfter(managed, { low, high, untilMs: prices.untilMs }, measure, this.#params);
   }
+}
+
+/** The imbalance that the next book must reach to change anything; undefined if every book counts. */
+function thresholdIn(state: SymbolState | undefined): number | undefined {
+  if (state === undefined || state.sessionOver || !state.market.bookValid) return undefined;
+  if (state.watch?.features.needsBooks) return undefined;
+  return state.klines.atr === undefined ? undefined : state.thresholdFor(MINUTE_BOOKS);
 }

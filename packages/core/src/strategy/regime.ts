@@ -60,7 +60,7 @@ export class RegimeClassifier {
     this.#volatility.update(closePrice);
     const volatility = this.#volatility.value;
     if (volatility !== undefined) this.#distribution.update(volatility);
-    this.#classify();
+    if (this.#params.enabled) this.#classify();
   }
 
   /** 0..100. */

@@ -1,6 +1,6 @@
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { seasoned, viewAt } from '../../../test/strategy-harness.ts';
 import type { FleetView } from '../fleet-view.ts';
 import type { SymbolState } from '../symbol-state.ts';
@@ -47,7 +47,7 @@ describe('REASON', () => {
   test('TREND needs the agreement of the timeframes', () => {
     const params = only(['TREND']);
     const state = seasoned(defaults);
-    state.klines.agreement = { up: 1, down: 0 };
+    vi.spyOn(state.klines, 'agreement', 'get').mockReturnValue({ up: 1, down: 0 });
     expect(ask(state, { params }).outcome).toBe('PASSED');
     expect(ask(state, { params, side: 'SHORT' }).outcome).toBe('REFUSED');
   });
@@ -72,7 +72,7 @@ describe('REASON', () => {
   test('the first reason that applies counts', () => {
     const params = only(['TREND', 'EXHAUSTION']);
     const state = after(-5);
-    state.klines.agreement = { up: 0, down: 1 };
+    vi.spyOn(state.klines, 'agreement', 'get').mockReturnValue({ up: 0, down: 1 });
     expect(ask(state, { params }).note).toMatch(/^EXHAUSTION/);
     expect(ask(after(0), { params: only(['EXHAUSTION', 'IMBALANCE']) }).note).toBe('IMBALANCE: imbalance alone');
   });

@@ -17,4 +17,8 @@ export const exhaustionReason: Reason = {
     const found = side === 'LONG' && move <= -limit;
     return { ...base, kind: found ? 'FOUND' : 'ABSENT', value: -move, limit, note };
   },
+  isAway: ({ klines }, { reasons }) => {
+    const move = klines.moves.over(reasons.exhaustion_minutes);
+    return move === undefined || move > -reasons.exhaustion_sigmas;
+  },
 };

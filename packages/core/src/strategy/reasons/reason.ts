@@ -43,4 +43,6 @@ export interface Reason {
   /** One sentence for the documentation. */
   readonly about: string;
   ask(input: ReasonInput): ReasonVerdict;
+  /** True if it points in no direction before the next kline. Without this function it may do so at any book. */
+  isAway?(state: SymbolState, params: StrategyParams): boolean;
 }

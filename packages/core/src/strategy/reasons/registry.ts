@@ -1,5 +1,6 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ReasonCode } from '@helios/shared/domain/signal.ts';
+import type { SymbolState } from '../symbol-state.ts';
 import { exhaustionReason } from './exhaustion.ts';
 import { imbalanceAlone } from './imbalance-alone.ts';
 import { modelReason } from './model-reason.ts';
@@ -27,6 +28,12 @@ export function reasonFor(input: ReasonInput): ReasonVerdict {
     absent ??= verdict;
   }
   return absent ?? imbalanceAlone.ask(input);
+}
+
+/** True if no enabled reason points in any direction before the next kline: until then no trigger has one. */
+export function areReasonsAway(state: SymbolState, params: StrategyParams): boolean {
+  const enabled = enabledReasons(params);
+  return enabled.length > 0 && enabled.every((code) => REASONS[code].isAway?.(state, params) === true);
 }
 
 function enabledReasons({ reasons }: Pick<StrategyParams, 'reasons'>): readonly ReasonCode[] {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { DEFAULT_SYMBOLS } from '@helios/core/selection/default-symbols.ts';
 import { openRecording } from '@helios/market-data/record/open-recording.ts';
+import { reportRecording } from '@helios/market-data/record/report-recording.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
@@ -48,7 +49,7 @@ export const dataIngestor = defineService({
 });
 
 function openLive(context: Context, stop: AbortSignal): Market {
-  const { bus, clock, log, mode, settings, observeAge } = context;
+  const { bus, clock, log, mode, settings, every, observeAge } = context;
   const http = createHttpClient();
   stop.addEventListener('abort', () => http.close());
   const network = mode.network === 'mainnet' ? 'mainnet' : 'testnet';
@@ -65,7 +66,9 @@ function openLive(context: Context, stop: AbortSignal): Market {
     random: Math.random,
     observeAge,
   } as const;
-  return createLiveMarket(dependencies, openRecording({ ...dependencies, settings, root: ROOT }));
+  const recording = openRecording({ ...dependencies, settings, root: ROOT });
+  reportRecording({ ...dependencies, recording, every });
+  return createLiveMarket(dependencies, recording);
 }
 
 /** Rejects an unreadable recording before anything is published. */

@@ -67,6 +67,13 @@ export const ALERTS = {
     raised: 'The model gives no probability: it has expired, its inputs drifted, or its outcomes differ.',
     action: 'Train it again with newer data (npm run train). Until then ML_CONFIDENCE refuses nothing.',
   },
+  RECORDING_FAULT: {
+    level: 'WARNING',
+    raised:
+      'The market is not recorded, or in part: the disk is full, refuses writes or is too slow, or the streams bring nothing.',
+    action:
+      'Free disk space, correct the permissions of the folder, or set recording.enabled = false. Trading goes on, and the recording tries again each minute.',
+  },
   REPLAY_STALLED: {
     level: 'WARNING',
     raised: 'A replay at full speed has made no progress for alerts.stale_stream_sec.',

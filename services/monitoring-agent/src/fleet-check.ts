@@ -3,6 +3,7 @@ import { Maps, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import { haltingTrouble, type LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
 import type { ModelStatus } from '@helios/shared/domain/model-status.ts';
+import type { RecordingStatus } from '@helios/shared/domain/recording-status.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { FleetLogState } from '@helios/shared/domain/supervision.ts';
@@ -16,6 +17,7 @@ import { type LiveReading, LiveWatch } from './live-watch.ts';
 import type { LogWatch } from './log-watch.ts';
 import { checkLosses } from './loss-watch.ts';
 import { checkModel } from './model-watch.ts';
+import { checkRecording } from './recording-watch.ts';
 import { createRedisWatch, type RedisReading } from './redis-watch.ts';
 import { createServiceWatch, isRecent } from './service-watch.ts';
 import { createReplayWatch, type StreamWatch } from './stream-watch.ts';
@@ -92,6 +94,7 @@ export function createFleetCheck({ bus, limits, risk, mode, wall, market, stream
       ...redis(seen.redis, now.wall),
       ...ledger,
       ...checkModel(seen.model, mode),
+      ...checkRecording(seen.recording, mode, away !== undefined),
       ...liveWatch.check(seen.live, now.wall, since.wall),
       ...logs.check(now.wall),
       ...(setBack && isRecent(setBack.ts, now.wall) ? [clockSetBack(setBack.byMs)] : []),
@@ -153,24 +156,27 @@ interface Seen extends Omit<CheckReading, 'ts'> {
   readonly ledger: LedgerTrouble | undefined;
   readonly log: FleetLogState | undefined;
   readonly model: ModelStatus | undefined;
+  readonly recording: RecordingStatus | undefined;
 }
 
 /** Reads the records that this mode has. */
 async function look({ bus, mode, wall }: Pick<Parts, 'bus' | 'mode' | 'wall'>): Promise<Seen> {
-  const [services, summary, progress, stats, venue, ledger, log, watchlist, damaged, model] = await Promise.all([
-    readFleetMembers(bus, mode, wall.now()),
-    bus.getRecord(mode.mode === 'live' ? Records.performance : Records.simulatedPnl),
-    mode.source?.kind === 'replay' ? bus.getRecord(Records.replayProgress) : undefined,
-    bus.serverInfo('stats'),
-    mode.mode === 'synthetic' ? undefined : bus.getRecord(Records.venueStatus),
-    bus.getRecord(Records.ledgerTrouble),
-    bus.getRecord(Records.fleetLog),
-    bus.getRanking(Rankings.watchlist),
-    bus.getMap(Maps.damagedKeys),
-    bus.getRecord(Records.modelStatus),
-  ]);
+  const [services, summary, progress, stats, venue, ledger, log, watchlist, damaged, model, recording] =
+    await Promise.all([
+      readFleetMembers(bus, mode, wall.now()),
+      bus.getRecord(mode.mode === 'live' ? Records.performance : Records.simulatedPnl),
+      mode.source?.kind === 'replay' ? bus.getRecord(Records.replayProgress) : undefined,
+      bus.serverInfo('stats'),
+      mode.mode === 'synthetic' ? undefined : bus.getRecord(Records.venueStatus),
+      bus.getRecord(Records.ledgerTrouble),
+      bus.getRecord(Records.fleetLog),
+      bus.getRanking(Rankings.watchlist),
+      bus.getMap(Maps.damagedKeys),
+      bus.getRecord(Records.modelStatus),
+      mode.mode === 'synthetic' ? undefined : bus.getRecord(Records.recordingStatus),
+    ]);
   const redis = { stats, watched: watchlist.length, damaged: Object.values(damaged) };
-  return { services, summary, progress, redis, venue, ledger, log, model, live: await readLive(bus, mode) };
+  return { services, summary, progress, redis, venue, ledger, log, model, recording, live: await readLive(bus, mode) };
 }
 
 async function readLive(bus: Parts['bus'], { mode, run }: FleetMode): Promise<LiveReading> {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { openRecording } from '@helios/market-data/record/open-recording.ts';
+import { reportRecording } from '@helios/market-data/record/report-recording.ts';
 import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
@@ -17,7 +18,7 @@ export const publicPriceIngestor = defineService({
   name: 'public-price-ingestor',
   settings: ['binance', 'polling', 'trading', 'recording', 'system'],
   modes: ['public'],
-  async start({ bus, clock, settings, mode, log, onStop, observeAge }) {
+  async start({ bus, clock, settings, mode, log, every, onStop, observeAge }) {
     const abort = new AbortController();
     setMaxListeners(MAX_WAITS, abort.signal);
     const http = createHttpClient();
@@ -35,6 +36,7 @@ export const publicPriceIngestor = defineService({
       observeAge,
     } as const;
     const recording = hasStreams(dependencies) ? openRecording({ ...dependencies, settings, root: ROOT }) : undefined;
+    reportRecording({ ...dependencies, recording, every });
     const market = createPublicMarket(dependencies, recording);
     const work = market.run();
     onStop('market', async () => {

@@ -1,7 +1,9 @@
+import type { RecorderTrouble } from '@helios/shared/domain/recording-status.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { frameLine } from './frame-line.ts';
 import type { HourFile } from './hour-file.ts';
 import { createMicroClock } from './micro-clock.ts';
+import { RecorderHealth } from './recorder-health.ts';
 import { createRecordingFile, keepWithinLimits, type RecordingLimits } from './recording-folder.ts';
 import { RecordingPause } from './recording-pause.ts';
 import { WaitingLines } from './waiting-lines.ts';
@@ -51,6 +53,7 @@ export class FrameRecorder {
   readonly #options: FrameRecorderOptions;
   readonly #nowUs: () => number;
   readonly #waiting = new WaitingLines();
+  readonly #health: RecorderHealth;
   readonly #pause: RecordingPause;
   #wake: () => void = () => {};
   #open: { readonly file: HourFile; readonly hour: number } | undefined;
@@ -61,16 +64,23 @@ export class FrameRecorder {
   constructor(options: FrameRecorderOptions) {
     this.#options = options;
     this.#nowUs = createMicroClock(options.now, () => performance.now());
-    this.#pause = new RecordingPause(options);
+    this.#health = new RecorderHealth(options.now);
+    this.#pause = new RecordingPause(options, this.#health);
   }
 
   get counts(): RecorderCounts {
     return { ...this.#counts, bytes: this.#closedBytes + (this.#open?.file.bytes ?? 0) };
   }
 
+  /** Why not all is recorded; undefined while it is. */
+  get trouble(): RecorderTrouble | undefined {
+    return this.#health.trouble;
+  }
+
   /** Takes a frame that was received now. Never throws. @param symbol the symbol of a REST depth snapshot */
   take(text: string, symbol?: string): void {
     if (!text.startsWith('{')) return;
+    this.#health.onFrame();
     if (this.#pause.isPaused || this.#waiting.size > MAX_WAITING) {
       this.#drop();
       return;
@@ -128,6 +138,7 @@ export class FrameRecorder {
 
   /** After a fault nothing more goes into the file: it ends at its last whole piece. */
   async #safely(work: () => Promise<void>): Promise<void> {
+    this.#health.onBusy();
     try {
       await work();
     } catch (error) {
@@ -141,12 +152,15 @@ export class FrameRecorder {
       this.#open = undefined;
       await file?.abandon();
       this.#closedBytes += file?.bytes ?? 0;
+    } finally {
+      this.#health.onReady();
     }
   }
 
   #drop(): void {
     this.#counts.dropped += 1;
     this.part += 1;
+    this.#health.onDropped();
     if (!this.#pause.isPaused) this.#pause.onSlowDisk();
   }
 

@@ -1,13 +1,25 @@
-import type { FrameRecorder } from './frame-recorder.ts';
+import type { RecorderTrouble } from '@helios/shared/domain/recording-status.ts';
+import type { FrameRecorder, RecorderCounts } from './frame-recorder.ts';
+
+type Recorder = Pick<FrameRecorder, 'take' | 'part' | 'run' | 'counts' | 'trouble'>;
 
 /** Records a streamed market: each frame, each snapshot of REST, and each book at the begin of a file. */
 export class MarketRecording {
-  readonly #recorder: Pick<FrameRecorder, 'take' | 'part' | 'run'>;
+  readonly #recorder: Recorder;
   /** The part of the recording that has a book of the symbol. */
   readonly #parts = new Map<string, number>();
 
-  constructor(recorder: Pick<FrameRecorder, 'take' | 'part' | 'run'>) {
+  constructor(recorder: Recorder) {
     this.#recorder = recorder;
+  }
+
+  get counts(): RecorderCounts {
+    return this.#recorder.counts;
+  }
+
+  /** Why not all is recorded; undefined while it is. */
+  get trouble(): RecorderTrouble | undefined {
+    return this.#recorder.trouble;
   }
 
   /** Call it with each received text before the text is processed. */

@@ -117,6 +117,10 @@ describe('FrameRecorder', () => {
     const { recorder, clock, lines, stop } = start({ folder: blocked });
     await eventually('the error', () => lines.length === 1);
     expect(lines[0]).toMatchObject({ level: 'error', fields: { folder: blocked } });
+    expect(recorder.trouble).toMatchObject({
+      code: 'UNWRITABLE',
+      message: expect.stringMatching(/is a file[^.]*\. [^.]*\.$/),
+    });
     for (let minute = 0; minute < 3; minute += 1) {
       recorder.take(TRADE);
       clock.now += 61_000;
@@ -130,6 +134,7 @@ describe('FrameRecorder', () => {
       return recorder.counts.lines > 0;
     });
     expect(recorder.counts.dropped).toBeGreaterThan(0);
+    expect(recorder.trouble).toBeUndefined();
     expect(lines.map(({ level, message }) => [level, message])).toEqual([
       ['error', 'the market is not recorded'],
       ['info', 'recording again'],
@@ -143,5 +148,6 @@ describe('FrameRecorder', () => {
     recorder.take(TRADE);
     expect(recorder.counts).toMatchObject({ dropped: 1, files: 0 });
     expect(String(Object.values(lines[0]?.fields ?? {}))).toContain('recording.min_free_gb');
+    expect(recorder.trouble?.code).toBe('DISK_FULL');
   });
 });

@@ -4,6 +4,7 @@ import { Instrument } from '../domain/instrument.ts';
 import { MAX_LISTED_KLINES } from '../domain/kline-history.ts';
 import { Book, FallbackPrice, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
 import { RegimeState, SentimentState } from '../domain/market-state.ts';
+import { RecordingStatus } from '../domain/recording-status.ts';
 import { ScoredItem } from '../domain/scored-item.ts';
 import { VenueStatus } from '../domain/venue-status.ts';
 import { bookWire } from './book-wire.ts';
@@ -125,6 +126,14 @@ export const Market = {
       writers: ['reddit-ingestor'],
       readers: ['signal-engine'],
       about: 'Sentiment of one coin; `sentiment:global` is the sentiment of the market.',
+    }),
+    recordingStatus: record({
+      name: 'recording_status',
+      schema: RecordingStatus,
+      ttlSec: 60,
+      writers: ingestors,
+      readers: ['monitoring-agent'],
+      about: 'Whether the ingestor records all of the market, and if not, why; written every five seconds.',
     }),
     venueStatus: record({
       name: 'venue_status',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { asSent } from '@helios/shared/testing/as-sent.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
@@ -67,6 +68,9 @@ test('a replay of what was recorded gives every published book, trade and mark p
   await freshBooks(harness);
   for (const symbol of SYMBOLS)
     await eventually(`trades and mark prices of ${symbol}`, () => hasTwo(harness, symbol), 30_000);
+  const status = () => harness.fake.bus('monitoring-agent').getRecord(Records.recordingStatus);
+  await eventually('the report on the recording', async () => ((await status())?.lines ?? 0) > 0, 30_000);
+  expect(await status()).toMatchObject({ dropped: 0 });
   await service.stop();
   const { events, faults, notices } = await replayed(files());
   expect(faults).toEqual([]);

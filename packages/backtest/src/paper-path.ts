@@ -132,20 +132,24 @@ export class PaperPath implements MarketTarget {
   /** The strategy handles a whole frame before the paper account, as over Redis. */
   onFrame(events: readonly MarketEvent[]): void {
     if (events.length === 0) return;
-    this.#seeUnseen();
+    if (this.#quiet !== undefined) this.#seeUnseen(this.#quiet);
     this.#frames += 1;
+    const { operator, observe } = this.#options;
     const beforeTs = this.#clock.now();
     for (const event of events) {
       this.#clock.observe(event.ts_event);
       this.#events += 1;
-      this.#options.observe?.(event);
+      observe?.(event);
       if (!this.#active) this.#activate();
+      const outputs = this.#engine.onMarket(event, this.#clock.now());
       // The number of an event is set in its outputs: few events have one, and a copy of each costs time.
-      for (const output of this.#engine.onMarket(event, this.#clock.now())) this.#sort(withSeq(output, this.#events));
+      if (outputs.length > 0) for (const output of outputs) this.#sort(withSeq(output, this.#events));
     }
     for (const event of events) this.#toAccount(event);
-    this.#deliver(this.#clock.now());
-    for (const change of dueChanges(this.#options.operator, beforeTs, this.#clock.now())) this.#onState(change);
+    const nowMs = this.#clock.now();
+    this.#deliver(nowMs);
+    if (operator === undefined) return;
+    for (const change of dueChanges(operator, beforeTs, nowMs)) this.#onState(change);
   }
 
   #quietPath(): QuietPath | undefined {
@@ -164,8 +168,8 @@ export class PaperPath implements MarketTarget {
   }
 
   /** The last books that passed set prices and announce fundings; they decide nothing. */
-  #seeUnseen(): void {
-    for (const book of this.#quiet?.takeUnseen() ?? []) {
+  #seeUnseen(quiet: QuietPath): void {
+    for (const book of quiet.takeUnseen()) {
       this.#clock.observe(book.ts_event);
       this.#engine.quiet.rememberBook(book);
       this.#toAccount(book);

@@ -8,9 +8,10 @@ import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBacktestOptions } from './backtest-options.ts';
+import { openData } from './data/open-data.ts';
 import { reportOf } from './report/make-reports.ts';
 import { textReport } from './report/text-report.ts';
-import { runBacktest } from './run-backtest.ts';
+import { playBacktest, runBacktest } from './run-backtest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'helios-backtest-'));
 const FILE = join(folder, 'generated.gz');
@@ -35,6 +36,25 @@ describe('a backtest of a generated recording', () => {
     expect(textReport(reportOf(first))).toMatch(new RegExp(`Trades +${first.trades.length}\\n`));
     const minutes = (first.lastTs - first.firstTs) / 60_000;
     expect(first.prices.get('BTCUSDT')?.length).toBeGreaterThanOrEqual(Math.floor(minutes));
+  });
+
+  test.each(['HF_MARKET', 'HF_LIMIT'])('trades alike whether refusals are recorded or not, %s', async (mode) => {
+    const gates = [
+      'signals.cooldown_sec=3',
+      'signals.confirmation_count=2',
+      'risk.max_hold_sec=5',
+      'signals.edge_gate=off',
+    ];
+    const set = ['--mode', mode, '--set', 'reasons.enabled=IMBALANCE', ...gates.flatMap((gate) => ['--set', gate])];
+    const options = optionsOf('--data', 'generated.gz', ...set);
+    const data = await openData(options);
+    const recorded = await playBacktest(data, options);
+    const { refusals, ...alike } = await playBacktest(data, options, { recordsRefusals: false });
+    expect(refusals).toEqual([]);
+    expect(alike).toEqual({ ...recorded, refusals: undefined });
+    const refusing = recorded.refusals.map(({ gates }) => gates?.find(({ outcome }) => outcome === 'REFUSED')?.gate);
+    expect(new Set(refusing).size).toBeGreaterThan(2);
+    expect(recorded.trades.length).toBeGreaterThan(5);
   });
 
   test('enters only between --from and --to', async () => {

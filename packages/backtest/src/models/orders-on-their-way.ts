@@ -33,7 +33,10 @@ export class OrdersOnTheirWay {
 
   /** Removes and returns the orders that arrive at or before `nowMs`, or strictly before it, oldest first. */
   take(nowMs: number, isStrict = false): readonly Travelling[] {
-    if (this.#queue.length === 0) return NONE;
+    return this.#queue.length === 0 ? NONE : this.#takeDue(nowMs, isStrict);
+  }
+
+  #takeDue(nowMs: number, isStrict: boolean): readonly Travelling[] {
     const isDue = ({ dueTs }: Travelling) => (isStrict ? dueTs < nowMs : dueTs <= nowMs);
     const due = this.#queue.filter(isDue);
     if (due.length > 0) this.#queue = this.#queue.filter((one) => !isDue(one));

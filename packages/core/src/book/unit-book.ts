@@ -74,7 +74,8 @@ export class UnitBook implements Book {
   /** Quote value of the best `depth` levels of a side: the sum of price × quantity in the order of the levels. */
   notional(side: 'bids' | 'asks', depth: number): number {
     const { values, asksFrom, priceScale, qtyScale } = this.#units;
-    const [pricePower, qtyPower] = [unitPower(priceScale), unitPower(qtyScale)];
+    const pricePower = unitPower(priceScale);
+    const qtyPower = unitPower(qtyScale);
     const from = side === 'bids' ? 0 : asksFrom;
     const end = Math.min(from + 2 * depth, side === 'bids' ? asksFrom : values.length);
     let sum = 0;

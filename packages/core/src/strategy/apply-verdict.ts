@@ -1,4 +1,3 @@
-import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import type { Present } from './calm.ts';
 import { openCandidate, reportMoves } from './candidate.ts';
@@ -7,11 +6,10 @@ import type { DecisionContext } from './decision-context.ts';
 import { entrySignal, proposeEntry, refusalDecision } from './entry-proposal.ts';
 import { exitSignal } from './exit-signal.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
-import type { FleetView } from './fleet-view.ts';
 import type { FollowedUp } from './follow-up.ts';
+import { PresentBySide } from './present-by-side.ts';
 import { sentimentInForce, shockFactor } from './sentiment.ts';
 import type { ShadowContext } from './shadow.ts';
-import type { SymbolState } from './symbol-state.ts';
 
 /** Horizon of the imbalance itself: measurements show that it predicts nothing beyond it. */
 const IMBALANCE_HORIZON_MIN = 1;
@@ -27,6 +25,8 @@ export function applyVerdict(verdict: Verdict, context: DecisionContext): void {
   if (verdict.measured !== undefined) measure(verdict.measured, context);
   if (verdict.entry.kind === 'ENTER') enter(verdict.entry, context);
   else if (verdict.entry.kind === 'REFUSE') refuse(verdict.entry, context);
+  else if (verdict.entry.kind === 'REFUSED_AGAIN')
+    context.state.refusedBy = verdict.entry.refusedBy ?? context.state.refusedBy;
 }
 
 /** Moves trailing stops with the price, and outputs those that moved. */
@@ -97,31 +97,14 @@ function shadowContext(context: DecisionContext, reversal: Side | undefined): Sh
     view: { ...view, profile: shadowProfile, flattening: false },
     reversal,
     // Every shadow needs it, and it is equal for all of one side.
-    present: oncePerSide(presentOf(state, view.nowMs, view.sentiment, context.params)),
+    present: oncePerSide(new PresentBySide(state, view.nowMs, view.sentiment, context.params)),
   };
 }
 
-/** What judging the positions of a symbol at `nowMs` depends on; `market` is the sentiment of the whole market. */
-export function presentOf(
-  state: SymbolState,
-  nowMs: number,
-  market: FleetView['sentiment'],
-  params: StrategyParams,
-): (side: Side) => Present {
-  const maxAgeMs = params.signals.max_book_age_ms;
-  const sentiment = sentimentInForce(state.sentiment, market, nowMs, params.sentiment);
-  return (side) => ({
-    nowMs,
-    price: state.market.exitPrice(side, nowMs, maxAgeMs),
-    atr: state.stopAtr,
-    tightening: shockFactor(side, sentiment, params.sentiment),
-  });
-}
-
-function oncePerSide<T extends object>(ask: (side: Side) => T): (side: Side) => T {
-  const answers: { [side in Side]?: T } = {};
+function oncePerSide(present: PresentBySide): (side: Side) => Present {
+  const answers: { [side in Side]?: Present } = {};
   return (side) => {
-    answers[side] ??= ask(side);
+    answers[side] ??= present.of(side);
     return answers[side];
   };
 }

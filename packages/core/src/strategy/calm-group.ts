@@ -1,5 +1,6 @@
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { type Calm, isCalm, type Present } from './calm.ts';
+import type { PresentBySide } from './present-by-side.ts';
 
 /**
  * The limits of many positions in one: while it is calm, each of them is. Nearly every book leaves all shadows as they are, so one
@@ -21,6 +22,13 @@ export class CalmGroup {
     const { LONG, SHORT } = this.#limits;
     if (LONG !== undefined && (reversal === 'SHORT' || !isCalm(LONG, 'LONG', present('LONG')))) return false;
     return SHORT === undefined || (reversal !== 'LONG' && isCalm(SHORT, 'SHORT', present('SHORT')));
+  }
+
+  /** The same without a confirmed trigger. */
+  isCalmNow(present: PresentBySide): boolean {
+    const { LONG, SHORT } = this.#limits;
+    if (LONG !== undefined && !isCalm(LONG, 'LONG', present.of('LONG'))) return false;
+    return SHORT === undefined || isCalm(SHORT, 'SHORT', present.of('SHORT'));
   }
 }
 

@@ -1,10 +1,8 @@
-import type { Side } from '@helios/shared/domain/signal.ts';
-import { calmOf, type Present } from './calm.ts';
+import { calmOf } from './calm.ts';
 import { CalmGroup } from './calm-group.ts';
 import type { ExitParams } from './exit-plan.ts';
 import type { ManagedPosition } from './exposure.ts';
-
-type PresentOf = (side: Side) => Present;
+import type { PresentBySide } from './present-by-side.ts';
 
 /** Spares judging the open positions of a symbol while nothing triggers and their prices stay within limits. */
 export class CalmPositions {
@@ -13,16 +11,17 @@ export class CalmPositions {
   #group = new CalmGroup();
 
   /** True while judging these positions changes none of them. The caller checks for a trigger and a forced exit. */
-  areCalm(managed: readonly ManagedPosition[], present: PresentOf): boolean {
-    return managed === this.#managed && this.#group.isCalm(undefined, present);
+  areCalm(managed: readonly ManagedPosition[], present: PresentBySide): boolean {
+    return managed.length === 0 || (managed === this.#managed && this.#group.isCalmNow(present));
   }
 
   /** Takes the limits of positions that were judged just now. */
-  judged(managed: readonly ManagedPosition[], present: PresentOf, params: ExitParams): void {
+  judged(managed: readonly ManagedPosition[], present: PresentBySide, params: ExitParams): void {
     this.#managed = undefined;
+    if (managed.length === 0) return;
     const group = new CalmGroup();
     for (const each of managed) {
-      const calm = calmOf(each, present(each.plan.side), params);
+      const calm = calmOf(each, present.of(each.plan.side), params);
       if (calm === undefined || !group.add(each.plan.side, calm)) return;
     }
     this.#managed = managed;

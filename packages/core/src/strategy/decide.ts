@@ -3,7 +3,7 @@ import type { GateCode, GateResult, Side } from '@helios/shared/domain/signal.ts
 import { imbalanceStrength } from './confidence.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
-import { askGates, firstRefusal } from './gates/registry.ts';
+import { askGates, firstRefusal, refuses } from './gates/registry.ts';
 import { opinionOn } from './opinion.ts';
 import type { ReasonInput, ReasonVerdict } from './reasons/reason.ts';
 import { reasonFor } from './reasons/registry.ts';
@@ -13,8 +13,8 @@ import type { SymbolState } from './symbol-state.ts';
 /** Verdict on an entry. */
 export type EntryVerdict =
   | { readonly kind: 'NO_TRIGGER' }
-  /** A gate refuses, and its last recorded refusal is younger than the record interval. */
-  | { readonly kind: 'REFUSED_AGAIN' }
+  /** A gate refuses, and its last recorded refusal is younger than the record interval. `refusedBy` is undefined if it is as before. */
+  | { readonly kind: 'REFUSED_AGAIN'; readonly refusedBy?: GateCode }
   | { readonly kind: 'ENTER'; readonly side: Side; readonly confidence: number; readonly gates: readonly GateResult[] }
   | {
       readonly kind: 'REFUSE';
@@ -55,11 +55,12 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   if (trigger === undefined) return { exits, reversal, measured: undefined, entry: NO_TRIGGER };
   const input = { side: trigger, state, view, params };
   const measured = measuredTrigger(input, reversal);
-  const refusedBy = firstRefusal(input);
   // Nearly every trigger ends here: all gates are evaluated only for refusals that are recorded.
   const isRecorded = view.recordsRefusals !== false;
+  if (!isRecorded && refusesAgain(input)) return { exits, reversal, measured, entry: REFUSED_AGAIN };
+  const refusedBy = firstRefusal(input);
   if (refusedBy && !(isRecorded && state.refusalLog.isDue(refusedBy, view.nowMs)))
-    return { exits, reversal, measured, entry: REFUSED_AGAIN };
+    return { exits, reversal, measured, entry: { kind: 'REFUSED_AGAIN', refusedBy } };
   const gates = askGates(input);
   const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   const strength = imbalanceStrength(state.market.nobi ?? 0, state.threshold);
@@ -72,6 +73,15 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
     ? { kind: 'REFUSE', side: trigger, confidence, gates, refusedBy }
     : { kind: 'ENTER', side: trigger, confidence, gates };
   return { exits, reversal, measured, entry };
+}
+
+/**
+ * True if the gate that refused the last trigger refuses this one, too. Without records it does not count which gate comes first. A
+ * model must not see more candidates than it would with records.
+ */
+function refusesAgain(input: ReasonInput): boolean {
+  const { refusedBy } = input.state;
+  return refusedBy !== undefined && input.view.model === undefined && refuses(refusedBy, input);
 }
 
 function measuredTrigger(input: ReasonInput, confirmed: Side | undefined): MeasuredTrigger | undefined {

@@ -107,13 +107,16 @@ export class OpenMoves {
   /** Learns from moves whose horizon is over; call on every book. Times: epoch ms. */
   settle(nowMs: number, mid: number): void {
     if (this.#open.length === 0) return;
+    let areOver = false;
     for (const move of this.#open) {
       const lateMs = nowMs - move.ts - move.horizonMs;
-      if (lateMs < 0 || lateMs > LATE_SHARE * move.horizonMs) continue;
+      if (lateMs < 0) continue;
+      areOver = true;
+      if (lateMs > LATE_SHARE * move.horizonMs) continue;
       const moveBp = (move.sign * 10_000 * (mid - move.mid)) / move.mid;
       this.#estimates.learn(move.reason, moveBp, move.ts, move.horizonMs);
     }
-    this.#open = this.#open.filter(({ ts, horizonMs }) => nowMs - ts < horizonMs);
+    if (areOver) this.#open = this.#open.filter(({ ts, horizonMs }) => nowMs - ts < horizonMs);
   }
 
   /** Records a confirmed trigger with its reason, unless one of the same reason is still measured. */

@@ -10,7 +10,7 @@ import { ModelOpinions } from '../model/model-opinions.ts';
 import type { TradingModel } from '../model/trading-model.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { profileOf, type TradingProfile } from '../trading/profile.ts';
-import { applyVerdict, endSession, moveTrailingStops, presentOf } from './apply-verdict.ts';
+import { applyVerdict, endSession, moveTrailingStops } from './apply-verdict.ts';
 import { reportMoves, watchOf } from './candidate.ts';
 import { decide } from './decide.ts';
 import type { DecisionContext } from './decision-context.ts';
@@ -20,6 +20,7 @@ import type { EngineContext, StrategyEngine } from './engine-port.ts';
 import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { PriceSample } from './market-memory.ts';
+import { PresentBySide } from './present-by-side.ts';
 import { QuietMarket } from './quiet-market.ts';
 import { regimeStateOf } from './regime-state.ts';
 import { SymbolState } from './symbol-state.ts';
@@ -32,6 +33,9 @@ export type { StrategyEngine } from './engine-port.ts';
 const TIMER_MS = 1_000;
 /** Minimum number of symbols for a mean of the market. */
 const MIN_SYMBOLS = 3;
+
+/** Nearly every event has no output. */
+const NONE: readonly EngineOutput[] = [];
 
 /** Creates the strategy for one run. */
 export function createStrategyEngine(params: StrategyParams, context: EngineContext): StrategyEngine {
@@ -52,8 +56,10 @@ class Engine implements StrategyEngine {
   #model: ModelInUse | undefined;
   readonly #clockWatch = new ClockWatch();
   #timersRanMs = 0;
-  /** Stored trailing stops that the next outputs delete. */
-  #gone: EngineOutput[] = [];
+  /** The next outputs; between events they delete stored trailing stops. */
+  #outputs: EngineOutput[] = [];
+  /** The symbol of the newest event: events of one symbol often follow each other. */
+  #newest: SymbolState | undefined;
 
   constructor(params: StrategyParams, setup: EngineContext) {
     this.#params = params;
@@ -66,7 +72,8 @@ class Engine implements StrategyEngine {
     this.#readClock(nowMs);
     const state = this.#state(event.symbol);
     state.followUps.onMarket(event, nowMs);
-    const outputs = Math.abs(nowMs - this.#timersRanMs) >= TIMER_MS ? this.#runTimers(nowMs) : this.#drain();
+    const outputs = this.#outputs;
+    if (Math.abs(nowMs - this.#timersRanMs) >= TIMER_MS) this.#runTimers(nowMs, outputs);
     state.klines.expire(nowMs);
     switch (event.type) {
       case 'kline':
@@ -79,11 +86,16 @@ class Engine implements StrategyEngine {
         state.onPrice(event);
         this.#decide(state, nowMs, event.type === 'book', outputs);
     }
+    if (outputs.length === 0) return NONE;
+    this.#outputs = [];
     return event.seq === undefined ? outputs : outputs.map((output) => withSeq(output, event.seq));
   }
 
   onTimer(nowMs: number): readonly EngineOutput[] {
-    return this.#runTimers(nowMs);
+    const outputs = this.#outputs;
+    this.#outputs = [];
+    this.#runTimers(nowMs, outputs);
+    return outputs;
   }
 
   onPositions(update: PositionUpdate): void {
@@ -122,7 +134,7 @@ class Engine implements StrategyEngine {
 
   flatten(nowMs: number): readonly EngineOutput[] {
     this.#flattening = true;
-    return this.#runTimers(nowMs);
+    return this.onTimer(nowMs);
   }
 
   onSentiment(symbol: string, sentiment: SentimentState | undefined): void {
@@ -204,11 +216,14 @@ class Engine implements StrategyEngine {
   }
 
   #state(symbol: string): SymbolState {
-    const known = this.#symbols.get(symbol);
-    if (known) return known;
-    const fresh = new SymbolState(symbol, this.#params, this.#edges, watchOf(symbol, this.#setup, this.#symbols));
-    this.#symbols.set(symbol, fresh);
-    return fresh;
+    if (this.#newest?.symbol === symbol) return this.#newest;
+    let state = this.#symbols.get(symbol);
+    if (state === undefined) {
+      state = new SymbolState(symbol, this.#params, this.#edges, watchOf(symbol, this.#setup, this.#symbols));
+      this.#symbols.set(symbol, state);
+    }
+    this.#newest = state;
+    return state;
   }
 
   #view(nowMs: number): FleetView {
@@ -225,16 +240,14 @@ class Engine implements StrategyEngine {
     };
   }
 
-  #runTimers(nowMs: number): EngineOutput[] {
+  #runTimers(nowMs: number, outputs: EngineOutput[]): void {
     this.#readClock(nowMs);
     this.#timersRanMs = nowMs;
-    const outputs = this.#drain();
     for (const state of this.#symbols.values()) {
       state.klines.expire(nowMs);
       if (state.watch) reportMoves(state.watch.excursions.settle(nowMs), this.#setup.run, outputs);
       if (!state.exposure.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
     }
-    return outputs;
   }
 
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
@@ -242,13 +255,14 @@ class Engine implements StrategyEngine {
     if (!hasTrigger && state.exposure.flat && state.followUps.size === 0) return;
     const mayStay = state.followUps.size === 0 && !this.#flattening && !state.sessionOver;
     const { managed } = state.exposure;
-    const present = presentOf(state, nowMs, this.#sentiment, this.#params);
-    if (!hasTrigger && mayStay && state.calm.areCalm(managed, present)) return;
+    const present = new PresentBySide(state, nowMs, this.#sentiment, this.#params);
+    const areCalm = mayStay && state.calm.areCalm(managed, present);
+    if (areCalm && !hasTrigger) return;
     const context = this.#context(state, nowMs, outputs);
-    if (this.#setup.profile.stopsRestAt === 'ENGINE') moveTrailingStops(context);
+    if (!areCalm && this.#setup.profile.stopsRestAt === 'ENGINE') moveTrailingStops(context);
     const verdict = decide(state, context.view, this.#params, onBook);
     applyVerdict(verdict, context);
-    if (mayStay) state.calm.judged(managed, present, this.#params);
+    if (mayStay && !(areCalm && verdict.exits.length === 0)) state.calm.judged(managed, present, this.#params);
     if (verdict.entry.kind === 'ENTER') this.#countExposures();
   }
 
@@ -268,16 +282,11 @@ class Engine implements StrategyEngine {
     const again = state.exposure.managed.some(
       (managed) => managed.position.side === position.side && isOnRecord(managed.trailing),
     );
-    if (!again) this.#gone.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing: undefined });
+    if (!again)
+      this.#outputs.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing: undefined });
   }
 
   #countExposures(): void {
     this.#exposures = [...this.#symbols.values()].reduce((sum, { exposure }) => sum + exposure.exposures, 0);
-  }
-
-  #drain(): EngineOutput[] {
-    const gone = this.#gone;
-    this.#gone = [];
-    return gone;
   }
 }

@@ -17,6 +17,9 @@ const MAX_EXPONENT = 60;
 export class ImbalanceQuantile {
   readonly #weights = new Float64Array(BINS);
   readonly #known = new Map<number, number>();
+  /** The newest request and its answer: it repeats for each book until the regime changes. */
+  #share = Number.NaN;
+  #quantileOfShare = Number.NaN;
   #total = 0;
   #samples = 0;
   #sampledTs: number | undefined;
@@ -25,10 +28,11 @@ export class ImbalanceQuantile {
   /** The imbalance, 0..1, below which `share` (0..1) of the samples lie; undefined before two minutes of samples. */
   at(share: number): number | undefined {
     if (this.#samples < WARM_SAMPLES) return undefined;
-    const known = this.#known.get(share);
-    if (known !== undefined) return known;
-    const quantile = this.#quantile(share);
+    if (share === this.#share) return this.#quantileOfShare;
+    const quantile = this.#known.get(share) ?? this.#quantile(share);
     this.#known.set(share, quantile);
+    this.#share = share;
+    this.#quantileOfShare = quantile;
     return quantile;
   }
 
@@ -48,7 +52,9 @@ export class ImbalanceQuantile {
     this.#weights[bin] = (this.#weights[bin] ?? 0) + weight;
     this.#total += weight;
     this.#samples += 1;
-    if (this.#samples % REFRESH === 0) this.#known.clear();
+    if (this.#samples % REFRESH !== 0) return;
+    this.#known.clear();
+    this.#share = Number.NaN;
   }
 
   /** Handles a clock that went back by `byMs`: samples keep their age. */

@@ -46,8 +46,8 @@ export function isFreshPrice({ source, ageMs }: KnownPrice): boolean {
 }
 
 interface Stamped {
-  readonly price: number;
-  readonly ts: number;
+  price: number;
+  ts: number;
 }
 
 /** Best prices of a stored book: positions may close at them, entries do not use them. */
@@ -145,7 +145,12 @@ export class MarketMemory {
   }
 
   rememberTrade(trade: MarketTrade): void {
-    this.#trade = { price: parseDecimal(trade.price), ts: trade.ts_event };
+    const price = parseDecimal(trade.price);
+    if (this.#trade === undefined) this.#trade = { price, ts: trade.ts_event };
+    else {
+      this.#trade.price = price;
+      this.#trade.ts = trade.ts_event;
+    }
     this.#seeDecimals(decimalsOf(trade.price));
   }
 

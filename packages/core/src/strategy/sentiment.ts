@@ -16,16 +16,16 @@ export function sentimentInForce(
   nowMs: number,
   { max_age_sec }: StrategyParams['sentiment'],
 ): SentimentInForce | undefined {
-  const usable = (sentiment: SentimentState | undefined): SentimentState | undefined => {
-    if (sentiment === undefined || (sentiment.basis !== undefined && sentiment.basis !== 'OK')) return undefined;
-    const ageMs = nowMs - sentiment.updated_ts;
-    // In a replay, a sentiment from the future is not known yet.
-    return ageMs >= 0 && ageMs <= max_age_sec * 1_000 ? sentiment : undefined;
-  };
-  const coin = usable(own);
-  if (coin) return { sentiment: coin, of: 'coin' };
-  const whole = usable(market);
-  return whole && { sentiment: whole, of: 'market' };
+  if (own !== undefined && isUsable(own, nowMs, max_age_sec)) return { sentiment: own, of: 'coin' };
+  if (market !== undefined && isUsable(market, nowMs, max_age_sec)) return { sentiment: market, of: 'market' };
+  return undefined;
+}
+
+function isUsable({ basis, updated_ts }: SentimentState, nowMs: number, maxAgeSec: number): boolean {
+  if (basis !== undefined && basis !== 'OK') return false;
+  const ageMs = nowMs - updated_ts;
+  // In a replay, a sentiment from the future is not known yet.
+  return ageMs >= 0 && ageMs <= maxAgeSec * 1_000;
 }
 
 /**

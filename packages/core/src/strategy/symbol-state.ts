@@ -45,6 +45,8 @@ export class SymbolState {
   followUps: FollowUps;
   lastEntry: Pick<LastEntry, 'signal_id' | 'timestamp'> | undefined;
   sentiment: SentimentState | undefined;
+  /** The gate that refused the last trigger. */
+  refusedBy: GateCode | undefined;
   /** Direction of the newest book's imbalance. */
   trigger: Side | undefined;
   /** True from the end of a session until the next book. */

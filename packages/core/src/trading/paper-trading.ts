@@ -158,7 +158,8 @@ class PaperTrading implements Simulator {
       this.#positions.onMark(event);
     }
     const reductions = this.#account?.onMarket(event, nowMs);
-    const effects = reductions ? [...reductions, ...this.#expire(nowMs)] : this.#expire(nowMs);
+    const late = this.#endLate(nowMs);
+    const effects = reductions ? [...reductions, ...late] : late;
     if (this.#orders.size === 0) return effects;
     if (event.type === 'book') this.#venue.onBook(event);
     if (event.type === 'trade') {
@@ -176,6 +177,11 @@ class PaperTrading implements Simulator {
 
   #expire(nowMs: number): readonly SimulatorEffect[] {
     this.#clock.read(nowMs);
+    return this.#endLate(nowMs);
+  }
+
+  /** Charges what is due, then ends the orders that have expired; the clock is read. */
+  #endLate(nowMs: number): readonly SimulatorEffect[] {
     this.#positions.fund(nowMs);
     const late = this.#orders.expired(nowMs);
     if (late.length === 0) return NONE;

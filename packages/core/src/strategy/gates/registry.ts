@@ -44,7 +44,14 @@ export function askGates(input: GateInput): readonly GateResult[] {
 
 /** The first gate, in order, that refuses. Later gates are not evaluated. */
 export function firstRefusal(input: GateInput): GateCode | undefined {
-  return GATES.find((gate) => ask(gate, input).outcome === 'REFUSED')?.code;
+  for (const gate of GATES) if (ask(gate, input).outcome === 'REFUSED') return gate.code;
+  return undefined;
+}
+
+/** True if this gate refuses, whatever the others say. */
+export function refuses(code: GateCode, input: GateInput): boolean {
+  const gate = GATES.find((each) => each.code === code);
+  return gate !== undefined && ask(gate, input).outcome === 'REFUSED';
 }
 
 function ask(gate: Gate, input: GateInput): GateResult {

@@ -1,0 +1,35 @@
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
+import type { Present } from './calm.ts';
+import type { FleetView } from './fleet-view.ts';
+import { type SentimentInForce, sentimentInForce, shockFactor } from './sentiment.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+/**
+ * What judging the positions of a symbol at one time depends on. It is read on each event while a position is open; a class instead
+ * of a closure lets the compiler leave out the objects.
+ */
+export class PresentBySide {
+  readonly #state: SymbolState;
+  readonly #nowMs: number;
+  readonly #sentiment: SentimentInForce | undefined;
+  readonly #params: StrategyParams;
+
+  /** `market`: sentiment of the whole market. */
+  constructor(state: SymbolState, nowMs: number, market: FleetView['sentiment'], params: StrategyParams) {
+    this.#state = state;
+    this.#nowMs = nowMs;
+    this.#sentiment = sentimentInForce(state.sentiment, market, nowMs, params.sentiment);
+    this.#params = params;
+  }
+
+  of(side: Side): Present {
+    const { signals, sentiment } = this.#params;
+    return {
+      nowMs: this.#nowMs,
+      price: this.#state.market.exitPrice(side, this.#nowMs, signals.max_book_age_ms),
+      atr: this.#state.stopAtr,
+      tightening: shockFactor(side, this.#sentiment, sentiment),
+    };
+  }
+}

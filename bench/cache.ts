@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AssumedFunding, USUAL_FUNDING_RATE } from '@helios/backtest/models/assumed-funding.ts';
 import { PaperPath } from '@helios/backtest/paper-path.ts';
 import { type CacheFile, openCacheFile } from '@helios/market-data/cache/cache-reader.ts';
-import { playCache } from '@helios/market-data/cache/play-cache.ts';
+import { playCaches } from '@helios/market-data/cache/play-caches.ts';
 import { importData } from '@helios/market-data/import/import-data.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
@@ -15,6 +15,13 @@ import type { Row } from './report.ts';
 
 /** Plays per measurement: a recording of minutes alone would measure the compiler. */
 const PLAYS = 10;
+
+/** They trade within minutes: a strategy that waits for a rare reason would leave its gates and exits unmeasured. */
+const SETTINGS = defaultSettings({
+  reasons: { enabled: ['IMBALANCE'] },
+  signals: { edge_gate: 'observe' },
+  risk: { reversal_exit: 'always', min_target_costs: 0, trailing_stop: true, stop_loss_atr: 2, take_profit_atr: 3 },
+});
 
 /**
  * Processor time of a cache, read alone and played through strategy and paper account, beside inflating its recording and parsing the
@@ -55,7 +62,7 @@ async function inSeries(play: () => Promise<number>): Promise<number> {
 
 async function readCache(cache: CacheFile, onFrame: (events: readonly MarketEvent[]) => void): Promise<number> {
   let events = 0;
-  await playCache(cache, {
+  await playCaches([cache], {
     onFrame: (frame) => {
       events += frame.length;
       onFrame(frame);
@@ -69,6 +76,8 @@ async function readCache(cache: CacheFile, onFrame: (events: readonly MarketEven
 async function backtestCache(cache: CacheFile, recordsRefusals: boolean): Promise<number> {
   const { run, instruments } = cache.content;
   const funding = new AssumedFunding(USUAL_FUNDING_RATE);
-  const path = new PaperPath({ settings: defaultSettings(), run, instruments, funding, recordsRefusals });
-  return await readCache(cache, (frame) => path.onFrame(frame));
+  const path = new PaperPath({ settings: SETTINGS, run, instruments, funding, recordsRefusals });
+  const events = await readCache(cache, (frame) => path.onFrame(frame));
+  if (path.result().trades.length === 0) throw new Error('The cache made no trade, so its speed means nothing.');
+  return events;
 }

@@ -96,8 +96,10 @@ export function refuseTwice(line: CommandLine, files: readonly string[]): void {
 /** Candles are CSV files, and those of the archive that name trades hold trades; everything but a cache counts as a recording. */
 function kindOf(line: CommandLine, files: readonly string[]): BacktestOptions['kind'] {
   const caches = files.filter((file) => file.endsWith(CACHE_ENDING));
-  if (caches.length > 0 && files.length > 1)
-    throw line.problem(`--data takes one cache (${CACHE_ENDING}); import all files into one.`);
+  if (caches.length > 0 && caches.length < files.length)
+    throw line.problem(
+      `--data takes caches (${CACHE_ENDING}) or other files, not both. Import the others first: npm run data -- import FILE… --out FILE.`,
+    );
   if (caches.length > 0) return 'CACHE';
   const tables = files.filter((file) => /\.csv(?:\.gz)?$/i.test(file));
   const trades = tables.filter((file) => /-(?:agg)?trades-/i.test(basename(file)));

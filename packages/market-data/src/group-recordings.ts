@@ -3,14 +3,20 @@ import type { RecordingFault } from './recording-fault.ts';
 import type { RecordingHead } from './recording-head.ts';
 
 /** Tolerance for the overlap of files: messages of different streams overtake each other by less. */
-const OVERTAKING_MS = 2_000;
+export const OVERTAKING_MS = 2_000;
+
+/** What decides how files play together; `firstTs` in epoch ms. */
+interface Grouped {
+  readonly instruments: readonly { readonly symbol: string }[];
+  readonly firstTs: number;
+}
 
 /**
  * Groups files. Files that share a symbol play one after another, in the order of their first message, whatever order the
  * operator named. Files without a common symbol play in parallel. Each group is one source for the merge.
  */
-export function groupRecordings(heads: readonly RecordingHead[]): readonly (readonly RecordingHead[])[] {
-  let groups: { symbols: Set<string>; heads: RecordingHead[] }[] = [];
+export function groupBySymbol<T extends Grouped>(heads: readonly T[]): readonly (readonly T[])[] {
+  let groups: { symbols: Set<string>; heads: T[] }[] = [];
   for (const head of heads) {
     const own = { symbols: new Set(head.instruments.map((one) => one.symbol)), heads: [head] };
     const related = groups.filter((group) => [...own.symbols].some((symbol) => group.symbols.has(symbol)));

@@ -1,6 +1,6 @@
 import type { VenueMessage } from '@helios/binance/parse-frame.ts';
-import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import { groupRecordings, overlapsIn } from './group-recordings.ts';
+import { groupBySymbol, overlapsIn } from './group-recordings.ts';
+import { mergeInstruments } from './merge-instruments.ts';
 import { mergeSources } from './merge-sources.ts';
 import type { OnBytes } from './read-lines.ts';
 import type { RecordedLine } from './recorded-line.ts';
@@ -40,7 +40,7 @@ export function createReplaySource(options: RecordingOptions): MarketSource {
     return scanned;
   };
   async function* batches(stop: AbortSignal): AsyncGenerator<readonly ReplayFrame[]> {
-    const groups = groupRecordings(await heads());
+    const groups = groupBySymbol(await heads());
     for (const fault of groups.flatMap(overlapsIn)) options.onFault(fault);
     const sources = groups.map((group) => readGroup(group, market, options));
     for await (const batch of mergeSources(sources)) {
@@ -51,7 +51,7 @@ export function createReplaySource(options: RecordingOptions): MarketSource {
   return {
     batches,
     async instruments() {
-      const merged = mergeInstruments(await heads());
+      const merged = mergeInstruments((await heads()).flatMap((head) => head.instruments));
       if (merged.length === 0) throw new NotARecording(options.files.join(', '), 'no symbol is named in it');
       return merged;
     },
@@ -83,19 +83,6 @@ export async function scanRecordings(
     heads.push(...(await Promise.all(some.map((file) => scanRecordingHead(file, market, onBytes)))));
   }
   return heads;
-}
-
-/** One instrument per symbol; if files differ, the finer tick and step, which fit both. */
-function mergeInstruments(heads: readonly RecordingHead[]): readonly Instrument[] {
-  const merged = new Map<string, Instrument>();
-  const finer = (a: string, b: string): string => (Number(a) <= Number(b) ? a : b);
-  for (const one of heads.flatMap((head) => head.instruments)) {
-    const known = merged.get(one.symbol) ?? one;
-    const tick_size = finer(known.tick_size, one.tick_size);
-    const step_size = finer(known.step_size, one.step_size);
-    merged.set(one.symbol, { ...known, tick_size, step_size, min_qty: step_size });
-  }
-  return [...merged.values()];
 }
 
 /** The files of one group, one after the other. */

@@ -3,7 +3,7 @@ import { createReplaySource, scanRecordings } from '@helios/market-data/replay-s
 import type { BacktestOptions } from '../backtest-options.ts';
 import { bytesRead } from '../progress/bytes-read.ts';
 import { runNameOf } from './data-name.ts';
-import { openCache } from './open-cache.ts';
+import { openCaches } from './open-caches.ts';
 import { openCandles } from './open-candles.ts';
 import { openTrades } from './open-trades.ts';
 import { playSource } from './play-source.ts';
@@ -12,7 +12,7 @@ import { warmedData } from './warm-data.ts';
 
 type DataOptions = Pick<BacktestOptions, 'kind' | 'files' | 'market' | 'klines' | 'progress'>;
 
-/** Opens the files of a backtest. Rejects with NotARecording, NotKlines, NotImportable or NotACache if one cannot be played. */
+/** Opens the files of a backtest. Rejects with NotARecording, NotKlines, NotImportable, NotACache or CachesOverlap if one cannot be played. */
 export async function openData(options: DataOptions): Promise<PlayableData> {
   const data = await openFiles(options);
   const warm = options.klines?.warm ?? [];
@@ -20,7 +20,7 @@ export async function openData(options: DataOptions): Promise<PlayableData> {
 }
 
 async function openFiles(options: DataOptions): Promise<PlayableData> {
-  if (options.kind === 'CACHE') return await openCache(options);
+  if (options.kind === 'CACHE') return await openCaches(options);
   if (options.kind === 'TRADES') return await openTrades(options);
   return options.kind === 'KLINES' ? await openCandles(options) : await openRecordings(options);
 }

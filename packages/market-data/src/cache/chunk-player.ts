@@ -1,43 +1,43 @@
 import { UnitBook } from '@helios/core/book/unit-book.ts';
+import type { UnitLevels } from '@helios/core/book/unit-levels.ts';
 import type { MarketEvent, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import { type ChunkContent, KIND_BITS, RecordKind, RecordMark, readColumns } from './chunk-columns.ts';
-import { patchSide } from './side-changes.ts';
+import { patchSide, type SidePatch } from './side-changes.ts';
 import { NO_SCALES, signedText, type UnitScales } from './unit-scales.ts';
-
-/** Receives the events of one frame; returns false to end the play. */
-export type OnFrame = (events: readonly MarketEvent[]) => boolean;
 
 interface SymbolState {
   readonly symbol: string;
   scales: UnitScales;
-  /** Levels of the last book: price and quantity in turn. */
-  values: readonly number[];
-  asksFrom: number;
+  /** Levels of the last book; undefined if the next book holds all levels. */
+  units: UnitLevels | undefined;
   isOpen: boolean;
 }
 
-const NO_VALUES: readonly number[] = [];
+const NO_EVENTS: MarketEvent[] = [];
+const NO_LEVELS = { values: [], asksFrom: 0 } as const;
 /** A packed array of doubles to copy: arrays that grow level by level take three times as long. */
 const FULL_BOOK: readonly number[] = Array.from({ length: 80 }, () => 0.5);
 
-/** Turns chunks back into the events from which they were made, until a market time. */
+/** Turns chunks back into the frames of events from which they were made, until a market time. */
 export class ChunkPlayer {
-  /** True once a frame after the end came, or once the receiver ended the play. */
+  /** True once a frame after the end came, or after `stop`. */
   isOver = false;
   badFrames = 0;
   /** Market time of the newest frame, epoch ms. */
   tsMarket = 0;
   readonly #symbols: readonly SymbolState[];
   readonly #toTs: number;
-  readonly #onFrame: OnFrame;
+  #columns: ChunkContent['columns'] | undefined;
+  #reader: EventReader | undefined;
+  /** Index of the next record. */
+  #at = 0;
 
   /** @param toTs the play ends before the first frame after this market time, epoch ms */
-  constructor(symbols: readonly string[], toTs: number, onFrame: OnFrame) {
+  constructor(symbols: readonly string[], toTs: number) {
     this.#symbols = symbols.map((symbol) => ({
-      ...{ symbol, scales: NO_SCALES, values: NO_VALUES, asksFrom: 0, isOpen: false },
+      ...{ symbol, scales: NO_SCALES, units: undefined, isOpen: false },
     }));
     this.#toTs = toTs;
-    this.#onFrame = onFrame;
   }
 
   /** Symbols whose session has not ended, in the order of the cache. */
@@ -45,36 +45,59 @@ export class ChunkPlayer {
     return this.#symbols.filter(({ isOpen }) => isOpen).map(({ symbol }) => symbol);
   }
 
-  play(bytes: Buffer<ArrayBuffer>): void {
+  /** Takes the next chunk; the one before is played. */
+  load(bytes: Buffer<ArrayBuffer>): void {
     const content = readColumns(bytes);
-    this.#playRecords(content);
-    this.#countFrames(content.columns);
+    this.#columns = content.columns;
+    this.#reader = new EventReader(content);
+    this.#at = 0;
   }
 
-  #playRecords(content: ChunkContent): void {
-    const reader = new EventReader(content);
-    const { kind: kinds, symbol: symbols, frameTs } = content.columns;
-    let events: MarketEvent[] = [];
-    for (let at = 0; at < kinds.length; at += 1) {
+  /** The events of the next frame that has any, never an empty list; undefined at the end of the chunk. */
+  next(): readonly MarketEvent[] | undefined {
+    const [columns, reader] = [this.#columns, this.#reader];
+    if (columns === undefined || reader === undefined) return undefined;
+    const { kind: kinds, symbol: symbols, frameTs } = columns;
+    let events = NO_EVENTS;
+    for (let at = this.#at; at < kinds.length; at += 1) {
       const kind = kinds[at] ?? 0;
       if ((kind & RecordMark.FRAME_START) !== 0) {
-        if (events.length > 0 && !this.#onFrame(events)) this.isOver = true;
-        events = [];
+        if (events.length > 0) {
+          this.#at = at;
+          return events;
+        }
         const ts = frameTs[at] ?? Number.NaN;
-        if (ts > this.#toTs) this.isOver = true;
-        if (this.isOver) return;
+        if (ts > this.#toTs) {
+          this.stop();
+          return undefined;
+        }
         this.tsMarket = ts;
       }
       const state = this.#symbols[symbols[at] ?? -1];
       if (state === undefined) throw new RangeError('a record names a symbol that is not in the list');
       const event = reader.read(kind, at, state);
-      if (event !== undefined) events.push(event);
+      if (event === undefined) continue;
+      // Nearly every frame has one event: an array that grows from empty takes three times the memory.
+      if (events.length === 0) events = [event];
+      else events.push(event);
     }
-    if (events.length > 0 && !this.#onFrame(events)) this.isOver = true;
+    this.#at = kinds.length;
+    if (events.length > 0) return events;
+    this.#endChunk();
+    return undefined;
+  }
+
+  /** Ends the play. */
+  stop(): void {
+    this.isOver = true;
+    this.#endChunk();
   }
 
   /** Frames without events move the market time, too. */
-  #countFrames({ idleTs, badTs }: ChunkContent['columns']): void {
+  #endChunk(): void {
+    if (this.#columns === undefined) return;
+    const { idleTs, badTs } = this.#columns;
+    this.#columns = undefined;
     for (let i = idleTs.length - 1; i >= 0; i -= 1) {
       const ts = idleTs[i] ?? Number.NaN;
       if (ts > this.#toTs) continue;
@@ -89,6 +112,7 @@ export class ChunkPlayer {
 class EventReader {
   readonly #columns: ChunkContent['columns'];
   readonly #values: readonly unknown[];
+  readonly #patch: SidePatch;
   #book = 0;
   #change = 0;
   #trade = 0;
@@ -101,6 +125,8 @@ class EventReader {
   constructor({ columns, values }: ChunkContent) {
     this.#columns = columns;
     this.#values = values;
+    const { price: prices, qty: qtys } = columns;
+    this.#patch = { old: [], out: [], from: 0, end: 0, prices, qtys, changesFrom: 0, changesEnd: 0 };
   }
 
   /** The event of a record; undefined if it only changes the state of its symbol. */
@@ -109,8 +135,7 @@ class EventReader {
       case RecordKind.BOOK:
         return this.#readBook(at, state);
       case RecordKind.KEY_BOOK:
-        state.values = NO_VALUES;
-        state.asksFrom = 0;
+        state.units = undefined;
         return this.#readBook(at, state);
       case RecordKind.TRADE:
         return this.#readTrade(kind, at, state);
@@ -128,28 +153,43 @@ class EventReader {
   }
 
   #readBook(at: number, state: SymbolState): UnitBook {
-    const { price: prices, qty: qtys, bidChanges, askChanges, updateId, ts } = this.#columns;
-    const { values: old, asksFrom: oldAsksFrom, scales } = state;
-    const values = old.length === 0 ? FULL_BOOK.slice() : old.slice();
-    const bidsEnd = this.#change + (bidChanges[this.#book] ?? 0);
-    const changesEnd = bidsEnd + (askChanges[this.#book] ?? 0);
-    const book = { old, out: values, prices, qtys };
-    const asksFrom = patchSide(1, book, { from: 0, end: oldAsksFrom }, 0, { from: this.#change, end: bidsEnd });
-    const asks = { from: oldAsksFrom, end: old.length };
-    const end = patchSide(-1, book, asks, asksFrom, { from: bidsEnd, end: changesEnd });
-    if (end < values.length) values.length = end;
-    state.values = values;
-    state.asksFrom = asksFrom;
+    const { bidChanges, askChanges, updateId, ts } = this.#columns;
+    const bids = bidChanges[this.#book] ?? 0;
+    const asks = askChanges[this.#book] ?? 0;
+    // Many updates touch no visible level.
+    if (bids + asks > 0 || state.units === undefined) state.units = this.#changed(state, bids, asks);
     const lastUpdateId = updateId[this.#book] ?? Number.NaN;
     this.#book += 1;
-    this.#change = changesEnd;
     return new UnitBook({
       symbol: state.symbol,
       ts_event: ts[at] ?? Number.NaN,
       ts_init: 0,
       last_update_id: lastUpdateId,
-      units: { priceScale: scales.price, qtyScale: scales.qty, values, asksFrom },
+      units: state.units,
     });
+  }
+
+  /** The levels after the next changes of both sides. */
+  #changed({ units, scales }: SymbolState, bids: number, asks: number): UnitLevels {
+    const { values: old, asksFrom: oldAsksFrom } = units ?? NO_LEVELS;
+    const values = old.length === 0 ? FULL_BOOK.slice() : old.slice();
+    const bidsEnd = this.#change + bids;
+    const patch = this.#patch;
+    patch.old = old;
+    patch.out = values;
+    patch.from = 0;
+    patch.end = oldAsksFrom;
+    patch.changesFrom = this.#change;
+    patch.changesEnd = bidsEnd;
+    const asksFrom = patchSide(1, patch, 0);
+    patch.from = oldAsksFrom;
+    patch.end = old.length;
+    patch.changesFrom = bidsEnd;
+    patch.changesEnd = bidsEnd + asks;
+    const end = patchSide(-1, patch, asksFrom);
+    if (end < values.length) values.length = end;
+    this.#change = bidsEnd + asks;
+    return { priceScale: scales.price, qtyScale: scales.qty, values, asksFrom };
   }
 
   #readTrade(kind: number, at: number, { symbol, scales }: SymbolState): MarketTrade {
@@ -188,7 +228,7 @@ class EventReader {
   #readText(state: SymbolState): MarketEvent {
     const event: MarketEvent = this.#nextValue();
     if (event.type === 'break' && event.kind === 'SESSION_END') state.isOpen = false;
-    if (event.type === 'book') state.values = NO_VALUES;
+    if (event.type === 'book') state.units = undefined;
     return event;
   }
 

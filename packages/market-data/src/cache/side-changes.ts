@@ -36,29 +36,33 @@ export function diffSide(
   return (changes.length - before) / 2;
 }
 
-/** The levels of a book before and after a change, with the columns of changes. `out` begins as a copy of `old`. */
-export interface PatchedBook {
-  readonly old: Levels;
-  readonly out: number[];
+/** Two books, one side of them, and its changes. It is filled for each side of each book: a new one each time takes time. */
+export interface SidePatch {
+  /** Levels before the change, and after it; `out` begins as a copy of `old`. */
+  old: Levels;
+  out: number[];
+  /** Place of the side in `old`. */
+  from: number;
+  end: number;
+  /** Columns of changes, and the place of those of this side. */
   readonly prices: Float64Array;
   readonly qtys: Float64Array;
+  changesFrom: number;
+  changesEnd: number;
 }
 
 /**
  * Applies the changes that `diffSide` made to one side. Returns the index after its last value in `out`. Levels that keep their
  * place are not copied again: that halves the time.
  * @param sign 1 for bids, −1 for asks
- * @param old place of the side in `old`
  * @param at first index of the side in `out`
- * @param changes place of the changes in their columns
  */
-export function patchSide(sign: 1 | -1, book: PatchedBook, old: SideRange, at: number, changes: SideRange): number {
-  const { old: levels, out, prices, qtys } = book;
+export function patchSide(sign: 1 | -1, patch: SidePatch, at: number): number {
+  const { old: levels, out, from, end, prices, qtys, changesFrom, changesEnd } = patch;
   const outEnd = at + 2 * MAX_LEVELS;
-  const { end } = old;
-  let i = old.from;
+  let i = from;
   let o = at;
-  for (let c = changes.from; c < changes.end && o < outEnd; c += 1) {
+  for (let c = changesFrom; c < changesEnd && o < outEnd; c += 1) {
     const price = prices[c] ?? Number.NaN;
     for (; i < end && o < outEnd && sign * ((levels[i] ?? Number.NaN) - price) > 0; i += 2, o += 2) {
       if (o === i) continue;

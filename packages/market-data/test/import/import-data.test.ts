@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openCacheFile } from '../../src/cache/cache-reader.ts';
-import { playCache } from '../../src/cache/play-cache.ts';
+import { playCaches } from '../../src/cache/play-caches.ts';
 import { importData } from '../../src/import/import-data.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'helios-import-'));
@@ -33,7 +33,7 @@ async function importOf(sources: readonly string[], stop = new AbortController()
 async function eventsOf(out: string): Promise<MarketEvent[]> {
   const events: MarketEvent[] = [];
   const onFrame = (frame: readonly MarketEvent[]) => events.push(...frame) > 0;
-  await playCache(await openCacheFile(out), { onFrame, toTs: Number.POSITIVE_INFINITY });
+  await playCaches([await openCacheFile(out)], { onFrame, toTs: Number.POSITIVE_INFINITY });
   return JSON.parse(JSON.stringify(events));
 }
 

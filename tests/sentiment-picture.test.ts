@@ -21,7 +21,7 @@ async function* posts(count: number, title: (at: number) => string) {
 describe('the series of sentiments', () => {
   it('has a point for every step, each from the posts before it', async () => {
     const turning = (at: number) => (at < 180 ? `Bitcoin is bullish ${at}` : `Bitcoin is a dead scam ${at} ${at * 3}`);
-    const points = await sentimentSeries(posts(600, turning), ['BTC'], HOUR);
+    const points = await sentimentSeries(posts(600, turning), ['BTC'], HOUR, 0.18);
     expect(points).toHaveLength(10);
     expect(points.map(({ ts }) => ts % HOUR)).toEqual(Array(10).fill(0));
     const scores = points.map(({ coins }) => coins.get('BTC')?.score ?? Number.NaN);

@@ -6,6 +6,7 @@ import { Damping } from '@helios/sentiment/state/damping.ts';
 import { Intake, type RawItem } from '@helios/sentiment/state/intake.ts';
 import { refusalOf } from '@helios/sentiment/state/judge-text.ts';
 import { SentimentBook } from '@helios/sentiment/state/sentiment-book.ts';
+import { UsualTones } from '@helios/sentiment/state/usual-tones.ts';
 import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';
 
 /** Maximum number of items, as in the list in Redis. */
@@ -19,12 +20,13 @@ const AHEAD_MS = 3_600_000;
 export interface IntakeSettings {
   readonly half_life_sec: number;
   readonly min_items: number;
-  readonly usual_tone: number;
+  readonly usual_tone: number | 'auto';
 }
 
 /** Takes each item once, and computes the sentiment from all of them. */
 export class ItemIntake {
   readonly book: SentimentBook;
+  readonly tones: UsualTones;
   readonly #intake: Intake;
   readonly #lifeMs: number;
   readonly #seen = new Set<string>();
@@ -36,7 +38,8 @@ export class ItemIntake {
   constructor({ half_life_sec, min_items, usual_tone }: IntakeSettings) {
     const halfLifeMs = half_life_sec * 1_000;
     this.#lifeMs = LIFE_HALF_LIVES * halfLifeMs;
-    this.book = new SentimentBook({ halfLifeMs, minItems: min_items, usualTone: usual_tone, capacity: CAPACITY });
+    this.book = new SentimentBook({ halfLifeMs, minItems: min_items, capacity: CAPACITY });
+    this.tones = new UsualTones(usual_tone);
     this.#intake = new Intake({
       score: createSentimentScorer(readVaderLexicon(), createCryptoLexicon()),
       damping: new Damping(halfLifeMs, CAPACITY),

@@ -41,7 +41,9 @@ export async function playPosts({ bus, clock, log, settings }: Context, stop: Ab
         itemIntake.hear([next], itemsNowMs);
         next = (await items.next()).value ?? undefined;
       }
-      await redis('write', () => writeSentiment(bus, itemIntake, { source: 'posts file', itemsNowMs, nowMs }));
+      // The tones of Reddit itself stay: a file may be years old.
+      const stamp = { source: 'posts file', itemsNowMs, nowMs, keepsTones: false };
+      await redis('write', () => writeSentiment(bus, itemIntake, stamp));
       if (next === undefined) break;
       await waitFor(TICK_MS, stop);
     }

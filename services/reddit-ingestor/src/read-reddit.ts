@@ -69,7 +69,7 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
 }
 
 function stampAt(nowMs: number) {
-  return { source: 'reddit', itemsNowMs: nowMs, nowMs };
+  return { source: 'reddit', itemsNowMs: nowMs, nowMs, keepsTones: true };
 }
 
 function withoutSlash(url: string): string {

@@ -72,6 +72,7 @@ export async function startRedditHarness(options: Partial<RedditStart> = {}): Pr
         auth_url: reddit.url,
         api_url: reddit.url,
         poll_interval_sec: 0.02,
+        usual_tone: 0.18,
         request_timeout_ms: 10_000,
         ...settings,
       };

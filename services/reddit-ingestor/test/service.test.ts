@@ -1,4 +1,4 @@
-import { Records } from '@helios/shared/contracts/catalog.ts';
+import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
@@ -131,6 +131,29 @@ describe('reading Reddit', () => {
     clock.advance(HOUR);
     await eventually('the line', () => told().length > 0);
     expect(told()).toMatchObject([{ level: 'info', fields: { held: 3, SCORED: 3, LINK_ONLY: 1 } }]);
+  });
+
+  it('measures each coin by its own usual tone, which survives a restart, and judges none without one', async () => {
+    const { clock, reddit, fake } = harness;
+    const bus = fake.bus('reddit-ingestor');
+    const day = Math.floor(clock.now() / (24 * HOUR));
+    const days = [4, 3, 2, 1].map((ago) => ({ day: day - ago, sum: 24 * 0.3, hours: 24 }));
+    await bus.write((batch) => batch.setMap(Maps.sentimentTones, { BTC: { days, hour: day * 24 - 1 } }));
+    reddit.setPosts([
+      ...many(20, () => aPost(clock)),
+      ...many(20, () => aPost(clock, { title: `$SOL is a rug pull ${Math.random()}` })),
+    ]);
+    await harness.start({ usual_tone: 'auto' });
+    const btc = await eventually('the sentiment of BTC', () => harness.sentiment('BTCUSDT'));
+    const weight = (btc.count / (btc.count + 5)) * 3;
+    expect(btc).toMatchObject({ basis: 'OK', score: expect.closeTo(((btc.tone ?? 0) - 0.3) * weight, 1) });
+    expect(await harness.sentiment('SOLUSDT')).toMatchObject({ basis: 'NEW', score: 0, momentum: 0 });
+    const kept = await eventually('the tones of today', async () => {
+      const tones = await bus.getMap(Maps.sentimentTones);
+      return tones['SOL'] && tones;
+    });
+    expect(kept['BTC']?.days).toEqual([...days, { day, sum: btc.tone, hours: 1 }]);
+    expect(kept['global']?.days).toHaveLength(1);
   });
 
   it('writes a neutral sentiment without posts', async () => {

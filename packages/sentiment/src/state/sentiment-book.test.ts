@@ -7,7 +7,7 @@ import { SentimentBook } from './sentiment-book.ts';
 
 const HOUR = 3_600_000;
 const NOW = 1_700_000_000_000;
-const params = { halfLifeMs: 6 * HOUR, minItems: 5, usualTone: 0, capacity: 1_000 };
+const params = { halfLifeMs: 6 * HOUR, minItems: 5, capacity: 1_000 };
 
 let ids = 0;
 function anItem(fields: Partial<ScoredItem> = {}): ScoredItem {
@@ -25,10 +25,10 @@ function anItem(fields: Partial<ScoredItem> = {}): ScoredItem {
   };
 }
 
-function sentimentOf(items: readonly ScoredItem[], nowMs = NOW, of = params) {
-  const book = new SentimentBook(of);
+function sentimentOf(items: readonly ScoredItem[], nowMs = NOW, usualTone: number | undefined = 0) {
+  const book = new SentimentBook(params);
   for (const item of items) book.add(item);
-  const { market, coins } = book.sentiments(['BTC', 'ETH'], nowMs);
+  const { market, coins } = book.sentiments(['BTC', 'ETH'], nowMs, () => usualTone);
   return { market, btc: coins.get('BTC'), eth: coins.get('ETH') };
 }
 const many = (count: number, fields: Partial<ScoredItem> = {}): ScoredItem[] =>
@@ -44,7 +44,7 @@ describe('sentiments', () => {
   });
 
   it('are 0 for the usual tone', () => {
-    expect(sentimentOf(many(20), NOW, { ...params, usualTone: 0.5 }).btc?.score).toBe(0);
+    expect(sentimentOf(many(20), NOW, 0.5).btc?.score).toBe(0);
   });
 
   it('are neutral if items are few, old or absent', () => {
@@ -92,7 +92,7 @@ describe('sentiments', () => {
     fc.assert(
       fc.property(ages, tone, tone, (some, compound, usualTone) => {
         const items = some.map((age) => anItem({ created_ts: NOW - age, compound, upvotes: age % 50 }));
-        expect(sentimentOf(items, NOW, { ...params, usualTone }).market.momentum).toBe(0);
+        expect(sentimentOf(items, NOW, usualTone).market.momentum).toBe(0);
       }),
     );
   });
@@ -154,7 +154,7 @@ describe('the book', () => {
     for (const item of items) book.add(item);
     book.updateVotes(items[0]?.item_id ?? '', 500, 40);
     book.updateVotes('t3_unknown', 500, 40);
-    expect(book.sentiments([], NOW).market.score).toBeGreaterThan(0);
+    expect(book.sentiments([], NOW, () => 0).market.score).toBeGreaterThan(0);
     expect(book.size).toBe(20);
   });
 });

@@ -1,6 +1,7 @@
 import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';
 import type { Sentiment, SentimentParams } from './sentiment-sum.ts';
 import { SentimentSum } from './sentiment-sum.ts';
+import { MARKET } from './usual-tones.ts';
 
 /** An item is dropped after this many half-lives, when 1/256 of its weight is left. */
 const LIFE_HALF_LIVES = 8;
@@ -52,10 +53,14 @@ export class SentimentBook {
     for (const [id, item] of this.#items) if (item.created_ts < oldest) this.#items.delete(id);
   }
 
-  /** Sentiment of the market and of each of these base assets. Items from the future do not count yet. */
+  /**
+   * Sentiment of the market and of each of these base assets. Items from the future do not count yet.
+   * @param usualTone of a base asset, or of the market for `global`; undefined: not known yet
+   */
   sentiments(
     bases: Iterable<string>,
     nowMs: number,
+    usualTone: (name: string) => number | undefined,
   ): { readonly market: Sentiment; readonly coins: ReadonlyMap<string, Sentiment> } {
     const market = new SentimentSum(this.#params, nowMs);
     const coins = new Map([...bases].map((base) => [base, new SentimentSum(this.#params, nowMs)]));
@@ -64,6 +69,9 @@ export class SentimentBook {
       market.add(item, 1);
       for (const [base, relevance] of Object.entries(item.relevance)) coins.get(base)?.add(item, relevance);
     }
-    return { market: market.sentiment(), coins: new Map([...coins].map(([base, sum]) => [base, sum.sentiment()])) };
+    return {
+      market: market.sentiment(usualTone(MARKET)),
+      coins: new Map([...coins].map(([base, sum]) => [base, sum.sentiment(usualTone(base))])),
+    };
   }
 }

@@ -8,8 +8,6 @@ export interface SentimentParams {
   readonly halfLifeMs: number;
   /** Minimum effective number of items; with fewer the basis is THIN and the score 0. */
   readonly minItems: number;
-  /** Mean score of texts on ordinary days; it gives a sentiment of 0. */
-  readonly usualTone: number;
   /** Maximum number of items; the oldest are dropped first. */
   readonly capacity: number;
 }
@@ -56,11 +54,14 @@ export class SentimentSum {
     this.#fast.add(item.compound, weight * freshness ** FAST);
   }
 
-  /** The sentiment of the added items; neutral if they are too few or too old. */
-  sentiment(): Sentiment {
-    const basis = this.#basis();
+  /**
+   * The sentiment of the added items; neutral if they are too few or too old.
+   * @param usualTone mean tone on ordinary days, which gives a score of 0; undefined: not known yet
+   */
+  sentiment(usualTone: number | undefined): Sentiment {
+    const basis = this.#basis(usualTone !== undefined);
     return {
-      score: rounded(basis === 'OK' ? this.#score() : 0),
+      score: rounded(usualTone !== undefined && basis === 'OK' ? this.#score(usualTone) : 0),
       count: this.#count,
       basis,
       tone: rounded(this.#slow.mean),
@@ -71,15 +72,16 @@ export class SentimentSum {
     };
   }
 
-  #basis(): SentimentBasis {
+  #basis(isToneKnown: boolean): SentimentBasis {
     const { halfLifeMs, minItems } = this.#params;
     if (this.#count === 0 || this.#nowMs - this.#newestTs > STALE_HALF_LIVES * halfLifeMs) return 'STALE';
-    return this.#slow.effective < minItems ? 'THIN' : 'OK';
+    if (this.#slow.effective < minItems) return 'THIN';
+    return isToneKnown ? 'OK' : 'NEW';
   }
 
   /** Difference of the tone from the usual one, reduced if there are few items. */
-  #score(): number {
-    return within(1, GAIN * (this.#slow.mean - this.#params.usualTone) * this.#certainty(this.#slow.effective));
+  #score(usualTone: number): number {
+    return within(1, GAIN * (this.#slow.mean - usualTone) * this.#certainty(this.#slow.effective));
   }
 
   /**

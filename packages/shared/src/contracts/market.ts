@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AssetScore } from '../domain/asset-selection.ts';
+import { CoinTones } from '../domain/coin-tones.ts';
 import { Instrument } from '../domain/instrument.ts';
 import { MAX_LISTED_KLINES } from '../domain/kline-history.ts';
 import { Book, FallbackPrice, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
@@ -151,6 +152,15 @@ export const Market = {
       writers: ingestors,
       readers: ['signal-engine', 'decision-logger', 'risk-manager', 'execution-manager', 'dashboard-api'],
       about: 'Tick, step and order limits of each watched symbol.',
+    }),
+    sentimentTones: map({
+      name: 'sentiment_tones',
+      field: 'coin',
+      schema: CoinTones,
+      writers: ['reddit-ingestor'],
+      readers: ['reddit-ingestor'],
+      about:
+        'Hourly tones of each coin, and of the market as `global`, over two weeks. After a restart each keeps its usual tone.',
     }),
     assetScores: map({
       name: 'asset_scores',

@@ -24,13 +24,16 @@ export const RegimeState = z.strictObject({
 });
 export type RegimeState = z.infer<typeof RegimeState>;
 
-/** OK: enough fresh items. THIN: too few items. STALE: no recent items. The score of THIN and STALE is 0. */
-export const SentimentBasis = z.enum(['OK', 'THIN', 'STALE']);
+/**
+ * OK: enough fresh items. THIN: too few items. STALE: no recent items. NEW: its usual tone is not known yet. The score is 0 unless OK,
+ * and nobody judges by it.
+ */
+export const SentimentBasis = z.enum(['OK', 'THIN', 'STALE', 'NEW']);
 export type SentimentBasis = z.infer<typeof SentimentBasis>;
 
 /** Sentiment of one coin or of the market. */
 export const SentimentState = z.strictObject({
-  /** −1..1; 0 is the usual tone of the source. */
+  /** −1..1; 0 is the usual tone of the coin or of the market. */
   score: z.number().min(-1).max(1),
   /** Items behind the score. */
   count: z.number().int().nonnegative(),

@@ -244,14 +244,12 @@ describe('SENTIMENT', () => {
     }
     expect(ask('SENTIMENT', state, { view: { profile: profileOf('LIVE', defaults) } }).outcome).toBe('PASSED');
   });
-  test('uses the market if the coin’s sentiment is thin', () => {
+  test.each(['THIN', 'STALE', 'NEW'] as const)('uses the market if the coin’s sentiment is %s', (basis) => {
     const state = seasoned(defaults);
-    state.sentiment = { ...sentiment(0), basis: 'THIN' };
+    state.sentiment = { ...sentiment(0), basis };
     const view = { sentiment: { ...sentiment(-0.9), basis: 'OK' as const } };
     expect(ask('SENTIMENT', state, { view })).toMatchObject({ outcome: 'REFUSED', note: 'of the market' });
-    expect(ask('SENTIMENT', state, { view: { sentiment: { ...sentiment(-0.9), basis: 'STALE' } } }).outcome).toBe(
-      'PASSED',
-    );
+    expect(ask('SENTIMENT', state, { view: { sentiment: { ...sentiment(-0.9), basis } } }).outcome).toBe('PASSED');
   });
   test('can be switched off', () => {
     const params = defaultSettings({ sentiment: { enabled: false } });

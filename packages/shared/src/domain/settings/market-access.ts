@@ -1,4 +1,4 @@
-import { boolean, integer, number, text, wordList } from './setting.ts';
+import { autoNumber, boolean, integer, number, text, wordList } from './setting.ts';
 
 /** Access to the venue. */
 export const binance = {
@@ -96,10 +96,11 @@ export const reddit = {
     min: 1,
     max: 1_000,
   }),
-  usual_tone: number(0.18, 'Mean tone of these subreddits on ordinary days, −1..1. At this tone the score is 0.', {
-    min: -1,
-    max: 1,
-  }),
+  usual_tone: autoNumber(
+    'auto',
+    'Tone at which the score is 0, −1..1. auto: the mean of each coin’s own tones of the last two weeks; before 72 hours with enough posts nothing is judged by it.',
+    { min: -1, max: 1 },
+  ),
   posts_file: text('', 'File of recorded posts (JSON lines, may be .gz) to play instead of reading Reddit.'),
   posts_speed: number(60, 'Speed at which recorded posts are played, multiple of real time.', {
     min: 0.01,

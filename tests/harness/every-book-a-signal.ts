@@ -1,5 +1,8 @@
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
+
 /** Settings of signal-engine without gates that would keep a trigger from becoming a signal. */
 export const WITHOUT_GATES = {
+  ...IMBALANCE_ALONE_ENVIRONMENT,
   SIGNALS_COOLDOWN_SEC: '0',
   SIGNALS_CONFIRMATION_COUNT: '1',
   SIGNALS_MIN_BOOK_HISTORY_SEC: '0',

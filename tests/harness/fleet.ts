@@ -9,6 +9,7 @@ import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { freePort } from '@helios/shared/testing/free-port.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { findRedisServer } from '@helios/shared/testing/test-redis.ts';
 import { isAlive, processesMentioning } from './processes.ts';
@@ -132,6 +133,7 @@ export class TestFleet {
       SYSTEM_DATA_DIR: this.dataDir,
       SYSTEM_LOG_DIR: this.logDir,
       // As in `defaultSettings`, with which the results of a fleet are compared.
+      ...IMBALANCE_ALONE_ENVIRONMENT,
       SIGNALS_MAX_ENTRY_SPREAD_BP: '1000',
     };
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CommandLineError } from '@helios/shared/runtime/cli/command-line.mjs';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
 import { SettingsError } from '@helios/shared/runtime/config/settings-error.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,7 +24,7 @@ const optionsOf = (...args: string[]) =>
   readBacktestOptions(readCommandLine('backtest', args), {
     cwd: folder,
     root: settingsFolder(),
-    env: {},
+    env: IMBALANCE_ALONE_ENVIRONMENT,
     nowMs: Date.UTC(2026, 0, 1),
   });
 

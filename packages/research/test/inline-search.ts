@@ -1,4 +1,5 @@
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { FileHashes } from '../src/file-hashes.ts';
 import { OpenedData } from '../src/opened-data.ts';
@@ -24,7 +25,7 @@ export function inlineRunner(play: (trial: Trial) => Promise<TrialResult>): Tria
 
 /** The plan of `npm run optimise` with these arguments, without any file of settings. */
 export function planOf(args: readonly string[]): Promise<StudyPlan> {
-  const place = { cwd: '/', root: settingsFolder(), env: {}, nowMs: 0 };
+  const place = { cwd: '/', root: settingsFolder(), env: IMBALANCE_ALONE_ENVIRONMENT, nowMs: 0 };
   return prepareStudy(readCommandLine('optimise', args), place, new FileHashes());
 }
 

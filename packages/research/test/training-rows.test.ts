@@ -6,6 +6,7 @@ import { openData } from '@helios/backtest/data/open-data.ts';
 import { FEATURE_NAMES } from '@helios/shared/domain/features.ts';
 import { TrainingRow } from '@helios/shared/domain/training-row.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { longestHoldMs } from '../src/longest-hold.ts';
 import { trainingRows } from '../src/training-rows.ts';
@@ -13,7 +14,7 @@ import { writeCandles } from './made-candles.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'training-rows-'));
 const FILE = join(FOLDER, 'BTCUSDT-1m-2026-01.csv');
-const PLACE = { cwd: FOLDER, root: FOLDER, env: {}, nowMs: 0 };
+const PLACE = { cwd: FOLDER, root: FOLDER, env: IMBALANCE_ALONE_ENVIRONMENT, nowMs: 0 };
 const MINUTE_MS = 60_000;
 
 let rows: TrainingRow[];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readBacktestOptions } from '@helios/backtest/backtest-options.ts';
 import { runBacktest } from '@helios/backtest/run-backtest.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CachedRunner } from '../src/cache/cached-runner.ts';
@@ -42,7 +43,12 @@ test('a trial is npm run backtest with the same options, here, in a thread, and 
 
   const from = new Date(trial.data.fromTs).toISOString();
   const line = readCommandLine('backtest', [...ARGS, '--set=signals.nobi_threshold=0.6', `--from=${from}`]);
-  const options = readBacktestOptions(line, { cwd: '/', root: settingsFolder(), env: {}, nowMs: 0 });
+  const options = readBacktestOptions(line, {
+    cwd: '/',
+    root: settingsFolder(),
+    env: IMBALANCE_ALONE_ENVIRONMENT,
+    nowMs: 0,
+  });
   const { trades } = await runBacktest(options);
   if (here.kind !== 'PLAYED') throw new Error('not played');
   expect(here.trades.entryTs.length).toBeGreaterThan(3);

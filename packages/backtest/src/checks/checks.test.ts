@@ -5,6 +5,7 @@ import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
 import { createSimulator } from '@helios/core/trading/paper-trading.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -51,7 +52,12 @@ async function backtest(...args: string[]): Promise<CheckedBacktest> {
   const off = ['signals.vwap_gate=false', 'regime.enabled=false', 'trend.enabled=false', 'signals.edge_gate=off'];
   const typed = ['--data', FILE, ...off.flatMap((set) => ['--set', set]), ...args];
   const line = readCommandLine('backtest', typed);
-  const options = readBacktestOptions(line, { cwd: folder, root: settingsFolder(), env: {}, nowMs: T0 });
+  const options = readBacktestOptions(line, {
+    cwd: folder,
+    root: settingsFolder(),
+    env: IMBALANCE_ALONE_ENVIRONMENT,
+    nowMs: T0,
+  });
   return { options, data: await openData(options) };
 }
 const textOf = ({ verdict, lines }: CheckResult) => `${verdict} ${lines.join(' ')}`;

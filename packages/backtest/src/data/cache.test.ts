@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { importData } from '@helios/market-data/import/import-data.ts';
 import type { RecordedMarket } from '@helios/market-data/recorded-market.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readBacktestOptions } from '../backtest-options.ts';
@@ -17,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function resultOf(data: readonly string[], market: RecordedMarket, ...more: string[]): Promise<string> {
   const line = readCommandLine('backtest', ['--data', ...data, '--market', market, ...more]);
   const result = await runBacktest(
-    readBacktestOptions(line, { cwd: folder, root: settingsFolder(), env: {}, nowMs: 0 }),
+    readBacktestOptions(line, { cwd: folder, root: settingsFolder(), env: IMBALANCE_ALONE_ENVIRONMENT, nowMs: 0 }),
   );
   return JSON.stringify({ ...result, files: [], mids: [...result.mids], prices: [...result.prices] });
 }

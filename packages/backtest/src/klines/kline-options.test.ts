@@ -5,6 +5,7 @@ import { imbalance } from '@helios/core/book/imbalance.ts';
 import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
@@ -53,7 +54,12 @@ function longer(minutes: readonly Candle[], length: number): Candle[] {
 }
 
 const optionsOf = (...args: string[]) =>
-  readBacktestOptions(readCommandLine('backtest', args), { cwd: folder, root: settingsFolder(), env: {}, nowMs: T0 });
+  readBacktestOptions(readCommandLine('backtest', args), {
+    cwd: folder,
+    root: settingsFolder(),
+    env: IMBALANCE_ALONE_ENVIRONMENT,
+    nowMs: T0,
+  });
 
 async function eventsOf(...args: string[]): Promise<MarketEvent[]> {
   const events: MarketEvent[] = [];

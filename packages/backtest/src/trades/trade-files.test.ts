@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { importData } from '@helios/market-data/import/import-data.ts';
 import { NotImportable } from '@helios/market-data/import/not-importable.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import { afterAll, expect, test } from 'vitest';
@@ -42,7 +43,7 @@ const FILES = ['BTCUSDT-aggTrades-2026-01-02.csv.gz', 'BTCUSDT-aggTrades-2026-01
 
 function optionsOf(data: readonly string[], ...more: string[]) {
   const line = readCommandLine('backtest', ['--data', ...data, ...more]);
-  return readBacktestOptions(line, { cwd: folder, root: settingsFolder(), env: {}, nowMs: 0 });
+  return readBacktestOptions(line, { cwd: folder, root: settingsFolder(), env: IMBALANCE_ALONE_ENVIRONMENT, nowMs: 0 });
 }
 
 async function play(data: readonly string[], ...more: string[]) {

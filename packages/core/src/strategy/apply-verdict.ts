@@ -58,12 +58,12 @@ function measure({ side, reason: { code, horizonMin } }: MeasuredTrigger, { stat
 }
 
 function enter(verdict: Entering, context: DecisionContext): void {
-  const { state, view, params, run, outputs } = context;
-  const proposal = proposeEntry(state, view, params, verdict, run);
+  const { state, view, run, outputs } = context;
+  const proposal = proposeEntry(verdict, run);
   const entry = entrySignal(proposal, state);
   const features = openCandidate(proposal, undefined, context);
   const signal = features === undefined ? entry : { ...entry, features };
-  view.model?.follow(signal.signal_id, state.symbol, verdict.side, view.nowMs);
+  view.model?.follow(signal.signal_id, state.symbol, proposal.side, view.nowMs);
   state.lastEntry = { signal_id: signal.signal_id, timestamp: view.nowMs };
   state.exposure.enter(signal.signal_id);
   outputs.push({ kind: 'SIGNAL', signal });
@@ -71,13 +71,13 @@ function enter(verdict: Entering, context: DecisionContext): void {
 
 /** Records a refusal, at most once per gate and interval, and starts to follow up the refused entry. */
 function refuse(verdict: Refusing, context: DecisionContext): void {
-  const { state, view, params, run, outputs } = context;
+  const { state, view, run, outputs } = context;
   const { refusedBy } = verdict;
   if (!state.refusalLog.take(refusedBy, view.nowMs)) return;
-  const proposal = proposeEntry(state, view, params, verdict, run);
+  const proposal = proposeEntry(verdict, run);
   const decision = refusalDecision(proposal, state, refusedBy);
   const features = openCandidate(proposal, refusedBy, context);
-  view.model?.follow(decision.decision_id, state.symbol, verdict.side, view.nowMs);
+  view.model?.follow(decision.decision_id, state.symbol, proposal.side, view.nowMs);
   const refused = { kind: 'REFUSED', decision, ...(features && { features }) } as const;
   outputs.push({ kind: 'REFUSAL', report: refused });
   report(state.followUps.open(entrySignal(proposal, state), shadowContext(context, undefined)), context);

@@ -1,12 +1,12 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { GateCode, GateResult, Side } from '@helios/shared/domain/signal.ts';
 import { imbalanceStrength } from './confidence.ts';
+import { EntryCandidate } from './entry-candidate.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
 import { askGates, firstRefusal, refuses } from './gates/registry.ts';
 import { opinionOn } from './opinion.ts';
-import type { ReasonInput, ReasonVerdict } from './reasons/reason.ts';
-import { reasonFor } from './reasons/registry.ts';
+import type { ReasonVerdict } from './reasons/reason.ts';
 import { sentimentConfidence, sentimentInForce } from './sentiment.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -15,15 +15,16 @@ export type EntryVerdict =
   | { readonly kind: 'NO_TRIGGER' }
   /** A gate refuses, and its last recorded refusal is younger than the record interval. `refusedBy` is undefined if it is as before. */
   | { readonly kind: 'REFUSED_AGAIN'; readonly refusedBy?: GateCode }
-  | { readonly kind: 'ENTER'; readonly side: Side; readonly confidence: number; readonly gates: readonly GateResult[] }
-  | {
-      readonly kind: 'REFUSE';
-      readonly side: Side;
-      readonly confidence: number;
-      readonly gates: readonly GateResult[];
-      /** The first gate, in order, that refused. */
-      readonly refusedBy: GateCode;
-    };
+  | ({ readonly kind: 'ENTER' } & Judged)
+  /** `refusedBy`: the first gate, in order, that refused. */
+  | ({ readonly kind: 'REFUSE'; readonly refusedBy: GateCode } & Judged);
+
+/** A trigger that all gates have judged. */
+interface Judged {
+  readonly candidate: EntryCandidate;
+  readonly confidence: number;
+  readonly gates: readonly GateResult[];
+}
 
 /** A confirmed trigger with a reason. */
 export interface MeasuredTrigger {
@@ -53,25 +54,16 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   const reversal = confirmedSide(state, view, params, trigger);
   const exits = judgeExits(state, view, params, reversal);
   if (trigger === undefined) return { exits, reversal, measured: undefined, entry: NO_TRIGGER };
-  const input = { side: trigger, state, view, params };
-  const measured = measuredTrigger(input, reversal);
+  const candidate = new EntryCandidate(trigger, state, view, params);
+  const measured = measuredTrigger(candidate, reversal);
   // Nearly every trigger ends here: all gates are evaluated only for refusals that are recorded.
   const isRecorded = view.recordsRefusals !== false;
-  if (!isRecorded && refusesAgain(input)) return { exits, reversal, measured, entry: REFUSED_AGAIN };
-  const refusedBy = firstRefusal(input);
+  if (!isRecorded && refusesAgain(candidate)) return { exits, reversal, measured, entry: REFUSED_AGAIN };
+  const refusedBy = firstRefusal(candidate);
   if (refusedBy && !(isRecorded && state.refusalLog.isDue(refusedBy, view.nowMs)))
     return { exits, reversal, measured, entry: { kind: 'REFUSED_AGAIN', refusedBy } };
-  const gates = askGates(input);
-  const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
-  const strength = imbalanceStrength(state.market.nobi ?? 0, state.threshold);
-  const opinion = opinionOn(input);
-  const confidence =
-    opinion.kind === 'SPEAKS'
-      ? opinion.probability
-      : strength * sentimentConfidence(trigger, sentiment, params.sentiment);
-  const entry: EntryVerdict = refusedBy
-    ? { kind: 'REFUSE', side: trigger, confidence, gates, refusedBy }
-    : { kind: 'ENTER', side: trigger, confidence, gates };
+  const judged = { candidate, confidence: confidenceIn(candidate), gates: askGates(candidate) };
+  const entry: EntryVerdict = refusedBy ? { kind: 'REFUSE', refusedBy, ...judged } : { kind: 'ENTER', ...judged };
   return { exits, reversal, measured, entry };
 }
 
@@ -79,14 +71,23 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
  * True if the gate that refused the last trigger refuses this one, too. Without records it does not count which gate comes first. A
  * model must not see more candidates than it would with records.
  */
-function refusesAgain(input: ReasonInput): boolean {
-  const { refusedBy } = input.state;
-  return refusedBy !== undefined && input.view.model === undefined && refuses(refusedBy, input);
+function refusesAgain(candidate: EntryCandidate): boolean {
+  const { refusedBy } = candidate.state;
+  return refusedBy !== undefined && candidate.view.model === undefined && refuses(refusedBy, candidate);
 }
 
-function measuredTrigger(input: ReasonInput, confirmed: Side | undefined): MeasuredTrigger | undefined {
+/** The model's probability where it speaks; else the strength of the imbalance, weakened by sentiment against it; 0..1. */
+function confidenceIn(candidate: EntryCandidate): number {
+  const opinion = opinionOn(candidate);
+  if (opinion.kind === 'SPEAKS') return opinion.probability;
+  const { side, state, view, params } = candidate;
+  const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
+  const strength = imbalanceStrength(state.market.nobi ?? 0, state.threshold);
+  return strength * sentimentConfidence(side, sentiment, params.sentiment);
+}
+
+function measuredTrigger({ reason }: EntryCandidate, confirmed: Side | undefined): MeasuredTrigger | undefined {
   if (confirmed === undefined) return undefined;
-  const reason = reasonFor(input);
   return reason.kind === 'FOUND' ? { side: confirmed, reason } : undefined;
 }
 

@@ -1,7 +1,6 @@
 import { sixDigits } from '../price/significant-digits.ts';
+import type { GateInput } from './gates/gate.ts';
 import { opinionOn } from './opinion.ts';
-import type { ReasonInput } from './reasons/reason.ts';
-import { reasonFor } from './reasons/registry.ts';
 
 /** What a candidate is expected to earn before costs, and whose estimate it is. */
 export type EdgeInForce =
@@ -18,14 +17,14 @@ export type EdgeInForce =
  * The model's estimate where it may speak and its files have one: the result of such orders by their own stops. Else the measured
  * moves of the mid after triggers of this reason.
  */
-export function edgeInForce(input: ReasonInput): EdgeInForce {
+export function edgeInForce(input: GateInput): EdgeInForce {
   const opinion = opinionOn(input);
   if (opinion.kind === 'SPEAKS' && opinion.edge !== undefined) {
     const { meanBp, lowerBp } = opinion.edge;
     const note = `model ${input.view.model?.name}: ${sixDigits(meanBp)} bp, at least ${sixDigits(lowerBp)} bp`;
     return { kind: 'KNOWN', lowerBp, note };
   }
-  const { code } = reasonFor(input);
+  const { code } = input.reason;
   const measured = input.state.edges.of(code);
   if (measured === undefined) return { kind: 'NOT_WARM', note: `fewer than 30 past moves of ${code}` };
   const { meanBp, errorBp, lowerBp, moves } = measured;

@@ -7,13 +7,12 @@ import {
   BTC,
   bookOf,
   minutes,
-  RUN,
   seasoned,
   signalsOf,
   viewAt,
 } from '../../test/strategy-harness.ts';
 import { profileOf } from '../trading/profile.ts';
-import { proposeEntry } from './entry-proposal.ts';
+import { EntryCandidate } from './entry-candidate.ts';
 
 describe('the intended fill price of an entry', () => {
   const limit = defaultSettings({ simulation: { mode: 'HF_LIMIT' } });
@@ -23,15 +22,8 @@ describe('the intended fill price of an entry', () => {
     ['LIVE', 'LONG', 100.1],
     ['LIVE', 'SHORT', 100],
   ] as const)('rests only in a simulated LIMIT mode: %s %s at %d', (name, side, price) => {
-    const entering = { kind: 'ENTER', side, confidence: 1, gates: [] } as const;
-    const { shared } = proposeEntry(
-      seasoned(limit),
-      viewAt(T0, { profile: profileOf(name, limit) }),
-      limit,
-      entering,
-      RUN,
-    );
-    expect(shared.entry_price).toBe(price);
+    const view = viewAt(T0, { profile: profileOf(name, limit) });
+    expect(new EntryCandidate(side, seasoned(limit), view, limit).plan.price).toBe(price);
   });
 });
 

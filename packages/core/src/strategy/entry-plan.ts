@@ -6,7 +6,6 @@ import { horizonScale } from './exit-plan.ts';
 import type { FleetView } from './fleet-view.ts';
 import { type InitialStops, initialStops } from './initial-stops.ts';
 import type { ReasonInput, ReasonVerdict } from './reasons/reason.ts';
-import { reasonFor } from './reasons/registry.ts';
 import { sentimentInForce, shockFactor } from './sentiment.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -15,17 +14,14 @@ export interface EntryPlan {
   /** Quote currency. */
   readonly price: number;
   readonly stops: InitialStops;
-  /** Why; of a refused trigger, the first reason that is missing. */
-  readonly reason: ReasonVerdict;
 }
 
 /** Price, stop and target of an entry. A trigger without a reason is planned with the horizon of the first one: so they compare. */
-export function entryPlan({ side, state, view, params }: ReasonInput): EntryPlan {
+export function entryPlan({ side, state, view, params }: ReasonInput, reason: ReasonVerdict): EntryPlan {
   const { market } = state;
-  const reason = reasonFor({ side, state, view, params });
   const price = entryPriceOf(side, { bid: market.bid, ask: market.ask }, view.profile);
   const stops = initialStops(side, price, volatilityOf(side, state, view, params, reason), params.risk, market.grid);
-  return { price, stops, reason };
+  return { price, stops };
 }
 
 function volatilityOf(

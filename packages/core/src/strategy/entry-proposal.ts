@@ -1,12 +1,9 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
-import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { GateCode, GateResult, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { GATE_UNITS } from '@helios/shared/domain/units.ts';
 import { decimalText } from '../price/decimal-text.ts';
 import { sixDigits } from '../price/significant-digits.ts';
 import type { EntryVerdict } from './decide.ts';
-import { entryPlan } from './entry-plan.ts';
-import type { FleetView } from './fleet-view.ts';
 import { modelBehind } from './opinion.ts';
 import { entryId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -17,16 +14,9 @@ type Judged = Extract<EntryVerdict, { kind: 'ENTER' | 'REFUSE' }>;
 export type EntryProposal = ReturnType<typeof proposeEntry>;
 
 /** The entry that a trigger proposes, with its prices, in the fields that signals and decisions share. */
-export function proposeEntry(
-  state: SymbolState,
-  view: FleetView,
-  params: StrategyParams,
-  verdict: Judged,
-  run: string,
-) {
+export function proposeEntry({ candidate, confidence, gates }: Judged, run: string) {
+  const { side, state, view, reason, plan } = candidate;
   const { market } = state;
-  const { side } = verdict;
-  const { price, stops, reason } = entryPlan({ side, state, view, params });
   return {
     id: entryId(state.symbol, side, view.nowMs, market.lastUpdateId),
     side,
@@ -36,16 +26,16 @@ export function proposeEntry(
       direction: side,
       timestamp: view.nowMs,
       ts_init: view.nowMs,
-      confidence: sixDigits(verdict.confidence),
+      confidence: sixDigits(confidence),
       nobi_value: sixDigits(market.nobi ?? 0),
-      entry_price: price,
-      stop_loss: stops.stopLoss,
-      take_profit: stops.takeProfit,
+      entry_price: plan.price,
+      stop_loss: plan.stops.stopLoss,
+      take_profit: plan.stops.takeProfit,
       regime: state.klines.regime,
       ...(reason.kind === 'FOUND' && { entry_reason: reason.code }),
       ...(reason.horizonMin !== undefined && { horizon_min: reason.horizonMin }),
-      model: modelBehind({ side, state, view, params }),
-      gates: verdict.gates.map(recorded),
+      model: modelBehind(candidate),
+      gates: gates.map(recorded),
       origin: 'ENGINE' as const,
     },
   };

@@ -16,7 +16,7 @@ import {
 import { profileOf } from '../trading/profile.ts';
 import { decide } from './decide.ts';
 import { createStrategyEngine } from './engine.ts';
-import { proposeEntry } from './entry-proposal.ts';
+import { EntryCandidate } from './entry-candidate.ts';
 import { regimeStateOf } from './regime-state.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -40,8 +40,8 @@ function verdictOf(state: SymbolState, nobi: number, settings = params): string 
 /** Distance of the initial stop at an ATR of 1. */
 function stopDistance(state: SymbolState, side: Side): number {
   Object.defineProperty(state, 'stopAtr', { value: 1 });
-  const { shared } = proposeEntry(state, viewAt(T0), params, { kind: 'ENTER', side, confidence: 1, gates: [] }, RUN);
-  return Math.abs(shared.entry_price - shared.stop_loss);
+  const { price, stops } = new EntryCandidate(side, state, viewAt(T0), params).plan;
+  return Math.abs(price - stops.stopLoss);
 }
 
 /** Distance of the trailing stop behind a bid of 101, at an ATR of 0.2. */

@@ -20,7 +20,7 @@ import {
 import { profileOf } from '../trading/profile.ts';
 import { decide } from './decide.ts';
 import { createStrategyEngine } from './engine.ts';
-import { proposeEntry } from './entry-proposal.ts';
+import { EntryCandidate } from './entry-candidate.ts';
 import { sentimentConfidence, sentimentInForce, shockFactor } from './sentiment.ts';
 
 const params = defaultSettings();
@@ -86,10 +86,9 @@ describe('a shock', () => {
     const stopWith = (momentum: number): number => {
       const state = seasoned(wide);
       state.sentiment = aSentiment({ momentum });
-      const entering = { kind: 'ENTER', side: 'LONG', confidence: 1, gates: [] } as const;
       Object.defineProperty(state, 'stopAtr', { value: 1 });
-      const { shared } = proposeEntry(state, viewAt(T0), wide, entering, RUN);
-      return shared.entry_price - shared.stop_loss;
+      const { price, stops } = new EntryCandidate('LONG', state, viewAt(T0), wide).plan;
+      return price - stops.stopLoss;
     };
     expect(stopWith(-0.9)).toBeCloseTo(0.7 * stopWith(0), 6);
   });

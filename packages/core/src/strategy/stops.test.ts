@@ -6,6 +6,7 @@ import { BTC, RUN, viewAt } from '../../test/strategy-harness.ts';
 import { decimalsOf } from '../price/decimal-text.ts';
 import { gridOfDecimals, gridOfTick, priceBeside } from '../price/price-grid.ts';
 import { floorToStep } from '../price/step-grid.ts';
+import { EntryCandidate } from './entry-candidate.ts';
 import { entrySignal, proposeEntry } from './entry-proposal.ts';
 import type { TrailingStop } from './exit-plan.ts';
 import { type ExitPlan, stopLossOf } from './exit-plan.ts';
@@ -101,14 +102,14 @@ describe('the stops of a signal', () => {
           state.onBook({ ...aBook(), bids: [[text(ticks.bid), '1']], asks: [[text(ticks.ask), '1']] });
           Object.defineProperty(state, 'stopAtr', { value: atr === undefined ? undefined : atr * state.market.mid });
           const view = viewAt(T0);
-          const gates = askGates({ side, state, view, params });
-          const entering = { kind: 'ENTER', side, confidence: 1, gates } as const;
-          const signal = TradingSignal.parse(entrySignal(proposeEntry(state, view, params, entering, RUN), state));
+          const candidate = new EntryCandidate(side, state, view, params);
+          const entering = { kind: 'ENTER', candidate, confidence: 1, gates: askGates(candidate) } as const;
+          const signal = TradingSignal.parse(entrySignal(proposeEntry(entering, RUN), state));
           const { entry_price: price, stop_loss = Number.NaN } = signal;
           const distance = signOf(side) * (price - stop_loss);
           expect(distance).toBeGreaterThan(0);
           expect(distance).toBeLessThanOrEqual(price * (max_stop_pct / 100 + 1e-5));
-          const passed = gates.some(({ gate, outcome }) => gate === 'SPREAD' && outcome === 'PASSED');
+          const passed = entering.gates.some(({ gate, outcome }) => gate === 'SPREAD' && outcome === 'PASSED');
           if (passed) expect(distance).toBeGreaterThan((2 * (ticks.ask - ticks.bid) - 1) * tick * (1 - 1e-9));
         },
       ),

@@ -17,8 +17,6 @@ export interface TradingProfile {
   readonly coldGate: 'ABSTAIN' | 'REFUSE';
   /** FIXED: `position_size` or `position_notional`. RISK_BASED: by Kelly, leverage and the account. */
   readonly sizing: 'FIXED' | 'RISK_BASED';
-  /** Meaning of `signals.edge_gate = auto`. */
-  readonly edgeGate: 'ENFORCE' | 'OBSERVE';
 }
 
 const TAKING = { ENTRY: 'MARKET', EXIT: 'MARKET', URGENT_EXIT: 'MARKET' } as const;
@@ -30,7 +28,6 @@ const LIVE: TradingProfile = {
   orderTypes: TAKING,
   coldGate: 'REFUSE',
   sizing: 'RISK_BASED',
-  edgeGate: 'ENFORCE',
 };
 
 /** The paper venue accepts no stop orders, so the strategy watches the stops. */
@@ -41,7 +38,6 @@ const SIMULATION: Omit<TradingProfile, 'orderTypes'> = {
   stopsRestAt: 'ENGINE',
   coldGate: 'ABSTAIN',
   sizing: 'FIXED',
-  edgeGate: 'OBSERVE',
 };
 
 /** The profile with this name. Only a simulation chooses its order types, by `simulation.mode`. */

@@ -7,6 +7,7 @@ import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
 import { CalibrationFile, LstmFile } from '@helios/shared/domain/model-files.ts';
 import { ModelManifest } from '@helios/shared/domain/model-manifest.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { prepareRows } from '../../src/train/prepare-rows.ts';
 import { writeModel } from '../../src/train/report/model-files.ts';
@@ -24,7 +25,15 @@ const library = findXgboost();
 const silent = new ProgressLine({ write: () => true }, () => 0);
 
 function placeOf(kept: string, signal = new AbortController().signal) {
-  return { cwd: folder, root: folder, env: {}, nowMs: 0, kept: join(folder, `${kept}-kept`), progress: silent, signal };
+  return {
+    cwd: folder,
+    root: folder,
+    env: IMBALANCE_ALONE_ENVIRONMENT,
+    nowMs: 0,
+    kept: join(folder, `${kept}-kept`),
+    progress: silent,
+    signal,
+  };
 }
 
 function rowFile(name: string, made: MadeRows, edit: (lines: string[]) => string[] = (lines) => lines): string {

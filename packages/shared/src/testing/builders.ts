@@ -5,6 +5,7 @@ import type { OpenOrder } from '../domain/position.ts';
 import type { Setting } from '../domain/settings/setting.ts';
 import { SETTINGS, type SectionName, type Settings } from '../domain/settings.ts';
 import type { TradingSignal } from '../domain/signal.ts';
+import { IMBALANCE_ALONE } from './imbalance-alone.ts';
 
 /** Start time of tests, epoch milliseconds; a whole UTC minute. */
 export const T0 = 1_700_000_040_000;
@@ -112,15 +113,27 @@ export function aMode(fields: Partial<FleetMode> = {}): FleetMode {
 
 type Overrides = { readonly [S in SectionName]?: Partial<Settings[S]> };
 
-/** What differs from the shipped defaults: nothing is recorded, and the books of tests, ten basis points wide, are narrow enough. */
-const TEST_DEFAULTS: Overrides = { recording: { enabled: false }, signals: { max_entry_spread_bp: 1_000 } };
+/** What differs from the shipped defaults: nothing is recorded, each imbalance trades, and books ten basis points wide are narrow enough. */
+const TEST_DEFAULTS: Overrides = {
+  ...IMBALANCE_ALONE,
+  recording: { enabled: false },
+  signals: { ...IMBALANCE_ALONE.signals, max_entry_spread_bp: 1_000 },
+};
 
 /** Every setting at its default but for `TEST_DEFAULTS`, with single values replaced: `defaultSettings({ signals: { nobi_threshold: 0.5 } })`. */
 export function defaultSettings(overrides: Overrides = {}): Settings {
+  const names = new Set([...Object.keys(TEST_DEFAULTS), ...Object.keys(overrides)]) as ReadonlySet<SectionName>;
+  return shippedSettings(
+    Object.fromEntries([...names].map((name) => [name, { ...TEST_DEFAULTS[name], ...overrides[name] }])),
+  );
+}
+
+/** Every setting as users get it, with single values replaced. */
+export function shippedSettings(overrides: Overrides = {}): Settings {
   const sections = Object.entries(SETTINGS).map(([section, keys]) => {
     const values = Object.entries(keys as Record<string, Setting>).map(([key, setting]) => [key, setting.default]);
     const name = section as SectionName;
-    return [section, { ...Object.fromEntries(values), ...TEST_DEFAULTS[name], ...overrides[name] }];
+    return [section, { ...Object.fromEntries(values), ...overrides[name] }];
   });
   return Object.fromEntries(sections) as Settings;
 }

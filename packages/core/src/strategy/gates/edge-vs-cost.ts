@@ -1,19 +1,8 @@
-import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { sixDigits } from '../../price/significant-digits.ts';
-import type { TradingProfile } from '../../trading/profile.ts';
 import { edgeInForce } from '../edge-in-force.ts';
 import { roundTripCostBp } from '../round-trip-cost.ts';
 import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
-
-/** Resolves `auto` by the profile. */
-function edgeGateMode(
-  setting: StrategyParams['signals']['edge_gate'],
-  { edgeGate }: TradingProfile,
-): 'enforce' | 'observe' | 'off' {
-  if (setting !== 'auto') return setting;
-  return edgeGate === 'ENFORCE' ? 'enforce' : 'observe';
-}
 
 /** What such trades earn must cover their costs even at the lower bound of the estimate. In observe mode the gate marks the trade. */
 export const edgeVsCostGate: Gate = {
@@ -22,7 +11,7 @@ export const edgeVsCostGate: Gate = {
     'The lower bound of the expected move (by the model, else the mean of past triggers of this reason minus two standard errors) does not cover fees, spread and slippage (move over cost).',
   ask: (input) => {
     const { side, state, view, params } = input;
-    const gateMode = edgeGateMode(params.signals.edge_gate, view.profile);
+    const gateMode = params.signals.edge_gate;
     if (gateMode === 'off') return off('EDGE_VS_COST', 'signals.edge_gate = off');
     const costBp = roundTripCostBp(params, view.profile, side, state.market);
     const cost = `cost ${sixDigits(costBp)} bp`;

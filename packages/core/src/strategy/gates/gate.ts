@@ -1,15 +1,13 @@
-import type { StrategyParams } from '@helios/shared/domain/settings.ts';
-import type { GateCode, GateResult, Side } from '@helios/shared/domain/signal.ts';
-import type { FleetView } from '../fleet-view.ts';
-import type { SymbolState } from '../symbol-state.ts';
+import type { GateCode, GateResult } from '@helios/shared/domain/signal.ts';
+import type { EntryPlan } from '../entry-plan.ts';
+import type { ReasonInput, ReasonVerdict } from '../reasons/reason.ts';
 
 /** Inputs of a gate. */
-export interface GateInput {
-  /** Direction of the trigger. */
-  readonly side: Side;
-  readonly state: SymbolState;
-  readonly view: FleetView;
-  readonly params: StrategyParams;
+export interface GateInput extends ReasonInput {
+  /** Why to enter, or why not. */
+  readonly reason: ReasonVerdict;
+  /** Price, stop and target of the entry. */
+  readonly plan: EntryPlan;
 }
 
 /** One possible reason to refuse a trigger. */

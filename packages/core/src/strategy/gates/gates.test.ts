@@ -3,6 +3,7 @@ import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts'
 import { describe, expect, test } from 'vitest';
 import { anUpdate, aPosition, bookOf, minutes, seasoned, viewAt } from '../../../test/strategy-harness.ts';
 import { profileOf } from '../../trading/profile.ts';
+import { EntryCandidate } from '../entry-candidate.ts';
 import type { FleetView } from '../fleet-view.ts';
 import type { SymbolState } from '../symbol-state.ts';
 import { GATES } from './registry.ts';
@@ -17,7 +18,8 @@ function ask(
   const { side = 'LONG', now = T0, view = {}, params = defaults } = options;
   const gate = GATES.find((each) => each.code === code);
   if (!gate) throw new Error(code);
-  return gate.ask({ side, state, view: viewAt(now, { profile: profileOf('SIMULATION', params), ...view }), params });
+  const seen = viewAt(now, { profile: profileOf('SIMULATION', params), ...view });
+  return gate.ask(new EntryCandidate(side, state, seen, params));
 }
 
 describe('TRADING_STATE', () => {
@@ -269,14 +271,16 @@ describe('EDGE_VS_COST', () => {
     return state;
   }
 
-  test('observes in simulation, enforces in live and if configured', () => {
-    const state = learnt(5);
-    expect(ask('EDGE_VS_COST', state).outcome).toBe('OBSERVED');
-    expect(ask('EDGE_VS_COST', state, { view: { profile: profileOf('LIVE', defaults) } }).outcome).toBe('REFUSED');
-    const enforce = defaultSettings({ signals: { edge_gate: 'enforce' } });
-    expect(ask('EDGE_VS_COST', state, { params: enforce }).outcome).toBe('REFUSED');
-    const switchedOff = defaultSettings({ signals: { edge_gate: 'off' } });
-    expect(ask('EDGE_VS_COST', state, { params: switchedOff }).outcome).toBe('OFF');
+  test.each([
+    ['enforce', 'REFUSED'],
+    ['observe', 'OBSERVED'],
+    ['off', 'OFF'],
+  ] as const)('edge_gate = %s: %s, in simulation and live', (edge_gate, outcome) => {
+    const params = defaultSettings({ signals: { edge_gate } });
+    for (const name of ['SIMULATION', 'LIVE'] as const) {
+      const view = { profile: profileOf(name, params) };
+      expect(ask('EDGE_VS_COST', learnt(5), { params, view }).outcome, name).toBe(outcome);
+    }
   });
   test('divides the expected move by fees, spread and slippage', () => {
     // Taker both ways 8 bp, spread 0.1 / 100.05 = 9.995 bp, slippage 1 bp; 0.01 is within the first level.

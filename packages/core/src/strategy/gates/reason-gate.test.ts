@@ -2,6 +2,7 @@ import type { Side } from '@helios/shared/domain/signal.ts';
 import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test, vi } from 'vitest';
 import { seasoned, viewAt } from '../../../test/strategy-harness.ts';
+import { EntryCandidate } from '../entry-candidate.ts';
 import type { FleetView } from '../fleet-view.ts';
 import type { SymbolState } from '../symbol-state.ts';
 import { reasonGate } from './reason-gate.ts';
@@ -12,7 +13,7 @@ function ask(
   state: SymbolState,
   { params, side = 'LONG', view = {} }: { params: typeof defaults; side?: Side; view?: Partial<FleetView> },
 ) {
-  return reasonGate.ask({ side, state, view: viewAt(T0, view), params });
+  return reasonGate.ask(new EntryCandidate(side, state, viewAt(T0, view), params));
 }
 
 describe('REASON', () => {

@@ -1,4 +1,3 @@
-import { reasonFor } from '../reasons/registry.ts';
 import type { Gate } from './gate.ts';
 import { notWarm } from './verdicts.ts';
 
@@ -6,8 +5,7 @@ import { notWarm } from './verdicts.ts';
 export const reasonGate: Gate = {
   code: 'REASON',
   about: 'No reason of `reasons.enabled` points in the direction of the trigger (strength of the first one).',
-  ask: (input) => {
-    const { kind, code, value, limit, note } = reasonFor(input);
+  ask: ({ reason: { kind, code, value, limit, note } }) => {
     if (kind === 'NOT_WARM') return { ...notWarm('REASON', `${code}: ${note}`), outcome: 'REFUSED' };
     return {
       gate: 'REASON',

@@ -6,6 +6,7 @@ import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { seasoned, viewAt } from '../../../test/strategy-harness.ts';
 import { profileOf } from '../../trading/profile.ts';
+import { EntryCandidate } from '../entry-candidate.ts';
 import { askGates, firstRefusal, GATES } from './registry.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../../../docs/gates.md'), 'utf8');
@@ -25,7 +26,7 @@ test('every gate answers with its own code, whatever the others answer', () => {
   const params = defaultSettings();
   const state = seasoned(params);
   const view = viewAt(T0, { tradingState: 'HALTED' });
-  const answers = askGates({ side: 'LONG', state, view, params });
+  const answers = askGates(new EntryCandidate('LONG', state, view, params));
   expect(answers.map(({ gate }) => gate)).toEqual(GateCode.options);
   expect(answers[0]?.outcome).toBe('REFUSED');
 });
@@ -34,7 +35,9 @@ test('a cold gate abstains in simulation and refuses in live', () => {
   const params = defaultSettings();
   const state = seasoned(params);
   const outcomes = (name: ProfileName) => {
-    const answers = askGates({ side: 'LONG', state, view: viewAt(T0, { profile: profileOf(name, params) }), params });
+    const answers = askGates(
+      new EntryCandidate('LONG', state, viewAt(T0, { profile: profileOf(name, params) }), params),
+    );
     return Object.fromEntries(answers.map(({ gate, outcome }) => [gate, outcome]));
   };
   const cold = ['VOLUME', 'VWAP', 'TREND', 'REGIME', 'EDGE_VS_COST'];
@@ -50,12 +53,8 @@ test('the first refusal is the same as in the full evaluation, under each profil
   const state = seasoned(params);
   for (const name of ['SIMULATION', 'LIVE', 'LIVE_ON_PAPER'] as const) {
     for (const tradingState of ['ACTIVE', 'HALTED'] as const) {
-      const input = {
-        side: 'LONG',
-        state,
-        view: viewAt(T0, { profile: profileOf(name, params), tradingState }),
-        params,
-      } as const;
+      const view = viewAt(T0, { profile: profileOf(name, params), tradingState });
+      const input = new EntryCandidate('LONG', state, view, params);
       const refused = askGates(input).find(({ outcome }) => outcome === 'REFUSED');
       expect(firstRefusal(input)).toBe(refused?.gate);
     }

@@ -1,5 +1,4 @@
 import { sixDigits } from '../../price/significant-digits.ts';
-import { entryPlan } from '../entry-plan.ts';
 import { widestSpreadPct } from '../initial-stops.ts';
 import type { Gate, GateInput } from './gate.ts';
 import { weighed } from './verdicts.ts';
@@ -24,7 +23,6 @@ export const spreadGate: Gate = {
 };
 
 /** The spread that the target pays for, percent of the entry price. */
-function payablePct(input: GateInput): number {
-  const { price, stops } = entryPlan(input);
-  return (100 * input.params.signals.max_spread_of_target * Math.abs(stops.takeProfit - price)) / price;
+function payablePct({ plan: { price, stops }, params }: GateInput): number {
+  return (100 * params.signals.max_spread_of_target * Math.abs(stops.takeProfit - price)) / price;
 }

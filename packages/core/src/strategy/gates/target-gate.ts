@@ -1,5 +1,4 @@
 import { sixDigits } from '../../price/significant-digits.ts';
-import { entryPlan } from '../entry-plan.ts';
 import { roundTripCostBp } from '../round-trip-cost.ts';
 import type { Gate } from './gate.ts';
 import { off, weighed } from './verdicts.ts';
@@ -8,11 +7,10 @@ import { off, weighed } from './verdicts.ts';
 export const targetGate: Gate = {
   code: 'TARGET',
   about: 'The target lies closer than `risk.min_target_costs` × the cost of a round trip (target over cost).',
-  ask: (input) => {
-    const { side, state, view, params } = input;
+  ask: ({ side, state, view, params, plan }) => {
     const limit = params.risk.min_target_costs;
     if (limit === 0) return off('TARGET', 'risk.min_target_costs = 0');
-    const { price, stops } = entryPlan(input);
+    const { price, stops } = plan;
     const targetBp = (10_000 * Math.abs(stops.takeProfit - price)) / price;
     const costBp = roundTripCostBp(params, view.profile, side, state.market);
     const note = `target ${sixDigits(targetBp)} bp, cost ${sixDigits(costBp)} bp`;

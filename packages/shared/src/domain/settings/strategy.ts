@@ -117,9 +117,9 @@ export const signals = {
     { min: 0, max: 100 },
   ),
   edge_gate: choice(
-    ['auto', 'enforce', 'observe', 'off'],
-    'auto',
-    'Gate on the expected move against fees, spread and slippage. auto: enforce in live, observe in public and synthetic.',
+    ['enforce', 'observe', 'off'],
+    'enforce',
+    'Gate on the expected move against fees, spread and slippage. observe: the trade is made and marked.',
   ),
   edge_min_ratio: number(1, 'Minimum of expected move divided by expected cost.', { min: 0, max: 100 }),
   ml_confidence_threshold: autoNumber(
@@ -128,7 +128,7 @@ export const signals = {
     { min: 0, max: 1 },
   ),
   model_dir: text('models', 'Folder of the model, seen from the project’s folder; none: decide without a model.'),
-  refusal_log_interval_sec: integer(10, 'Minimum time between two logged refusals per symbol and gate, seconds.', {
+  refusal_log_interval_sec: integer(120, 'Minimum time between two logged refusals per symbol and gate, seconds.', {
     min: 0,
     max: 3_600,
   }),
@@ -146,7 +146,7 @@ export const signals = {
 /** Why to enter: a cause with a horizon. The imbalance only chooses the moment. */
 export const reasons = {
   enabled: wordList(
-    ['IMBALANCE'],
+    ['EXHAUSTION'],
     'Reasons that may open a position, the first that applies counts: EXHAUSTION, TREND, RELATIVE_MOMENTUM, SENTIMENT, MODEL, IMBALANCE (the trigger alone).',
     { capitals: true },
   ),
@@ -179,7 +179,7 @@ export const reasons = {
 
 /** Agreement of several timeframes. */
 export const trend = {
-  enabled: boolean(true, 'Refuse entries against the trend.'),
+  enabled: boolean(false, 'Refuse entries against the trend.'),
   timeframes: wordList(['5m', '15m', '1h'], 'Kline intervals that vote: any of 1m, 5m, 15m, 1h, 4h.'),
   ema_fast: integer(9, 'Fast EMA, klines.', { min: 2, max: 200 }),
   ema_slow: integer(21, 'Slow EMA, klines.', { min: 3, max: 400 }),
@@ -195,7 +195,7 @@ export const trend = {
  * imbalance, wider stops and shorter holding times.
  */
 export const regime = {
-  enabled: boolean(true, 'Let the regime change thresholds, stops and hold times and block directions.'),
+  enabled: boolean(false, 'Let the regime change thresholds, stops and hold times and block directions.'),
   interval: choice(['1m', '5m', '15m', '1h', '4h'], '5m', 'Kline interval of the regime.'),
   adx_period: integer(14, 'ADX period, klines.', { min: 2, max: 200 }),
   adx_trending: number(25, 'ADX at or above this is a trend.', { min: 1, max: 100 }),

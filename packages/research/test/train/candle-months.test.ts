@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readBacktestOptions } from '@helios/backtest/backtest-options.ts';
 import { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CompactRow } from '../../src/train/rows/compact-row.ts';
 import { playCandidates } from '../../src/train/rows/play-candidates.ts';
@@ -39,7 +40,7 @@ async function played(files: readonly string[], kept: string, ...more: string[])
     '--set=signals.max_entry_spread_bp=9',
     ...more,
   ]);
-  const options = readBacktestOptions(line, { cwd: FOLDER, root: FOLDER, env: {}, nowMs: 0 });
+  const options = readBacktestOptions(line, { cwd: FOLDER, root: FOLDER, env: IMBALANCE_ALONE_ENVIRONMENT, nowMs: 0 });
   const rows: CompactRow[] = [];
   const folder = join(FOLDER, kept);
   const [progress, signal] = [new ProgressLine({ write: () => true }, () => 0), new AbortController().signal];

@@ -53,6 +53,17 @@ describe('checkDataFiles', () => {
     expect(two?.symbols.get('BTCUSDT')).toMatchObject({ withoutBookMs: 0, clock: { medianMs: 5, maxMs: 5 } });
   });
 
+  test('checks files in the order of the market, also if the clock of the recorder was set between them', async () => {
+    const first = gzipFileOf('2026-11-30T03-00-00Z.gz', [snapshot(9), depth(10), aggTrade(1), depth(11)]);
+    const lines = [depth(12), aggTrade(2), depth(13)];
+    // An hour before by the clock of the recorder.
+    const setBack = lines.map((each) => `${Number(each.slice(0, 16)) - 3_600_000_000}${each.slice(16)}`);
+    const second = gzipFileOf('2026-11-30T02-00-00Z.gz', setBack);
+    const checked = await check([second, first]);
+    expect(checked.map(({ file }) => file)).toEqual([first, second]);
+    expect(shown(checked)).toEqual([[], []]);
+  });
+
   test('names each fault of order with its number and its first line', async () => {
     const lines = [
       ...[snapshot(9), depth(10), depth(11)],

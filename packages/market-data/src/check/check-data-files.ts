@@ -23,11 +23,30 @@ export interface CheckedFile {
   readonly faults: readonly DataFault[];
 }
 
-/** Checks recordings in the given order, in constant memory; books go on from file to file. Never rejects for a bad file. */
+/**
+ * Checks recordings in the order of their market time, as they are played, in constant memory; books go on from file to file. Never
+ * rejects for a bad file.
+ */
 export async function* checkDataFiles(files: readonly string[], market: RecordedMarket): AsyncGenerator<CheckedFile> {
   const checks = new Map<string, SymbolCheck>();
-  for (const file of files) yield await new FileCheck(file, market, checks).run();
+  const begins = new Map<string, number>();
+  for (const file of files) begins.set(file, await beginOf(file));
+  const sorted = files.toSorted((a, b) => compare(begins.get(a) ?? 0, begins.get(b) ?? 0));
+  for (const file of sorted) yield await new FileCheck(file, market, checks).run();
 }
+
+/** Market time of the first message that has one, epoch ms: the clock of the recorder may have been set. Unreadable files come last. */
+async function beginOf(file: string): Promise<number> {
+  try {
+    for await (const batch of readRecording(file, () => {}))
+      for (const { tsVenue } of batch) if (tsVenue !== undefined) return tsVenue;
+  } catch (error) {
+    if (!(error instanceof NotARecording)) throw error;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+const compare = (a: number, b: number): number => (a === b ? 0 : a - b);
 
 class FileCheck {
   readonly #file: string;

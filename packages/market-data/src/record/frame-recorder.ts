@@ -1,5 +1,6 @@
 import type { RecorderTrouble } from '@helios/shared/domain/recording-status.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import { ClockSteps } from './clock-steps.ts';
 import { frameLine } from './frame-line.ts';
 import type { HourFile } from './hour-file.ts';
 import { createMicroClock } from './micro-clock.ts';
@@ -24,6 +25,8 @@ export interface FrameRecorderOptions {
   readonly limits: RecordingLimits;
   /** Wall clock, epoch ms. */
   readonly now: () => number;
+  /** Ms from any start; by default the clock of the process. */
+  readonly monotonic?: () => number;
   /** Resolves after `ms`, or as soon as stopped. */
   readonly wait: (ms: number) => Promise<void>;
   readonly stop: AbortSignal;
@@ -52,18 +55,21 @@ export class FrameRecorder {
   part = 0;
   readonly #options: FrameRecorderOptions;
   readonly #nowUs: () => number;
+  readonly #steps: ClockSteps;
   readonly #waiting = new WaitingLines();
   readonly #health: RecorderHealth;
   readonly #pause: RecordingPause;
   #wake: () => void = () => {};
-  #open: { readonly file: HourFile; readonly hour: number } | undefined;
+  #open: { readonly file: HourFile; readonly key: string } | undefined;
   #tidiedTs = Number.NEGATIVE_INFINITY;
   #closedBytes = 0;
   #counts = { lines: 0, dropped: 0, files: 0 };
 
   constructor(options: FrameRecorderOptions) {
     this.#options = options;
-    this.#nowUs = createMicroClock(options.now, () => performance.now());
+    const monotonic = options.monotonic ?? (() => performance.now());
+    this.#nowUs = createMicroClock(options.now, monotonic);
+    this.#steps = new ClockSteps(monotonic);
     this.#health = new RecorderHealth(options.now);
     this.#pause = new RecordingPause(options, this.#health);
   }
@@ -86,7 +92,8 @@ export class FrameRecorder {
       return;
     }
     const tsReceivedUs = this.#nowUs();
-    if (this.#waiting.add(frameLine({ tsReceivedUs, text, symbol }), tsReceivedUs)) this.part += 1;
+    const steps = this.#steps.countAt(this.#options.now());
+    if (this.#waiting.add(frameLine({ tsReceivedUs, text, symbol }), tsReceivedUs, steps)) this.part += 1;
     if (this.#waiting.size >= WRITE_FROM) this.#wake();
   }
 
@@ -109,15 +116,25 @@ export class FrameRecorder {
       this.#tidiedTs = now();
       const deleted = await keepWithinLimits(folder, limits, now());
       if (deleted.length > 0) log.info({ deleted }, 'deleted the oldest recordings');
+      await this.#leaveIfGone();
     }
     await this.#writeAll();
   }
 
+  /** Begins a new file if somebody deleted or moved the present one. */
+  async #leaveIfGone(): Promise<void> {
+    const file = this.#open?.file;
+    if (file === undefined || (await file.isInPlace())) return;
+    this.#options.log.warn({ file: file.path }, 'the file of the recording was deleted or moved, beginning a new one');
+    await this.#close();
+    this.part += 1;
+  }
+
   async #writeAll(): Promise<void> {
-    for (const { fromUs, hour, lines } of this.#waiting.takeAll()) {
-      if (this.#open !== undefined && this.#open.hour !== hour) await this.#close();
+    for (const { fromUs, key, lines } of this.#waiting.takeAll()) {
+      if (this.#open !== undefined && this.#open.key !== key) await this.#close();
       if (this.#open === undefined) {
-        this.#open = { file: await createRecordingFile(this.#options.folder, fromUs / 1_000), hour };
+        this.#open = { file: await createRecordingFile(this.#options.folder, fromUs / 1_000), key };
         this.#counts.files += 1;
       }
       await this.#open.file.write(lines.join(''));

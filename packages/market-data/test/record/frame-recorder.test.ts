@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { checkDataFiles } from '@helios/market-data/check/check-data-files.ts';
 import { FrameRecorder, type FrameRecorderOptions } from '@helios/market-data/record/frame-recorder.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
@@ -22,11 +23,13 @@ const TRADE = '{"stream":"btcusdt@trade","data":{"e":"trade"}}';
 function start(options: Partial<FrameRecorderOptions> = {}) {
   const abort = new AbortController();
   const log = createRecordingLog();
-  const clock = { now: T };
+  /** `setBy`: how far somebody has set the wall clock, ms. */
+  const clock = { now: T, setBy: 0 };
   const recorder = new FrameRecorder({
     folder,
     limits: { maxBytes: 1e9, maxAgeMs: 100 * HOUR_MS, minFreeBytes: 0 },
     now: () => clock.now,
+    monotonic: () => clock.now - clock.setBy,
     // Ten times as fast as in operation.
     wait: (ms) => waitFor(ms / 10, abort.signal),
     stop: abort.signal,
@@ -78,6 +81,30 @@ describe('FrameRecorder', () => {
       ['2026-11-30T02-15-07Z.jsonl.gz', 2],
       ['2026-11-30T03-00-00Z.jsonl.gz', 1],
     ]);
+  });
+
+  test.each([-300_000, 300_000])('a clock that is set by %i ms begins a file with books of its own', async (ms) => {
+    const { recorder, clock, stop } = start();
+    const depth = (u: number) => {
+      clock.now += 100;
+      const E = clock.now - clock.setBy;
+      const data = { e: 'depthUpdate', E, T: E, s: 'BTCUSDT', U: u, u, pu: u - 1, b: [['1', '1']], a: [['2', '1']] };
+      recorder.take(JSON.stringify({ stream: 'btcusdt@depth@100ms', data }));
+    };
+    for (let u = 1; u <= 20; u += 1) depth(u);
+    const before = recorder.part;
+    clock.now += ms;
+    clock.setBy += ms;
+    depth(21);
+    expect(recorder.part).not.toBe(before);
+    for (let u = 22; u <= 40; u += 1) depth(u);
+    await stop();
+    expect(names()).toHaveLength(2);
+    const faults: string[] = [];
+    const files = names().map((name) => join(folder, name));
+    for await (const checked of checkDataFiles(files, 'usdm')) faults.push(...checked.faults.map(({ kind }) => kind));
+    // Without snapshots there is no book, but no line is dropped.
+    expect(faults.filter((kind) => kind !== 'NO_BOOK')).toEqual([]);
   });
 
   test('never overwrites the file of an earlier start', async () => {
@@ -140,6 +167,24 @@ describe('FrameRecorder', () => {
       ['info', 'recording again'],
     ]);
     await stop();
+  });
+
+  test('a file that is deleted while it is written is followed by a new one within a minute', async () => {
+    const { recorder, clock, lines, stop } = start();
+    recorder.take(TRADE);
+    await eventually('a line', () => recorder.counts.lines === 1);
+    const [first = ''] = names();
+    rmSync(join(folder, first));
+    const before = recorder.part;
+    clock.now += 61_000;
+    await eventually('the notice', () => recorder.part !== before);
+    recorder.take(TRADE);
+    await stop();
+    expect(names()).toEqual(['2026-11-30T02-16-08Z.jsonl.gz']);
+    expect(linesOf(names()[0] ?? '')).toHaveLength(1);
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([
+      ['warn', 'the file of the recording was deleted or moved, beginning a new one'],
+    ]);
   });
 
   test('leaves free space to others', async () => {

@@ -18,6 +18,7 @@ import { benchReplay } from './replay.ts';
 import { printTable, type Row } from './report.ts';
 import { benchSentiment } from './sentiment.ts';
 import { benchSoak } from './soak.ts';
+import { benchTrain } from './train.ts';
 
 /** `npm run bench [-- core chain …]`: measures this machine now. Quote the ratios, not the milliseconds. */
 const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -37,6 +38,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   public: benchPublic,
   exchange: benchExchange,
   model: benchModel,
+  train: benchTrain,
   live: benchLive,
   'live-chain': benchLiveChain,
   'fleet-5': () => benchFleet(5),

@@ -16,7 +16,7 @@ import {
   type VariantFigures,
   variantFigures,
 } from './report/figures.ts';
-import { edgeFigures, type ForecastFigures, moveFigures } from './report/forecast-figures.ts';
+import { edgeFigures, type ForecastFigures, moveFigures, volatilityCorrelationOf } from './report/forecast-figures.ts';
 import type { TrainingSet } from './rows/training-set.ts';
 import type { PurgedSplit } from './split/purged-splits.ts';
 import { valueOnCurve } from './statistics/isotonic.ts';
@@ -30,6 +30,8 @@ export interface Evaluation {
   readonly ablations: readonly (VariantFigures & { readonly name: string; readonly about: string })[];
   readonly takeAll: VariantFigures;
   readonly move: ForecastFigures;
+  /** Correlation of the realised move with the volatility of the last hour: what the trees have to beat. */
+  readonly volatilityCorrelation: number | undefined;
   /** What the probabilities say about earnings before costs; undefined where a fold had too few days to measure it. */
   readonly edge: ForecastFigures | undefined;
   /** Mean loss of AUC over the folds if a feature is shuffled, most important first. */
@@ -79,6 +81,7 @@ export async function evaluate(
     })),
     takeAll: variantFigures(set, takingAll(whole.rows), 'take-all'),
     move: moveFigures(set, whole.rows, moves),
+    volatilityCorrelation: volatilityCorrelationOf(set, whole.rows),
     edge: edgesOf(set, of(FULL.name)),
     importance: importanceOf(set, losses),
     combinatorial: crossed,

@@ -26,7 +26,7 @@ export function cardPage(card: ModelCard): string {
 function dataPart({ data }: ModelCard): string[] {
   return [
     '## Data',
-    `${counted(data.rows, 'candidate')} from ${minuteText(data.firstTs)} to ${minuteText(data.lastTs)} UTC, each with the net result of its own order; ${figure(100 * data.gainShare, 1)} % end with a gain, on average ${signedFigure(data.meanNetBp, 1)} bp after costs of ${figure(data.meanCostBp, 1)} bp. At most one candidate of a symbol in ${spanText(data.apartMs)}; ${counted(data.tooClose, 'closer one')} and ${counted(data.duplicates, 'duplicate')} are left out. SHA-256 of the rows: \`${data.rowsHash}\`.`,
+    `${counted(data.rows, 'candidate')} from ${minuteText(data.firstTs)} to ${minuteText(data.lastTs)} UTC, each with the net result of its own order; ${figure(100 * data.gainShare, 1)} % end with a gain, on average ${signedFigure(data.meanNetBp, 1)} bp. Fees and funding take ${figure(data.meanCostBp, 1)} bp of each; spread and slippage are in its prices. At most one candidate of a symbol in ${spanText(data.apartMs)}; ${counted(data.tooClose, 'closer one')} and ${counted(data.duplicates, 'duplicate')} are left out. SHA-256 of the rows: \`${data.rowsHash}\`.`,
     table(
       ['symbol', 'candidates'],
       data.symbols.map(({ symbol, rows }) => [symbol, figure(rows, 0)]),
@@ -89,10 +89,11 @@ function combinatorialText(splits: readonly SplitFigures[]): string {
   return `${counted(splits.length, 'split')}: AUC ${figure(aucs[0], 3)} to ${figure(aucs.at(-1), 3)}, median ${figure(middle(aucs), 3)}; net result of what is taken ${signedFigure(nets[0], 1)} to ${signedFigure(nets.at(-1), 1)} bp, median ${signedFigure(middle(nets), 1)} bp, above 0 in ${nets.filter((net) => net > 0).length} of ${nets.length}.`;
 }
 
-function movePart({ move }: ModelCard): string[] {
+function movePart(card: ModelCard): string[] {
+  const { move } = card;
   return [
     '## Size of the move',
-    `Largest excursion within the horizon: correlation ${figure(move.correlation, 3)}, R² ${figure(move.r2, 3)} out of sample. ${move.isCalibrated ? 'The expected size is calibrated and may be used.' : 'The expected size is not calibrated, so the model is silent about it.'}`,
+    `Largest excursion within the horizon: correlation ${figure(move.correlation, 3)}, R² ${figure(move.r2, 3)} out of sample; the volatility of the last hour alone has ${figure(card.volatilityCorrelation, 3)}. ${move.isCalibrated ? 'The expected size is calibrated and may be used.' : 'The expected size is not calibrated, so the model is silent about it.'}`,
     decileTable(move),
   ];
 }

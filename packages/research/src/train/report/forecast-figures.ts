@@ -38,6 +38,17 @@ export function moveFigures(set: TrainingSet, rows: readonly number[], moves: re
   });
 }
 
+/** Correlation of realised moves with the volatility of the last hour, over the rows that know it. */
+export function volatilityCorrelationOf(set: TrainingSet, rows: readonly number[]): number | undefined {
+  const column = set.names.indexOf('volatility_60m');
+  const volatilityOf = (row: number) => set.features[row * set.names.length + column] ?? Number.NaN;
+  const known = rows.filter((row) => !Number.isNaN(volatilityOf(row)));
+  return correlation(
+    known.map(volatilityOf),
+    known.map((row) => set.moveBp[row] ?? 0),
+  );
+}
+
 /** Judges what test rows were expected to earn before costs, basis points. */
 export function edgeFigures(set: EdgeRows, rows: readonly number[], edges: readonly number[]): ForecastFigures {
   return figuresOf({

@@ -54,12 +54,18 @@ function manifestOf(set: TrainingSet, card: ModelCard, files: ModelManifest['fil
     speaks: {
       probability: card.verdict.maySpeak ? where : [],
       move: card.move.isCalibrated ? where : [],
-      why: card.verdict.sentence,
+      why: `${card.verdict.sentence} ${moveSentence(card)}`,
     },
     ...{ inputs, drift: driftOf(set, card, inputs) },
     max_out_of_range: MAX_OUT_OF_RANGE,
     metrics: metricsOf(card),
   };
+}
+
+function moveSentence({ move }: ModelCard): string {
+  return move.isCalibrated
+    ? 'The expected size of the move is calibrated out of sample, so it is given on its own.'
+    : 'The expected size of the move is not calibrated out of sample, so it is not given.';
 }
 
 function driftOf(set: TrainingSet, { data }: ModelCard, inputs: ModelManifest['inputs']): ModelManifest['drift'] {

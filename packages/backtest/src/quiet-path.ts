@@ -21,19 +21,14 @@ interface Parts {
 /** Sees a book that was not played. `ts`: epoch ms. */
 export type ObservePassed = (symbol: string, ts: number, mid: number) => void;
 
-/** A minute in which triggers may have passed, with the imbalance that they had to reach. */
-interface TriggeredMinute {
-  readonly market: PassableMinute;
-  readonly threshold: number;
-}
-
 /** Lets pass what can change neither strategy nor paper account. */
 export class QuietPath implements QuietTarget, PassedMinuteTarget {
   readonly #parts: Parts;
   /** The last minute, if it passed while a position was open: its last books are not yet known. */
   #unseen: readonly PassableMinute[] = NONE;
-  /** The last minute of each symbol, if triggers passed in it that nobody saw. */
-  #untold: TriggeredMinute[] = [];
+  /** The last minute, if triggers passed in it that nobody saw, and (below) the imbalances that they had to reach. */
+  #untold: readonly PassableMinute[] = NONE;
+  readonly #untoldThresholds: (number | undefined)[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -68,8 +63,7 @@ export class QuietPath implements QuietTarget, PassedMinuteTarget {
     const isFlat = engine.quiet.isFlat();
     if (!isFlat && !this.#positionsStay(minute)) return false;
     this.#showWatched(minute);
-    this.#untold.length = 0;
-    if (mayTrigger) this.#noteTriggers(minute);
+    this.#untold = mayTrigger ? this.#noted(minute) : NONE;
     for (const market of minute) {
       market.pass(this);
       count(MINUTE_BOOKS + 1, MINUTE_BOOKS);
@@ -109,8 +103,8 @@ export class QuietPath implements QuietTarget, PassedMinuteTarget {
   /** Step by step, as the books of all symbols would be played. */
   #showWatched(minute: readonly PassableMinute[]): void {
     const { engine, depth, sideOf } = this.#parts;
+    if (!minute.some(({ symbol, endTs }) => engine.quiet.watchesBooks(symbol, endTs))) return;
     const watched = minute.filter(({ symbol, endTs }) => engine.quiet.watchesBooks(symbol, endTs));
-    if (watched.length === 0) return;
     for (let step = 0; step < MINUTE_BOOKS; step += 1) {
       for (const market of watched) {
         const { ts, mid, nobi } = market.glimpse(step, sideOf(market.symbol), depth);
@@ -120,25 +114,27 @@ export class QuietPath implements QuietTarget, PassedMinuteTarget {
   }
 
   /** The klines of the minute may change the threshold. */
-  #noteTriggers(minute: readonly PassableMinute[]): void {
-    for (const market of minute) {
-      const threshold = this.#parts.engine.quiet.triggerThreshold(market.symbol);
-      if (threshold !== undefined) this.#untold.push({ market, threshold });
-    }
+  #noted(minute: readonly PassableMinute[]): readonly PassableMinute[] {
+    const { quiet } = this.#parts.engine;
+    this.#untoldThresholds.length = 0;
+    for (const { symbol } of minute) this.#untoldThresholds.push(quiet.triggerThreshold(symbol));
+    return minute;
   }
 
   /** Shows the triggers of the last minute, if it passed: they confirm later ones. */
   #tellTriggers(): void {
     if (this.#untold.length === 0) return;
     const { engine, depth, sideOf } = this.#parts;
-    for (const { market, threshold } of this.#untold) {
+    for (const [at, market] of this.#untold.entries()) {
+      const threshold = this.#untoldThresholds[at];
+      if (threshold === undefined) continue;
       const side = sideOf(market.symbol);
       for (let step = 0; step < MINUTE_BOOKS; step += 1) {
         const { ts, nobi } = market.glimpsePassed(step, side, depth);
         engine.quiet.rememberTrigger(market.symbol, ts, nobi, threshold);
       }
     }
-    this.#untold.length = 0;
+    this.#untold = NONE;
   }
 }
 

@@ -55,6 +55,7 @@ export async function playBacktest(
   } = changes;
   const { loadModel = () => modelInForce(settings), ...parts } = others;
   const prices = new MinutePrices();
+  let sampled: PlayedResult['prices'] | undefined;
   let firstTs: number | undefined;
   let lastTs = 0;
   const observe = (event: MarketEvent) => {
@@ -110,7 +111,11 @@ export async function playBacktest(
     decisions: decisions.filter(inWindow),
     refusals: refusals.filter(inWindow),
     mids: midsOf(signals),
-    prices: prices.result(),
+    // A search never reads them.
+    get prices() {
+      sampled ??= prices.result();
+      return sampled;
+    },
   };
 }
 

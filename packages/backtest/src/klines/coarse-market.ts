@@ -18,7 +18,7 @@ const NONE: readonly MarketEvent[] = [];
 export class CoarseMarket implements PlayedKlines {
   readonly symbol: string;
   /** Its books are played or skipped one by one. */
-  readonly passable = undefined;
+  readonly isPassable = false;
   readonly #series: KlineSeries;
   readonly #detail: KlineDetail | undefined;
   readonly #books: BookMaker;

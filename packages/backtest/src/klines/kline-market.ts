@@ -40,8 +40,8 @@ export class KlineMarket implements PlayedKlines, PassableMinute {
     return this.#series.columns.openTs[this.#at];
   }
 
-  get passable(): PassableMinute | undefined {
-    return this.#hasBefore ? this : undefined;
+  get isPassable(): boolean {
+    return this.#hasBefore;
   }
 
   get endTs(): number {

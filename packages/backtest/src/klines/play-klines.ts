@@ -26,13 +26,11 @@ export function* playKlines(
   for (let openTs = earliestOf(markets); openTs <= endTs; openTs = earliestOf(markets)) {
     minutes += 1;
     if (minutes % MINUTES_AT_ONCE === 0) yield candles;
-    const minute = markets.length === 1 ? markets : markets.filter(({ nextTs }) => nextTs === openTs);
+    const isWhole = markets.every(({ nextTs }) => nextTs === openTs);
+    const minute = isWhole ? markets : markets.filter(({ nextTs }) => nextTs === openTs);
     candles += minute.length;
     if (minute.length < markets.length) endAbsent(markets, openTs, trading);
-    for (const market of minute) trading.onFrame(market.bridge());
-    if (passes(minute, trading.quiet)) continue;
-    for (const step of PATH_STEPS) for (const market of minute) playBook(market, step, trading);
-    for (const market of minute) playClose(market, trading);
+    playMinute(minute, trading);
   }
   for (const market of markets) trading.onFrame(market.end('recording ended'));
 }
@@ -46,15 +44,24 @@ function endAbsent(markets: readonly PlayedKlines[], openTs: number, trading: Ma
   }
 }
 
+function playMinute(minute: readonly PlayedKlines[], trading: MarketTarget): void {
+  for (const market of minute) {
+    const end = market.bridge();
+    if (end.length > 0) trading.onFrame(end);
+  }
+  if (passes(minute, trading.quiet)) return;
+  for (const step of PATH_STEPS) for (const market of minute) playBook(market, step, trading);
+  for (const market of minute) playClose(market, trading);
+}
+
 /** True if nothing in the minute can change anything: then it has passed. */
 function passes(minute: readonly PlayedKlines[], quiet: QuietTarget | undefined): boolean {
-  if (quiet === undefined) return false;
-  const passable: PassableMinute[] = [];
-  for (const market of minute) {
-    if (market.passable === undefined) return false;
-    passable.push(market.passable);
-  }
-  return quiet.passMinute(passable);
+  return quiet !== undefined && arePassable(minute) && quiet.passMinute(minute);
+}
+
+function arePassable(minute: readonly PlayedKlines[]): minute is readonly (PlayedKlines & PassableMinute)[] {
+  for (const market of minute) if (!market.isPassable) return false;
+  return true;
 }
 
 function playBook(market: PlayedKlines, step: number, trading: MarketTarget): void {

@@ -1,6 +1,6 @@
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { PassableMinute, PassedBook } from '../data/market-target.ts';
+import type { PassedBook } from '../data/market-target.ts';
 
 /** Times of the books in a minute, ms after its open: at its open, its two extremes and its close. */
 export const PATH_MS = [1_000, 20_000, 40_000, 59_000] as const;
@@ -12,8 +12,8 @@ export const LAST_STEP = PATH_STEPS.length - 1;
 /** The candles of one symbol as market events, minute by minute. */
 export interface PlayedKlines {
   readonly symbol: string;
-  /** The next minute, if it may pass whole. */
-  readonly passable: PassableMinute | undefined;
+  /** True if the next minute may pass whole: then this is a `PassableMinute`. */
+  readonly isPassable: boolean;
   /** Open time of the next minute, epoch ms; undefined at the end. */
   readonly nextTs: number | undefined;
   /** Ends the session if candles are missing before the next minute. */

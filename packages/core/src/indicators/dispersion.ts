@@ -2,12 +2,13 @@ import { Ring } from './ring.ts';
 
 /** Mean and variance of a window in two passes, which stays exact for prices of any size. `ddof` 1 gives the sample variance. */
 function moments(values: Float64Array, ddof: 0 | 1): { mean: number; variance: number } {
+  const count = values.length;
   let sum = 0;
-  for (const x of values) sum += x;
-  const mean = sum / values.length;
+  for (let at = 0; at < count; at += 1) sum += values[at] ?? 0;
+  const mean = sum / count;
   let squares = 0;
-  for (const x of values) squares += (x - mean) ** 2;
-  return { mean, variance: squares / (values.length - ddof) };
+  for (let at = 0; at < count; at += 1) squares += ((values[at] ?? 0) - mean) ** 2;
+  return { mean, variance: squares / (count - ddof) };
 }
 
 /** Bollinger bands: mean ± k population standard deviations of the newest `period` values. */
@@ -70,12 +71,17 @@ export class RollingDistribution {
   update(x: number): void {
     const before = this.#ring.length;
     const gone = this.#ring.push(x);
-    const at = gone === undefined ? before : this.#firstNotBelow(gone, before);
-    if (gone !== undefined) this.#sorted.copyWithin(at, at + 1, before);
-    const kept = gone === undefined ? before : before - 1;
-    const to = this.#firstNotBelow(x, kept);
-    this.#sorted.copyWithin(to + 1, to, kept);
-    this.#sorted[to] = x;
+    const sorted = this.#sorted;
+    const to = this.#firstNotBelow(x, before);
+    const from = gone === undefined ? before : this.#firstNotBelow(gone, before);
+    // Only the values between the old and the new one move.
+    if (to <= from) {
+      sorted.copyWithin(to + 1, to, from);
+      sorted[to] = x;
+    } else {
+      sorted.copyWithin(from, from + 1, to);
+      sorted[to - 1] = x;
+    }
     this.#newest = x;
   }
 

@@ -44,7 +44,10 @@ export class KlineFolder {
     if (open_ts !== this.#nextOpenTs) this.#beginAt(open_ts);
     this.#nextOpenTs = endTs;
     let closed: NumberKline[] | undefined;
-    for (const longer of this.#longer) {
+    const { length } = this.#longer;
+    for (let at = 0; at < length; at += 1) {
+      const longer = this.#longer[at];
+      if (longer === undefined) continue;
       if (open_ts === longer.nextTs) begin(longer, part);
       else if (longer.openTs === undefined) continue;
       else extend(longer, part);

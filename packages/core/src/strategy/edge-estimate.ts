@@ -56,9 +56,12 @@ class ReasonEdge {
   }
 
   #measure(n: number): MeasuredEdge {
-    const known = this.#moves.subarray(0, n);
-    const sum = known.reduce((total, move) => total + move, 0);
-    const squares = known.reduce((total, move) => total + (move - sum / n) ** 2, 0);
+    const moves = this.#moves;
+    let sum = 0;
+    for (let at = 0; at < n; at += 1) sum += moves[at] ?? 0;
+    const mean = sum / n;
+    let squares = 0;
+    for (let at = 0; at < n; at += 1) squares += ((moves[at] ?? 0) - mean) ** 2;
     const meanBp = sum / (n + PRIOR_MOVES);
     // Equal moves leave an error of rounding.
     const errorBp = Math.round(1e9 * Math.sqrt(squares / (n - 1) / n)) / 1e9;
@@ -101,7 +104,7 @@ export class OpenMoves {
 
   /** True if the horizon of a move that is being measured ends at `ts` or before; epoch ms. */
   endsBy(ts: number): boolean {
-    return this.#open.some((move) => move.ts + move.horizonMs <= ts);
+    return this.#open.length > 0 && this.#open.some((move) => move.ts + move.horizonMs <= ts);
   }
 
   /** Learns from moves whose horizon is over; call on every book. Times: epoch ms. */

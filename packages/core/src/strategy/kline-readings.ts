@@ -43,6 +43,7 @@ export class KlineReadings {
   readonly #volume = new RollingMean(VOLUME_KLINES);
   #newestVolume = 0;
   readonly #vwap = new SessionVwap();
+  readonly #readings = new Map<KlineInterval, IntervalReading>();
   readonly #minute: IntervalReading;
   /** Intervals with klines, in the order of their first ones. */
   readonly #seen: IntervalReading[] = [];
@@ -60,7 +61,8 @@ export class KlineReadings {
     // The settings are checked at the start: every word is an interval.
     const voting = [...new Set(params.trend.timeframes)] as readonly KlineInterval[];
     this.#voting = voting.map((interval) => newReading(interval, params));
-    this.#minute = this.#voting.find(({ interval }) => interval === '1m') ?? newReading('1m');
+    for (const reading of this.#voting) this.#readings.set(reading.interval, reading);
+    this.#minute = this.#readingOf('1m');
     this.classifier = new RegimeClassifier(params.regime, params.trend);
   }
 
@@ -132,7 +134,7 @@ export class KlineReadings {
 
   /** Why the klines of an interval are stale; undefined if they are not. */
   whyStale(interval: KlineInterval, nowMs: number): string | undefined {
-    const reading = this.#seen.find((each) => each.interval === interval);
+    const reading = this.#readings.get(interval);
     if (reading === undefined || !reading.isStale) return undefined;
     const minutes = Math.floor((nowMs - reading.openTs - KLINE_INTERVAL_MS[interval]) / 60_000);
     return `the newest ${interval} kline closed ${minutes} min ago`;
@@ -146,8 +148,11 @@ export class KlineReadings {
   }
 
   #readingOf(interval: KlineInterval): IntervalReading {
-    const isIt = (reading: IntervalReading) => reading.interval === interval;
-    return this.#voting.find(isIt) ?? this.#seen.find(isIt) ?? newReading(interval);
+    const known = this.#readings.get(interval);
+    if (known !== undefined) return known;
+    const reading = newReading(interval);
+    this.#readings.set(interval, reading);
+    return reading;
   }
 
   #takeMinute(

@@ -31,6 +31,8 @@ export class QuietMarket {
   readonly #symbols: ReadonlyMap<string, SymbolState>;
   readonly #params: StrategyParams;
   readonly #setup: EngineContext;
+  /** The symbol that was asked for last: it mostly is the next one, too. */
+  #newest: SymbolState | undefined;
   /** True if a trigger without a reason leaves no trace but its confirmation, and cannot reverse a position. */
   readonly #needsReason: boolean;
 
@@ -50,7 +52,7 @@ export class QuietMarket {
    */
   threshold(symbol: string): number | undefined {
     return this.isFlat() && !this.watchesBooks(symbol, Number.POSITIVE_INFINITY)
-      ? thresholdIn(this.#symbols.get(symbol))
+      ? thresholdIn(this.#find(symbol))
       : undefined;
   }
 
@@ -59,7 +61,7 @@ export class QuietMarket {
    * Infinite while no trigger has a reason; then `rememberTriggers` sees the books before another one is played.
    */
   openThreshold(symbol: string): number | undefined {
-    const state = this.#symbols.get(symbol);
+    const state = this.#find(symbol);
     const threshold = thresholdIn(state);
     if (state === undefined || threshold === undefined || !this.#needsReason) return threshold;
     const mayReverse = state.exposure.managed.length > 0 && this.#params.risk.reversal_exit !== 'off';
@@ -68,13 +70,13 @@ export class QuietMarket {
 
   /** True if something learns from books until `ts` (epoch ms) that trigger nothing. */
   watchesBooks(symbol: string, ts: number): boolean {
-    const state = this.#symbols.get(symbol);
+    const state = this.#find(symbol);
     return state === undefined || this.#params.signals.nobi_threshold === 'auto' || state.openMoves.endsBy(ts);
   }
 
   /** Shows mid and imbalance of a book that passes at `ts`, epoch ms. */
   watchBook(symbol: string, ts: number, mid: number, nobi: number): void {
-    this.#symbols.get(symbol)?.learn(ts, mid, nobi);
+    this.#find(symbol)?.learn(ts, mid, nobi);
   }
 
   /** True without a position, an order, an unanswered entry and a follow-up. */
@@ -86,18 +88,18 @@ export class QuietMarket {
 
   /** Lets a book below the threshold pass at `ts`, epoch ms: the history of books goes on. Its price is never used. */
   passBook(symbol: string, ts: number): void {
-    this.#symbols.get(symbol)?.market.passBook(ts);
+    this.#find(symbol)?.market.passBook(ts);
   }
 
   /** The imbalance at which the books of a symbol trigger now; undefined if triggers are never passed over. */
   triggerThreshold(symbol: string): number | undefined {
-    return this.#needsReason ? this.#symbols.get(symbol)?.threshold : undefined;
+    return this.#needsReason ? this.#find(symbol)?.threshold : undefined;
   }
 
   /** Takes the trigger of a book that was passed over at `ts` (epoch ms), if it reached `threshold`: it confirms the next ones. */
   rememberTrigger(symbol: string, ts: number, nobi: number, threshold: number): void {
     const side = triggerOf(nobi, threshold);
-    if (side !== undefined) this.#symbols.get(symbol)?.confirmation.sample(side, ts);
+    if (side !== undefined) this.#find(symbol)?.confirmation.sample(side, ts);
   }
 
   /**
@@ -120,7 +122,14 @@ export class QuietMarket {
 
   /** Stores the last of the books that passed, before a book is played again. */
   rememberBook(book: Book): void {
-    this.#symbols.get(book.symbol)?.market.rememberBook(book, this.#params.signals.nobi_depth);
+    this.#find(book.symbol)?.market.rememberBook(book, this.#params.signals.nobi_depth);
+  }
+
+  /** A symbol keeps its state. */
+  #find(symbol: string): SymbolState | undefined {
+    if (this.#newest?.symbol === symbol) return this.#newest;
+    this.#newest = this.#symbols.get(symbol);
+    return this.#newest;
   }
 
   #after(state: SymbolState, managed: SymbolState['exposure']['managed'][number], prices: PassedPrices | undefined) {

@@ -37,6 +37,8 @@ export class RegimeClassifier {
   readonly #adx: Adx;
   readonly #atr: Atr;
   readonly #volatility = new RealisedVolatility(VOLATILITY_KLINES);
+  /** Of the newest kline. */
+  #newestVolatility: number | undefined;
   readonly #distribution: RollingDistribution;
   #isVolatile = false;
   #isQuiet = false;
@@ -58,8 +60,8 @@ export class RegimeClassifier {
     this.#adx.update(highPrice, lowPrice, closePrice);
     this.#atr.update(highPrice, lowPrice, closePrice);
     this.#volatility.update(closePrice);
-    const volatility = this.#volatility.value;
-    if (volatility !== undefined) this.#distribution.update(volatility);
+    this.#newestVolatility = this.#volatility.value;
+    if (this.#newestVolatility !== undefined) this.#distribution.update(this.#newestVolatility);
     if (this.#params.enabled) this.#classify();
   }
 
@@ -80,7 +82,7 @@ export class RegimeClassifier {
   /** Realised volatility over its usual value, the median of the window. */
   get volatilityRatio(): number | undefined {
     const usual = this.#distribution.median;
-    const volatility = this.#volatility.value;
+    const volatility = this.#newestVolatility;
     if (usual === undefined || volatility === undefined) return undefined;
     return usual === 0 ? 1 : volatility / usual;
   }

@@ -26,9 +26,9 @@ export class QuietPath implements QuietTarget, PassedMinuteTarget {
   readonly #parts: Parts;
   /** The last minute, if it passed while a position was open: its last books are not yet known. */
   #unseen: readonly PassableMinute[] = NONE;
-  /** The last minute, if triggers passed in it that nobody saw, and (below) the imbalances that they had to reach. */
+  /** The last minute, if triggers passed in it that nobody saw, and (below) the imbalances that they had to reach; NaN: any passes. */
   #untold: readonly PassableMinute[] = NONE;
-  readonly #untoldThresholds: (number | undefined)[] = [];
+  #untoldThresholds = new Float64Array(1);
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -116,8 +116,10 @@ export class QuietPath implements QuietTarget, PassedMinuteTarget {
   /** The klines of the minute may change the threshold. */
   #noted(minute: readonly PassableMinute[]): readonly PassableMinute[] {
     const { quiet } = this.#parts.engine;
-    this.#untoldThresholds.length = 0;
-    for (const { symbol } of minute) this.#untoldThresholds.push(quiet.triggerThreshold(symbol));
+    const count = minute.length;
+    if (this.#untoldThresholds.length < count) this.#untoldThresholds = new Float64Array(count);
+    for (let at = 0; at < count; at += 1)
+      this.#untoldThresholds[at] = quiet.triggerThreshold(minute[at]?.symbol ?? '') ?? Number.NaN;
     return minute;
   }
 
@@ -126,8 +128,7 @@ export class QuietPath implements QuietTarget, PassedMinuteTarget {
     if (this.#untold.length === 0) return;
     const { engine, depth, sideOf } = this.#parts;
     for (const [at, market] of this.#untold.entries()) {
-      const threshold = this.#untoldThresholds[at];
-      if (threshold === undefined) continue;
+      const threshold = this.#untoldThresholds[at] ?? Number.NaN;
       const side = sideOf(market.symbol);
       for (let step = 0; step < MINUTE_BOOKS; step += 1) {
         const { ts, nobi } = market.glimpsePassed(step, side, depth);

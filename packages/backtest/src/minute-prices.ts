@@ -107,7 +107,7 @@ class SymbolPrices {
   }
 }
 
-function grown(column: Float64Array): Float64Array {
+function grown(column: Float64Array): Float64Array<ArrayBuffer> {
   const longer = new Float64Array(2 * column.length);
   longer.set(column);
   return longer;

@@ -68,7 +68,7 @@ export interface PathOptions {
   readonly funding?: AssumedFunding | undefined;
   /** Queue, impact and fills of the paper venue; those of paper trading by default. */
   readonly models?: VenueModels | undefined;
-  /** False: refused triggers are neither recorded nor followed up; signals and trades are the same. */
+  /** False: refused triggers are neither recorded nor followed up; signals and trades are the same without a model. */
   readonly recordsRefusals?: boolean | undefined;
   /** Judges candidates; it needs `features`. */
   readonly model?: TradingModel | undefined;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandLineError } from '@helios/shared/runtime/cli/command-line.mjs';
@@ -8,6 +8,7 @@ import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-al
 import { settingsFolder } from '@helios/shared/testing/settings-folder.ts';
 import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { madeFolder } from '../../core/test/model/made-model.ts';
 import { readBacktestOptions } from './backtest-options.ts';
 import { openData } from './data/open-data.ts';
 import { reportOf } from './report/make-reports.ts';
@@ -16,8 +17,12 @@ import { playBacktest, runBacktest } from './run-backtest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'helios-backtest-'));
 const FILE = join(folder, 'generated.gz');
+const MODEL = join(folder, 'model');
 
-beforeAll(() => writeGeneratedRecording({ file: FILE, seed: 7, symbols: ['BTCUSDT'], seconds: 240 }));
+beforeAll(async () => {
+  mkdirSync(MODEL);
+  await writeGeneratedRecording({ file: FILE, seed: 7, symbols: ['BTCUSDT'], seconds: 240 });
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const optionsOf = (...args: string[]) =>
@@ -56,6 +61,27 @@ describe('a backtest of a generated recording', () => {
     const refusing = recorded.refusals.map(({ gates }) => gates?.find(({ outcome }) => outcome === 'REFUSED')?.gate);
     expect(new Set(refusing).size).toBeGreaterThan(2);
     expect(recorded.trades.length).toBeGreaterThan(5);
+  });
+
+  test('--model judges each candidate, and --model none asks nobody', async () => {
+    const set = (...changes: string[]) => changes.flatMap((change) => ['--set', change]);
+    const open = set('reasons.enabled=IMBALANCE', 'signals.edge_gate=off', 'risk.min_target_costs=0');
+    const eager = [...open, ...set('signals.cooldown_sec=3', 'signals.confirmation_count=1', 'risk.max_hold_sec=5')];
+    const play = (...args: string[]) => runBacktest(optionsOf('--data', 'generated.gz', ...eager, ...args));
+    const drift = { decisions: 1_000, max_share: 1 };
+    for (const file of madeFolder({ max_out_of_range: 1, trained_ts: 0, expires_ts: Date.UTC(2030, 0), drift }))
+      writeFileSync(join(MODEL, file.name), file.text ?? '');
+    const without = await play('--model', 'none');
+    const judged = await play('--model', 'model');
+    const strict = await play('--model', 'model', ...set('signals.ml_confidence_threshold=0.9'));
+    const asReason = await play('--model', 'model', ...set('reasons.enabled=MODEL'));
+    const nobody = await play('--model', 'none', ...set('reasons.enabled=MODEL'));
+    const opened = ({ decisions }: typeof judged) => decisions.filter(({ outcome }) => outcome === 'OPENED');
+    expect(opened(without).map(({ model }) => model)).toContain('none');
+    expect(opened(judged).map(({ model }) => model)).toContain('made-1');
+    expect(opened(asReason).map(({ entry_reason }) => entry_reason)).toContain('MODEL');
+    expect([opened(strict), opened(nobody)]).toEqual([[], []]);
+    expect(strict.refusals.map(({ refused_by }) => refused_by)).toContain('ML_CONFIDENCE');
   });
 
   test('enters only between --from and --to', async () => {

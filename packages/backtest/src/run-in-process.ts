@@ -9,7 +9,7 @@ interface InProcessResult extends PathResult {
   readonly counts: FeedCounts;
 }
 
-export interface RunOptions extends Pick<PathOptions, 'fromTs' | 'observe' | 'operator' | 'features'> {
+export interface RunOptions extends Pick<PathOptions, 'fromTs' | 'observe' | 'operator' | 'features' | 'model'> {
   /** The run ends before the first frame after this market time, epoch ms. */
   readonly toTs?: number;
 }

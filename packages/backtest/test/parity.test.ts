@@ -6,8 +6,10 @@ import { generatedMarket, recordedMarket } from '@helios/backtest/parity/parity-
 import { parityReport, unexplainedIn } from '@helios/backtest/parity/parity-report.ts';
 import { paritySettings } from '@helios/backtest/parity/parity-settings.ts';
 import { tradePairs } from '@helios/backtest/parity/trade-pairs.ts';
+import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
 import { isFinal } from '@helios/shared/domain/execution.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { madeFolder } from '../../core/test/model/made-model.ts';
 
 const DATA = resolve(process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'depth');
 const recorded = (...names: string[]) =>
@@ -83,6 +85,27 @@ test('a live strategy with another threshold is found', { timeout: LIMIT_MS }, a
   });
   expect(unexplainedIn(parity).length).toBeGreaterThan(0);
   expect(parity.decisions.some(({ cause }) => cause === 'UNEXPLAINED')).toBe(true);
+});
+
+describe('a model', () => {
+  test('judges live as on paper, one by one: as a reason, and by its confidence', { timeout: LIMIT_MS }, async () => {
+    const settings = paritySettings({ REASONS_ENABLED: 'MODEL' });
+    const load = loadTradingModel(madeFolder({ max_out_of_range: 1, expires_ts: Date.UTC(2030, 0), trained_ts: 0 }));
+    if (load.kind !== 'LOADED') throw new Error(JSON.stringify(load));
+    const options = { open: generatedMarket(6, 7), settings, flattenEveryMs: FLATTEN_EVERY_MS };
+    const parity = await runParity({ ...options, model: load.model });
+    expectExplained(parity);
+    const entries = parity.live.signals.filter(({ entry_reason }) => entry_reason !== undefined);
+    expect(entries.length).toBeGreaterThan(3);
+    for (const { model, entry_reason, gates } of entries) {
+      expect([model, entry_reason]).toEqual(['made-1', 'MODEL']);
+      expect(gates?.find(({ gate }) => gate === 'ML_CONFIDENCE')).toMatchObject({
+        ...{ outcome: 'PASSED', note: 'model: made-1' },
+      });
+    }
+    const without = await runParity({ ...options, open: generatedMarket(2, 7) });
+    expect(without.live.signals.filter(({ entry_reason }) => entry_reason !== undefined)).toEqual([]);
+  });
 });
 
 describe.skipIf(!existsSync(DATA))('recorded sessions', () => {

@@ -17,8 +17,9 @@ export async function runTrial(trial: Trial, opened: OpenedData = new OpenedData
   const options = optionsOf(trial);
   if ('faults' in options) return { kind: 'INVALID', id: trial.id, faults: [...options.faults] };
   const { data, model } = await opened.open(trial.data.files, options);
-  // A trial has no refusals: following them up would cost most of its time.
-  const result = await playBacktest(data, options, { recordsRefusals: false, loadModel: async () => model });
+  // Following refusals up would cost most of the time of a trial. Only a model learns from them how good it is.
+  const recordsRefusals = model !== undefined;
+  const result = await playBacktest(data, options, { recordsRefusals, loadModel: async () => model });
   return {
     kind: 'PLAYED',
     id: trial.id,

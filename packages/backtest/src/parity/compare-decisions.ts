@@ -86,14 +86,14 @@ function decidedIn({ signals, refusals }: Pick<RunRecord, 'signals' | 'refusals'
 }
 
 function ofSignal({ symbol, timestamp: ts, gates, ...signal }: TradingSignal): Decided {
-  const { direction, confidence, nobi_value, entry_price, exit_reason, stop_loss, take_profit, quote } = signal;
-  const what = [direction, confidence, nobi_value, entry_price, exit_reason, stop_loss, take_profit, quote];
+  const { direction, confidence, nobi_value, entry_price, exit_reason, stop_loss, take_profit, quote, model } = signal;
+  const what = [direction, confidence, nobi_value, entry_price, exit_reason, stop_loss, take_profit, quote, model];
   return { kind: 'SIGNAL', symbol, ts, ...textsOf([ts, ...what], gates) };
 }
 
 function ofRefusal({ symbol, timestamp: ts, gates, ...refusal }: Decision): Decided {
-  const { direction, confidence, nobi_value, entry_price, stop_loss, take_profit, refused_by } = refusal;
-  const what = [direction, confidence, nobi_value, entry_price, stop_loss, take_profit, refused_by];
+  const { direction, confidence, nobi_value, entry_price, stop_loss, take_profit, refused_by, model } = refusal;
+  const what = [direction, confidence, nobi_value, entry_price, stop_loss, take_profit, refused_by, model];
   return { kind: 'REFUSAL', symbol, ts, ...textsOf([ts, ...what], gates) };
 }
 

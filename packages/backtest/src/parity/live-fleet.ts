@@ -1,6 +1,7 @@
 import { LiveTrading } from '@helios/core/live/live-trading.ts';
 import { StepQueue } from '@helios/core/live/step-queue.ts';
 import type { VenueCommand, VenueNews } from '@helios/core/live/venue-port.ts';
+import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
@@ -16,12 +17,17 @@ import { EntryAssessor } from './entry-assessor.ts';
 import { LiveBooks } from './live-books.ts';
 import { EngineRecord } from './run-record.ts';
 
+/** As signal-engine collects them. */
+const FEATURES = { isBookMadeUp: false } as const;
+
 interface FleetOptions {
   readonly run: string;
   readonly settings: Settings;
   /** Settings of the witness: those of the paper run. */
   readonly reference: Settings;
   readonly instruments: readonly Instrument[];
+  /** Judges candidates of both. */
+  readonly model?: TradingModel | undefined;
   /** The clock that the venue shares, epoch ms. */
   readonly now: () => number;
   readonly carryOut: (command: VenueCommand) => void;
@@ -45,11 +51,12 @@ export class LiveFleet {
   readonly #steps = new StepQueue<(trading: LiveTrading, nowMs: number) => void>((step) => this.#run(step));
 
   constructor(options: FleetOptions) {
-    const { run, settings, reference, instruments, now } = options;
+    const { run, settings, reference, instruments, model, now } = options;
     this.#options = options;
     this.books = new LiveBooks(run);
-    this.#engine = createStrategyEngine(settings, { run, profile: profileOf('LIVE', settings) });
-    this.#witness = createStrategyEngine(reference, { run, profile: profileOf('LIVE', reference) });
+    this.#engine = createStrategyEngine(settings, { run, profile: profileOf('LIVE', settings), features: FEATURES });
+    this.#witness = createStrategyEngine(reference, { run, profile: profileOf('LIVE', reference), features: FEATURES });
+    for (const engine of [this.#engine, this.#witness]) engine.useModel(model);
     this.#trading = new LiveTrading({ run, settings, startedTs: now() });
     this.#assessor = new EntryAssessor(settings, instruments);
     for (const instrument of instruments) {

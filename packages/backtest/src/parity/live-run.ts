@@ -1,4 +1,5 @@
 import type { VenueCommand } from '@helios/core/live/venue-port.ts';
+import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { Violation } from '@helios/exchange-simulator/audit/auditor.ts';
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import { framesTogether, type MarketSource, type VenueFrame } from '@helios/market-data/source.ts';
@@ -29,6 +30,7 @@ export interface LiveRunOptions {
   readonly settings: Settings;
   /** Settings of the paper run, for the witness. */
   readonly reference: Settings;
+  readonly model?: TradingModel | undefined;
   readonly operator?: OperatorPlan | undefined;
 }
 
@@ -48,9 +50,9 @@ export interface LiveRunResult extends RunRecord {
 export async function runLive(options: LiveRunOptions): Promise<LiveRunResult> {
   const instruments = await options.open().instruments();
   const time = new VirtualTime(await startOf(options.open()));
-  const { run, settings, reference } = options;
+  const { run, settings, reference, model } = options;
   const carryOut = (command: VenueCommand) => link.carryOut(command);
-  const fleet = new LiveFleet({ run, settings, reference, instruments, now: () => time.now(), carryOut });
+  const fleet = new LiveFleet({ run, settings, reference, instruments, model, now: () => time.now(), carryOut });
   const link: VenueLink = await VenueLink.start({
     ...{ source: onEventClock(options.open()), run, settings, time },
     onNews: (news) => fleet.onNews(news),

@@ -1,3 +1,4 @@
+import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { Violation } from '@helios/exchange-simulator/audit/auditor.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -18,6 +19,8 @@ export interface ParityOptions {
   readonly settings: Settings;
   /** Other settings of the live run, to show that the comparison finds a fault. */
   readonly liveSettings?: Settings;
+  /** Judges candidates of both runs. */
+  readonly model?: TradingModel | undefined;
   /** Flatten is pressed again and again after this time, ms, and Start after it: both runs begin again without positions. */
   readonly flattenEveryMs: number;
 }
@@ -44,14 +47,22 @@ function forgetsAfterMs({ signals }: Settings): number {
 /** Runs one market live on the local exchange and on paper under the live profile, and compares the two. */
 export async function runParity(options: ParityOptions): Promise<Parity> {
   const { open, settings, liveSettings, flattenEveryMs } = options;
+  const model = options.model && withoutOutcomeWatch(options.model);
   const operator: OperatorPlan = {
     startTs: await startOf(open()),
     flattenEveryMs: Math.max(flattenEveryMs, 2 * forgetsAfterMs(settings)),
     resumeAfterMs: forgetsAfterMs(settings),
   };
   const onPaper: Settings = { ...settings, simulation: { ...settings.simulation, profile: 'live' } };
-  const live = await runLive({ open, run: RUN, settings: liveSettings ?? settings, reference: settings, operator });
-  const paper = await runInProcess(open(), onPaper, RUN, { operator });
+  const live = await runLive({
+    open,
+    run: RUN,
+    settings: liveSettings ?? settings,
+    reference: settings,
+    operator,
+    model,
+  });
+  const paper = await runInProcess(open(), onPaper, RUN, { operator, model, features: { isBookMadeUp: false } });
   const since = (ts: number) => lastResume(operator, ts);
   const { legs, roots } = compareLegs(tradePairs(live, paper), {
     ledger: live.truth.ledger,
@@ -60,4 +71,17 @@ export async function runParity(options: ParityOptions): Promise<Parity> {
   });
   const decisions = compareDecisions({ live, paper, roots, since });
   return { live, paper, legs, decisions, violations: live.violations };
+}
+
+/**
+ * The same model without its watch over outcomes. Fills differ between both runs, so its alarm may come at different times, and it
+ * outlives the positions that explain the difference.
+ */
+function withoutOutcomeWatch(model: TradingModel): TradingModel {
+  const { name, breakEven, manifest } = model;
+  return {
+    ...{ name, breakEven, manifest: manifest && { ...manifest, drift: { ...manifest.drift, base_rate: undefined } } },
+    judge: (input) => model.judge(input),
+    outOfRange: (features) => model.outOfRange(features),
+  };
 }

@@ -15,7 +15,7 @@ import type { QuietMarket } from './quiet-market.ts';
 export interface EngineContext {
   readonly run: string;
   readonly profile: TradingProfile;
-  /** False: refused triggers are neither recorded nor followed up. Signals are the same. */
+  /** False: refused triggers are neither recorded nor followed up. Signals are the same without a model, which watches their outcomes. */
   readonly recordsRefusals?: boolean | undefined;
   /** Collects the features of candidates; undefined: signals and refusals carry none. */
   readonly features?: FeatureChoice | undefined;

@@ -177,6 +177,7 @@ export const DATA_COMMAND_SPECS = {
       generate: { value: 'MINUTES', about: 'length of the generated market, with a funding in its middle; default 60' },
       seed: { value: 'N', about: 'seed of the generated market; default 1' },
       'own-settings': { about: 'with the strategy of config/config.ini; by default it trades every few seconds' },
+      model: { value: 'DIR|none', about: 'folder of the model that judges both; default none' },
     },
     examples: ['', '--generate 10 --seed 3', '--data recording.gz'],
   },

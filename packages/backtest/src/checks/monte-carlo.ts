@@ -1,21 +1,17 @@
-import type { ClosedTrade } from '@helios/shared/domain/position.ts';
-import { Rng } from '@helios/synthetic-market/rng.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 import { jitteredLatency } from '../models/order-latency.ts';
 import { currencyOf } from '../report/currency.ts';
 import { counted, figure, signedFigure } from '../report/format.ts';
-import { drawdownPctOf } from '../statistics/equity-curve.ts';
 import { quantileOf } from '../statistics/moments.ts';
+import { MIN_VALUES } from '../statistics/stationary-bootstrap.ts';
 import type { CheckResult } from './check-result.ts';
 import { type CheckedBacktest, type RecordedRun, recordRun } from './recorded-run.ts';
+import { maxDrawdownPct, shuffledDrawdowns, variedCosts } from './varied-results.ts';
 
 /** Mean of the varied latency, ms: a good line to the venue is below it, a bad one above. */
 const MEAN_LATENCY_MS = 100;
 /** A run with another latency plays all data. */
 const MAX_LATENCY_RUNS = 20;
-/** Fees vary by this share; slippage by a log-normal factor of mean 1 and this deviation of its logarithm. */
-const FEE_SHARE = 0.2;
-const SLIPPAGE_SIGMA = 0.5;
 const QUANTILES = [0, 0.05, 0.5, 0.95, 1] as const;
 
 /** Shows how much of a result is the order of its trades, its costs and its latency: each is varied by seeded chance. */
@@ -27,7 +23,12 @@ export async function monteCarlo(
   const name = 'Monte Carlo';
   const { trades, settings, run } = result;
   const currency = currencyOf(result);
-  if (trades.length < 2) return { name, verdict: 'NOT_JUDGED', lines: ['There are fewer than two trades to shuffle.'] };
+  if (trades.length < MIN_VALUES)
+    return {
+      name,
+      verdict: 'NOT_JUDGED',
+      lines: [`${counted(trades.length, 'trade')}: fewer than ${MIN_VALUES} tell nothing.`],
+    };
   const balance = settings.simulation.starting_balance;
   const pnls = trades.map(({ realized_pnl }) => realized_pnl);
   const drawdowns = shuffledDrawdowns(pnls, balance, draws, run);
@@ -43,6 +44,9 @@ export async function monteCarlo(
       `Trades in another order: ${figure(100 * worse, 0)} % of ${counted(draws, 'shuffle')} have a larger drawdown than the measured ${figure(measured, 3)} %.`,
       `Fees ± 20 %, slippage by a factor around 1 per trade: ${figure(100 * gaining, 0)} % of ${counted(draws, 'draw')} gain.`,
       `Orders late by ${MEAN_LATENCY_MS} ms on average, exponentially: ${counted(late.length, 'run')}.`,
+      ...(checked.options.kind === 'KLINES'
+        ? ['Candles have four books a minute: an order that is late by any time may fill or end at the next one.']
+        : []),
     ],
     tables: [
       {
@@ -56,42 +60,6 @@ export async function monteCarlo(
       },
     ],
   };
-}
-
-/** Largest fall of realised equity from its peak, percent of the peak. */
-function maxDrawdownPct(pnls: readonly number[], balance: number): number {
-  let [equity, peak, most] = [balance, balance, 0];
-  for (const pnl of pnls) {
-    equity += pnl;
-    peak = Math.max(peak, equity);
-    most = Math.max(most, drawdownPctOf(equity, peak));
-  }
-  return most;
-}
-
-function shuffledDrawdowns(pnls: readonly number[], balance: number, draws: number, seed: string): number[] {
-  const rng = new Rng(`${seed}:order`);
-  const order = [...pnls];
-  return Array.from({ length: draws }, () => {
-    // Fisher and Yates.
-    for (let at = order.length - 1; at > 0; at -= 1) {
-      const other = rng.below(at + 1);
-      [order[at], order[other]] = [order[other] ?? 0, order[at] ?? 0];
-    }
-    return maxDrawdownPct(order, balance);
-  });
-}
-
-/** Net results where fees and slippage are others. Slippage is part of the prices, so only its change counts. */
-function variedCosts(trades: readonly ClosedTrade[], draws: number, seed: string): number[] {
-  const rng = new Rng(`${seed}:costs`);
-  return Array.from({ length: draws }, () => {
-    const feeFactor = rng.between(1 - FEE_SHARE, 1 + FEE_SHARE);
-    return trades.reduce((net, { realized_pnl, fees, slippage = 0 }) => {
-      const more = fees * (feeFactor - 1) + slippage * (rng.logNormal(SLIPPAGE_SIGMA) - 1);
-      return net + realized_pnl - more;
-    }, 0);
-  });
 }
 
 async function variedLatency(checked: CheckedBacktest, runs: number): Promise<number[]> {

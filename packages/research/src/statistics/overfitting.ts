@@ -89,7 +89,9 @@ function sharpes(
       square += squares[block]?.[setting] ?? 0;
     }
     const spread = square - (sum * sum) / rows;
-    into[setting] = spread <= square * ROUNDING ? 0 : sum / rows / Math.sqrt(spread / (rows - 1));
+    // Gains and losses that cancel out leave a sum of rounding, which is no loss.
+    const isNothing = spread <= square * ROUNDING || Math.abs(sum) <= Math.sqrt(square * rows) * ROUNDING;
+    into[setting] = isNothing ? 0 : sum / rows / Math.sqrt(spread / (rows - 1));
   }
 }
 

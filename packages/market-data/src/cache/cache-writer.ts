@@ -1,6 +1,8 @@
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { isProcessRunning } from '@helios/shared/runtime/is-process-running.ts';
 import type { CacheContent } from './cache-content.ts';
 import { HEADER_BYTES, headerBytes } from './cache-header.ts';
 
@@ -26,7 +28,7 @@ export class CacheWriter {
 
   static async create(file: string): Promise<CacheWriter> {
     await removeAbandoned(file);
-    const unfinished = `${file}.${process.pid}${UNFINISHED}`;
+    const unfinished = `${file}.${ownerOfHere()}${UNFINISHED}`;
     return new CacheWriter(file, unfinished, await open(unfinished, 'w'));
   }
 
@@ -62,22 +64,28 @@ export class CacheWriter {
 
 const UNFINISHED = '.unfinished';
 
+/** An import writes at least every few minutes. A file of another machine without a change for this long is abandoned, ms. */
+const ABANDONED_MS = 86_400_000;
+
 /** Removes the unfinished files of killed imports of the same cache. */
 async function removeAbandoned(file: string): Promise<void> {
   const prefix = `${basename(file)}.`;
   for (const name of await readdir(dirname(file))) {
     if (!name.startsWith(prefix) || !name.endsWith(UNFINISHED)) continue;
-    const pid = Number(name.slice(prefix.length, -UNFINISHED.length));
-    if (!isRunning(pid)) await rm(join(dirname(file), name), { force: true });
+    const path = join(dirname(file), name);
+    if (await isAbandoned(path, name.slice(prefix.length, -UNFINISHED.length))) await rm(path, { force: true });
   }
 }
 
-function isRunning(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
+/** @param owner machine and process number of the import, as `ownerOfHere` writes them */
+async function isAbandoned(path: string, owner: string): Promise<boolean> {
+  const dash = owner.lastIndexOf('-');
+  if (owner.slice(0, dash) === hostname()) return !isProcessRunning(Number(owner.slice(dash + 1)));
+  const changed = await stat(path).catch(() => undefined);
+  return changed !== undefined && Date.now() - changed.mtimeMs > ABANDONED_MS;
+}
+
+/** A folder may be shared by machines, so a process number alone proves nothing. */
+function ownerOfHere(): string {
+  return `${hostname()}-${process.pid}`;
 }

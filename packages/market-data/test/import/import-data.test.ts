@@ -1,8 +1,20 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openCacheFile } from '../../src/cache/cache-reader.ts';
 import { playCaches } from '../../src/cache/play-caches.ts';
@@ -182,6 +194,43 @@ describe('bad input', () => {
     ]);
     expect((await eventsOf(out)).filter(({ type }) => type === 'trade')).toHaveLength(2);
   });
+
+  test('removes what killed imports of the same cache left, and nothing of others', async () => {
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    const day = 86_400_000;
+    const left = (name: string, ageMs = 0): string => {
+      const file = join(folder, `again.helios.${name}.unfinished`);
+      writeFileSync(file, 'half');
+      utimesSync(file, new Date(Date.now() - ageMs), new Date(Date.now() - ageMs));
+      return file;
+    };
+    const dead = [left(`${hostname()}-${ended}`), left(`elsewhere-${ended}`, 2 * day)];
+    const alive = [left(`${hostname()}-${process.ppid}`, 2 * day), left(`elsewhere-${ended}1`)];
+    const other = join(folder, `other.helios.${hostname()}-${ended}.unfinished`);
+    writeFileSync(other, 'half');
+    const out = join(folder, 'again.helios');
+    const sources = [write('BTCUSDT.csv', `${AGG}\n${trade(1, '1', 0)}\n`)];
+    await importData({ files: sources, market: 'usdm', out, stop: new AbortController().signal });
+    expect(dead.filter((file) => existsSync(file))).toEqual([]);
+    expect([...alive, other].filter((file) => !existsSync(file))).toEqual([]);
+    for (const file of [...alive, other]) rmSync(file);
+  });
+
+  test('a killed import leaves no cache, and the same command again cleans up after it', async () => {
+    const out = join(folder, 'killed.helios');
+    const rows = Array.from({ length: 200_000 }, (_, id) => trade(id, '1', id));
+    const source = write('BTCUSDT.csv', `${AGG}\n${rows.join('\n')}\n`);
+    const unfinished = () => readdirSync(folder).filter((name) => name.startsWith('killed.helios.'));
+    const command = join(import.meta.dirname, '../../../backtest/src/data/data-command.ts');
+    const child = spawn(process.execPath, [command, 'import', source, '--out', out], { stdio: 'ignore' });
+    await eventually('the import writes', () => unfinished().length > 0, 30_000);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect([existsSync(out), unfinished().length]).toEqual([false, 1]);
+    await importData({ files: [source], market: 'usdm', out, stop: new AbortController().signal });
+    expect(unfinished()).toEqual([]);
+    expect((await openCacheFile(out)).content.events['trade']).toBe(200_000);
+  }, 60_000);
 
   test('leaves nothing of an import that is ended', async () => {
     const stop = new AbortController();

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { TRIAL_KEYS, TRIAL_PREFIX } from '@helios/shared/contracts/trial-keys.ts';
+import { isProcessRunning } from '@helios/shared/runtime/is-process-running.ts';
 import type { QueueClient } from '@helios/shared/runtime/redis/queue-client.ts';
 import type { SearchNeeds } from './queue-options.ts';
-import { KEPT_MS, type SearchBoard } from './search-board.ts';
+import { type CoordinatorBeat, KEPT_MS, type SearchBoard } from './search-board.ts';
 
 /** Prefix that BullMQ puts before the name of a queue. */
 export const QUEUE_PREFIX = `${TRIAL_PREFIX}:queue`;
@@ -40,6 +41,30 @@ async function removeKeys(redis: QueueClient, pattern: string): Promise<void> {
     if (keys.length > 0) await redis.unlink(...keys);
     cursor = next;
   } while (cursor !== '0');
+}
+
+/**
+ * Removes searches over the same data that were killed on this machine and that nobody can continue, because their code is no longer
+ * that of this machine. Their beat is over and their process is gone. A search that Ctrl-C ended stays, and so does one that another
+ * machine takes part in.
+ */
+export async function removeKilledSearches(
+  redis: QueueClient,
+  board: SearchBoard,
+  { host, needs }: { readonly host: string; readonly needs: SearchNeeds },
+): Promise<void> {
+  const beats = await board.coordinators();
+  const isKilled = (beat: CoordinatorBeat & { readonly isLive: boolean }): boolean =>
+    beat.host === host && !beat.isLive && !beat.has_left && !isProcessRunning(beat.pid);
+  const kept = new Set(beats.filter((beat) => !isKilled(beat)).map(({ search }) => search));
+  const contents = contentsOf(needs);
+  const killed = beats.filter((beat) => beat.code !== needs.code && contentsOf(beat) === contents);
+  for (const search of new Set(killed.map((beat) => beat.search)))
+    if (!kept.has(search)) await removeSearch(redis, board, search);
+}
+
+function contentsOf({ files }: Pick<SearchNeeds, 'files'>): string {
+  return files.map(({ sha256 }) => sha256).join();
 }
 
 /** Removes the searches that nobody continued for a week. */

@@ -8,6 +8,7 @@ import {
   MAX_ATTEMPTS,
   QUEUE_PREFIX,
   removeForgottenSearches,
+  removeKilledSearches,
   removeSearch,
   searchNameOf,
   TRIAL_JOB,
@@ -92,6 +93,7 @@ export class TrialQueue {
   async start(): Promise<void> {
     await this.#announce(false);
     await removeForgottenSearches(this.#redis, this.#board);
+    await removeKilledSearches(this.#redis, this.#board, { host: this.#place.host, needs: this.#needs });
     this.#beat();
     this.#timer = setInterval(() => this.#beat(), this.#place.times.beatMs);
   }

@@ -8,8 +8,9 @@ import { playCaches } from '@helios/market-data/cache/play-caches.ts';
 import { importData } from '@helios/market-data/import/import-data.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
-import { inTurns, parseLines } from './feed.ts';
+import { inTurns } from './feed.ts';
 import { benchRecording } from './frames.ts';
+import { ParseThread } from './parse-thread.ts';
 import { median } from './percentile.ts';
 import type { Row } from './report.ts';
 
@@ -32,12 +33,14 @@ export async function benchCache(): Promise<Row[]> {
   const out = join(mkdtempSync(join(tmpdir(), 'helios-bench-')), 'bench.helios');
   await importData({ files, market: 'usdm', out, stop: new AbortController().signal });
   const cache = await openCacheFile(out);
+  const floor = new ParseThread();
   const times = await inTurns({
-    json: () => parseLines(files),
+    json: () => floor.parse(files),
     read: () => inSeries(() => readCache(cache, () => {})),
     backtest: () => inSeries(() => backtestCache(cache, false)),
     followed: () => inSeries(() => backtestCache(cache, true)),
   });
+  await floor.close();
   const { frames, events } = cache.content;
   const eventsPerLine = Object.values(events).reduce((sum, count) => sum + count, 0) / frames;
   const rowsFor = (what: string, eventUs: number, aim: string): Row[] => [

@@ -12,6 +12,7 @@ import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
 import { writeCandles } from '../packages/research/test/made-candles.ts';
 import { median } from './percentile.ts';
 import type { Row } from './report.ts';
+import { type MeasuredMemory, SearchMemory } from './search-memory.ts';
 
 const RECORDED = join(
   process.env['HELIOS_DATA_DIR'] ?? join(import.meta.dirname, '../../shared/data'),
@@ -22,44 +23,65 @@ const FLOOR_ROUNDS = 3;
 const MEGABYTE = 1e6;
 
 /**
+ * Few books pass this range, so a trial takes a tenth of a second: the row measures the search and its memory, not the trades. The
+ * candles alone are measured by the part `candles`.
+ */
+const SEARCHED = ['--search=signals.nobi_threshold=0.85..0.99', '--search=risk.take_profit_atr'];
+
+/**
  * Searches with trials of one month of candles in two threads, nothing stored. The floor is the time of a trial alone, shared by two
- * threads that cost nothing.
+ * threads that cost nothing. The memory is what each thread uses after a garbage collection, after a tenth, two fifths and all of
+ * the trials.
  */
 export async function benchOptimise(trials: number): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'helios-bench-optimise-'));
   const made = join(folder, 'MADEUSDT-1m.csv');
   const isRecorded = existsSync(RECORDED);
   if (!isRecorded) writeCandles({ file: made, seed: 1, days: 29, edgeBp: 0 });
-  const args = ['--data', isRecorded ? RECORDED : made, '--search=signals.nobi_threshold=0.3..0.7'];
-  const line = readCommandLine('optimise', [...args, '--search=risk.take_profit_atr', `--trials=${trials}`]);
+  const data = isRecorded ? RECORDED : made;
+  const line = readCommandLine('optimise', ['--data', data, ...SEARCHED, `--trials=${trials}`]);
   const plan = await prepareStudy(line, { cwd: '/', root: folder, env: {}, nowMs: 0 }, new FileHashes());
   const aloneMs = await aloneMsOf(plan);
-  const runner = new ThreadRunner(THREADS);
-  let early = 0;
+  const runner = new ThreadRunner(THREADS, join(import.meta.dirname, 'measured-trial-thread.ts'));
+  const memory = new SearchMemory(THREADS, [trials / 10, (trials * 2) / 5].map(Math.ceil));
   const start = performance.now();
-  const outcome = await new Study(plan, runner, (tried) => {
-    if (tried === Math.ceil(trials / 10)) early = process.memoryUsage().rss;
-  }).run();
+  const outcome = await new Study(plan, runner, (tried) => memory.onTrial(tried)).run();
   const seconds = (performance.now() - start) / 1_000;
-  const late = process.memoryUsage().rss;
+  const tried = outcome.tried.length;
+  memory.measure(tried);
+  const figures = await memory.figures();
   await runner.close();
   rmSync(folder, { recursive: true, force: true });
-  const tried = outcome.tried.length;
-  const what = `${tried} trials × a month of ${isRecorded ? 'recorded' : 'made-up'} candles, two threads`;
+  const what = `${tried} trials × a month of ${isRecorded ? 'recorded' : 'made-up'} candles with few trades, two threads`;
   const floor = (aloneMs / 1_000) * (tried / THREADS);
-  const rows: Row[] = [
-    { what, value: seconds, unit: 's', floor },
-    { what: `  memory after ${Math.ceil(trials / 10)} trials`, value: early / MEGABYTE, unit: 'MB' },
-    { what: `  memory after ${tried} trials`, value: late / MEGABYTE, unit: 'MB', floor: early / MEGABYTE },
-  ];
+  const rows: Row[] = [{ what, value: seconds, unit: 's', floor }, ...memoryRows(figures)];
   const thousand = { what: '  1,000 of them, extrapolated', value: (seconds * 1_000) / tried, unit: 's' };
   return tried >= 1_000 ? rows : [...rows, thousand];
 }
 
-/** Median time of a trial with the settings as they are, in this thread, the data open. */
+/** The floor is the first figure: flat memory stays at 1 ×. */
+function memoryRows(figures: readonly MeasuredMemory[]): Row[] {
+  const [first] = figures;
+  return figures.flatMap(({ tried, threads, rss }) => [
+    {
+      what: `  greatest heap of a thread after collection, after ${tried} trials`,
+      value: threads / MEGABYTE,
+      unit: 'MB',
+      ...(first && { floor: first.threads / MEGABYTE }),
+    },
+    {
+      what: `  resident memory of the process, garbage included, after ${tried} trials`,
+      value: rss / MEGABYTE,
+      unit: 'MB',
+      ...(first && { floor: first.rss / MEGABYTE }),
+    },
+  ]);
+}
+
+/** Median time of a trial in the middle of the range, in this thread, the data open. */
 async function aloneMsOf({ base, data, codeHash }: Awaited<ReturnType<typeof prepareStudy>>): Promise<number> {
   const opened = new OpenedData();
-  const trial = trialOf(base, data, codeHash);
+  const trial = trialOf({ ...base, 'signals.nobi_threshold': '0.92' }, data, codeHash);
   await runTrial(trial, opened);
   const times: number[] = [];
   for (let round = 0; round < FLOOR_ROUNDS; round += 1) {

@@ -25,14 +25,19 @@ interface WaitingTrial {
 /** Plays trials in worker threads. A thread starts with the first trial that no idle one can take, and keeps its data open. */
 export class ThreadRunner implements TrialRunner {
   readonly #jobs: number;
+  readonly #thread: string;
   readonly #waiting: WaitingTrial[] = [];
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, WaitingTrial>();
   #isClosed = false;
 
-  /** @param jobs greatest number of threads */
-  constructor(jobs: number) {
+  /**
+   * @param jobs greatest number of threads
+   * @param thread the program of a thread; another one may measure it
+   */
+  constructor(jobs: number, thread = join(import.meta.dirname, 'trial-thread.ts')) {
     this.#jobs = jobs;
+    this.#thread = thread;
   }
 
   /** Rejects with TrialFailed, and with SearchStopped after `close`. */
@@ -64,7 +69,7 @@ export class ThreadRunner implements TrialRunner {
   }
 
   #start(): Worker {
-    const thread = new Worker(join(import.meta.dirname, 'trial-thread.ts'));
+    const thread = new Worker(this.#thread);
     thread.on('message', (answer: ThreadAnswer) => {
       const asked = this.#busy.get(thread);
       this.#busy.delete(thread);

@@ -86,8 +86,10 @@ function confidenceIn(candidate: EntryCandidate): number {
   return strength * sentimentConfidence(side, sentiment, params.sentiment);
 }
 
-function measuredTrigger({ reason }: EntryCandidate, confirmed: Side | undefined): MeasuredTrigger | undefined {
+function measuredTrigger(candidate: EntryCandidate, confirmed: Side | undefined): MeasuredTrigger | undefined {
+  // Asks for a reason only now: most triggers are not confirmed.
   if (confirmed === undefined) return undefined;
+  const { reason } = candidate;
   return reason.kind === 'FOUND' ? { side: confirmed, reason } : undefined;
 }
 

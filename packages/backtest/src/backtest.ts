@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { type BacktestOptions, readBacktestOptions } from './backtest-options.ts';
 import type { BacktestResult } from './backtest-result.ts';
@@ -42,7 +43,7 @@ async function main(line: CommandLine): Promise<number> {
   progress.clear();
   const reports = reportsOf([...own, ...saved], options.trials);
   const [only] = reports;
-  console.log(reports.length === 1 && only ? textReport(only) : compareText(reports));
+  console.log(printableLines(reports.length === 1 && only ? textReport(only) : compareText(reports)));
   await writeFiles(reports, options);
   return 0;
 }
@@ -59,7 +60,7 @@ async function check(line: CommandLine, cwd: string, root: string): Promise<numb
     console.error(`Playing: ${what}`);
   });
   progress.clear();
-  console.log(checkText(results));
+  console.log(printableLines(checkText(results)));
   if (checks.html !== undefined) await writeWhole(checks.html, checkPage(data.run, results));
   return results.some(({ verdict }) => verdict === 'FAILED') ? 1 : 0;
 }

@@ -52,7 +52,7 @@ async function main(line: CommandLine): Promise<number> {
       earlier: await earlierTrials(plan, outcome, options),
     });
     progress.clear();
-    console.log(studyText(report));
+    console.log(printableLines(studyText(report)));
     await writeFiles(plan, outcome, report, options);
     console.error(`\n${await cacheLine(runner, cache, options)}`);
     if (outcome.isComplete) await queue?.finish();

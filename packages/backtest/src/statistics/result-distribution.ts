@@ -24,6 +24,8 @@ export function distributionOf(values: readonly number[]): ResultDistribution {
   const [low, high] = [sorted[0], sorted.at(-1)];
   if (low === undefined || high === undefined) return { bins: [], quantiles: {} };
   const quantiles = Object.fromEntries(SHARES.map((name) => [name, at(Number(name.slice(1)) / 100)]));
+  // Only a damaged result has values that are further apart than numbers reach.
+  if (!Number.isFinite(high - low)) return { bins: [], quantiles };
   const middle = (at(0.75) ?? high) - (at(0.25) ?? low);
   const step = roundStep(Math.max((2 * middle) / Math.cbrt(sorted.length), (high - low) / MAX_BINS));
   const first = Math.floor(low / step);

@@ -1,3 +1,4 @@
+import { LSTM_INPUT } from '@helios/shared/domain/model-manifest.ts';
 import {
   type JudgedSplit,
   judgeMoves,
@@ -6,7 +7,7 @@ import {
   shuffledLosses,
   type TrainingTools,
 } from './recipe/judge-split.ts';
-import { ABLATIONS, FULL, treeFeatures } from './recipe/variants.ts';
+import { ABLATIONS, FULL } from './recipe/variants.ts';
 import {
   figuresBySymbol,
   joinedAnswers,
@@ -115,7 +116,7 @@ function edgesOf(set: TrainingSet, splits: readonly JudgedSplit[]): ForecastFigu
 }
 
 function importanceOf(set: TrainingSet, losses: readonly (readonly number[])[]) {
-  return treeFeatures(set)
+  return [...set.names, LSTM_INPUT]
     .map((feature, n) => ({
       feature,
       loss: losses.reduce((sum, own) => sum + (own[n] ?? 0), 0) / Math.max(1, losses.length),

@@ -18,7 +18,6 @@ import type { TrainOptions } from './train-options.ts';
 
 const MAX_ROUNDS = 600;
 const PATIENCE = 40;
-const LSTM_EPOCHS = 30;
 const STACKING_FOLDS = 3;
 /** Six parts, two of them tested at a time: fifteen splits. */
 const COMBINATORIAL_GROUPS = 6;
@@ -63,10 +62,10 @@ export async function trainModel(
   return { model, card, counts: steps.counts };
 }
 
-function parametersOf(set: TrainingSet, { seed, trials, lstmUnits }: TrainOptions): TrainingParameters {
+function parametersOf(set: TrainingSet, { seed, trials, lstmUnits, lstmEpochs }: TrainOptions): TrainingParameters {
   return {
     ...{ seed, trees: treesToTry(trials, seed), maxRounds: MAX_ROUNDS, patience: PATIENCE },
-    ...{ lstmUnits, lstmEpochs: lstmUnits === 0 ? 0 : LSTM_EPOCHS, stackingFolds: STACKING_FOLDS },
+    ...{ lstmUnits, lstmEpochs: lstmUnits === 0 ? 0 : lstmEpochs, stackingFolds: STACKING_FOLDS },
     embargoMs: longestOutcomeMs(set),
   };
 }

@@ -17,6 +17,8 @@ export interface TrainOptions {
   readonly trials: number;
   /** 0: no LSTM. */
   readonly lstmUnits: number;
+  /** Most passes of the LSTM over its rows. */
+  readonly lstmEpochs: number;
   /** How long the model may speak after the end of its data, ms. */
   readonly validMs: number;
   readonly name: string | undefined;
@@ -28,6 +30,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Published models of this kind have no more; larger ones learn noise by heart. */
 const MAX_UNITS = 32;
+const LSTM_EPOCHS = 30;
 
 /**
  * The options of `npm run train` besides those of the played data. Makes the folder of the model: a wrong one is an error now.
@@ -53,6 +56,7 @@ export function readTrainOptions(line: CommandLine, cwd: string, root: string): 
     folds: line.number('folds', { fallback: 5, min: 2, max: 20, whole: true }),
     trials: line.number('trials', { fallback: 6, min: 1, max: 200, whole: true }),
     lstmUnits: line.number('lstm-units', { fallback: 8, min: 0, max: MAX_UNITS, whole: true }),
+    lstmEpochs: LSTM_EPOCHS,
     validMs: DAY_MS * line.number('valid-days', { fallback: 365, min: 1, max: 3_650, whole: true }),
   };
 }

@@ -45,7 +45,8 @@ function rowFile(name: string, made: MadeRows, edit: (lines: string[]) => string
 /** What the command does, without its process. */
 async function train(args: readonly string[], out: string, place = placeOf(out)) {
   const line = readCommandLine('train', [...args, '--out', out]);
-  const options = readTrainOptions(line, folder, folder);
+  // Thirty passes of the LSTM take half a minute and show nothing more.
+  const options = { ...readTrainOptions(line, folder, folder), lstmEpochs: 3 };
   const rows = await prepareRows(line, options, place);
   if (library === undefined) throw new Error('libxgboost is missing');
   const trained = await trainModel(rows, options, library, place);
@@ -56,6 +57,14 @@ async function train(args: readonly string[], out: string, place = placeOf(out))
 const contentOf = (out: string) =>
   Object.fromEntries(
     readdirSync(join(folder, out)).map((name) => [name, readFileSync(join(folder, out, name), 'utf8')]),
+  );
+
+const loadedFrom = (files: Readonly<Record<string, string>>) =>
+  loadTradingModel(
+    Object.entries(files).map(([name, text]) => ({
+      ...{ name, size: text.length, sha256: createHash('sha256').update(text).digest('hex') },
+      text: name.endsWith('.json') ? text : undefined,
+    })),
   );
 
 describe.skipIf(library === undefined)('npm run train', () => {
@@ -74,16 +83,11 @@ describe.skipIf(library === undefined)('npm run train', () => {
           .digest('hex'),
       ).toBe(sha256);
     }
-    const loaded = loadTradingModel(
-      Object.entries(files).map(([name, text]) => ({
-        ...{ name, size: text.length, sha256: createHash('sha256').update(text).digest('hex') },
-        text: name.endsWith('.json') ? text : undefined,
-      })),
-    );
-    expect(loaded).toMatchObject({ kind: 'LOADED' });
+    expect(loadedFrom(files)).toMatchObject({ kind: 'LOADED' });
     LstmFile.parse(JSON.parse(files['lstm.json'] ?? ''));
     CalibrationFile.parse(JSON.parse(files['calibration.json'] ?? ''));
     expect(manifest.trained_ts).toBe(card.data.lastTs);
+    expect(manifest.drift.base_rate).toBe(card.data.gainShare);
     expect(text).toContain(card.verdict.sentence);
     expect(files['card.md']).toContain(card.verdict.sentence);
     // The same from scratch, and from the kept steps.
@@ -92,6 +96,23 @@ describe.skipIf(library === undefined)('npm run train', () => {
     const again = await train(['--ledger', file, ...small], 'three', placeOf('one'));
     expect(again.counts.computed).toBe(0);
     expect(contentOf('three')).toEqual(files);
+  }, 240_000);
+
+  test('gives the size of the move on its own, where only that is calibrated', async () => {
+    const file = rowFile('move.jsonl', { count: 1_000, seed: 7, moveEdge: 0.5 });
+    const { card } = await train(['--ledger', file, '--folds=3', '--trials=1', '--lstm-units=0'], 'move');
+    expect(card.verdict.maySpeak).toBe(false);
+    expect(card.move.isCalibrated).toBe(true);
+    const files = contentOf('move');
+    const { speaks } = ModelManifest.parse(JSON.parse(files['manifest.json'] ?? ''));
+    expect(speaks).toMatchObject({ probability: [], move: ['AAAUSDT', 'BBBUSDT', 'CCCUSDT'] });
+    expect(speaks.why).toContain('The expected size of the move is calibrated');
+    const loaded = loadedFrom(files);
+    if (loaded.kind !== 'LOADED') throw new Error(JSON.stringify(loaded));
+    const features = Float64Array.from(madeRows({ count: 500, seed: 7, moveEdge: 0.5 }).at(-1)?.features ?? [], Number);
+    const input = { symbol: 'AAAUSDT', nowMs: card.data.lastTs, features, sequence: undefined };
+    const verdict = loaded.model.judge(input);
+    expect(verdict).toMatchObject({ kind: 'ABSTAINS', reason: 'MAY_NOT_SPEAK', expectedMoveBp: expect.any(Number) });
   }, 240_000);
 
   test('Ctrl-C ends it before anything is written', async () => {

@@ -20,7 +20,7 @@ export async function fitMove(boosting: Boosting, input: Omit<FitInput, 'variant
   const [trees] = parameters.trees;
   if (trees === undefined) throw new Error('No shape of trees to try');
   const { json, rounds } = await boosting.train({
-    ...{ objective: 'reg:squarederror', trees, names: treeFeatures(set) },
+    ...{ objective: 'reg:squarederror', trees, names: treeFeatures(set, outputs) },
     ...{ rows: moveRows(input, parts.fit), validation: moveRows(input, parts.validation) },
     ...{ maxRounds: parameters.maxRounds, patience: parameters.patience, seed: parameters.seed, signal: input.signal },
   });

@@ -37,7 +37,7 @@ export async function fitProbability(boosting: Boosting, input: FitInput): Promi
   let best: { readonly found: TrainedTrees; readonly trees: TreeParameters } | undefined;
   for (const trees of parameters.trees) {
     const found = await boosting.train({
-      ...{ objective: 'binary:logistic', trees, names: treeFeatures(set), rows, validation },
+      ...{ objective: 'binary:logistic', trees, names: treeFeatures(set, input.outputs), rows, validation },
       ...{
         maxRounds: parameters.maxRounds,
         patience: parameters.patience,

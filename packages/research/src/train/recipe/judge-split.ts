@@ -1,4 +1,3 @@
-import { LSTM_INPUT } from '@helios/shared/domain/model-manifest.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import { float32Of, float32Text } from '../float-text.ts';
 import type { TrainingSet } from '../rows/training-set.ts';
@@ -106,7 +105,7 @@ function lossesBy(
   try {
     const aucAt = (inputs: Float32Array) => aucOf({ scores: trees.margins(inputs, width), labels }) ?? 0.5;
     const whole = aucAt(features);
-    return treeFeatures(set).map((name, column) => {
+    return treeFeatures(set, input.outputs).map((name, column) => {
       const rng = new Rng(`shuffle:${parameters.seed}:${split.name}:${name}`);
       return whole - aucAt(shuffledColumn(features, width, column, rng));
     });
@@ -136,7 +135,7 @@ function inputOf(
   return {
     set,
     parts,
-    outputs: variant.reads(LSTM_INPUT) ? sequences?.outputs : undefined,
+    outputs: sequences?.outputs,
     variant,
     parameters,
     signal,

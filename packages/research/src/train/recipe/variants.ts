@@ -23,8 +23,10 @@ export const ABLATIONS: readonly ModelVariant[] = [
   { name: 'imbalance-alone', about: 'the imbalance of the own book alone', reads: isImbalance },
 ];
 
-/** Names of the features of the trees, in order; the output of the LSTM is the last one. */
-export const treeFeatures = (set: TrainingSet): string[] => [...set.names, LSTM_INPUT];
+/** Names of the features of the trees, in order; the output of an LSTM is the last one, if there is an LSTM. */
+export function treeFeatures(set: TrainingSet, outputs: Float32Array | undefined): string[] {
+  return outputs === undefined ? [...set.names] : [...set.names, LSTM_INPUT];
+}
 
 /** Features of `rows` for the trees: what the variant may not read is missing. `outputs`: those of the LSTM, by row of the set. */
 export function treeInputs(
@@ -33,15 +35,16 @@ export function treeInputs(
   outputs: Float32Array | undefined,
   { reads }: ModelVariant,
 ): { readonly features: Float32Array; readonly width: number } {
-  const names = treeFeatures(set);
+  const names = treeFeatures(set, outputs);
   const width = names.length;
   const readable = names.map((name) => reads(name));
   const features = new Float32Array(rows.length * width).fill(Number.NaN);
+  const readsLstm = outputs !== undefined && reads(LSTM_INPUT);
   for (const [place, row] of rows.entries()) {
     for (let n = 0; n < set.names.length; n += 1) {
       if (readable[n]) features[place * width + n] = set.features[row * set.names.length + n] ?? Number.NaN;
     }
-    if (readable[width - 1] && outputs !== undefined) features[place * width + width - 1] = outputs[row] ?? Number.NaN;
+    if (readsLstm) features[place * width + width - 1] = outputs[row] ?? Number.NaN;
   }
   return { features, width };
 }

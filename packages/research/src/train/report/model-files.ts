@@ -40,15 +40,22 @@ export async function writeModel(
   await writeWhole(join(folder, 'card.json'), fileText(card));
   await writeWhole(join(folder, 'card.md'), cardPage(card));
   const hashed = Object.fromEntries(entries.map(([key, { name, text }]) => [key, { name, sha256: sha256(text) }]));
-  const manifest = manifestOf(set, card, hashed as ModelManifest['files'], validMs);
+  const manifest = manifestOf(set, model, card, hashed as ModelManifest['files'], validMs);
   await writeWhole(join(folder, MANIFEST_FILE), fileText(manifest));
 }
 
-function manifestOf(set: TrainingSet, card: ModelCard, files: ModelManifest['files'], validMs: number): ModelManifest {
+function manifestOf(
+  set: TrainingSet,
+  model: FinalModel,
+  card: ModelCard,
+  files: ModelManifest['files'],
+  validMs: number,
+): ModelManifest {
   const inputs = inputRanges(set);
   const where = set.symbols.length >= MIN_FOR_ALL ? 'ALL' : [...set.symbols];
   return {
-    ...{ schema: 1, name: card.name, feature_set: set.featureSet, feature_names: treeFeatures(set), files },
+    ...{ schema: 1, name: card.name, feature_set: set.featureSet, files },
+    feature_names: treeFeatures(set, model.sequences?.outputs),
     // The end of the data, not of the training: the same rows give the same bytes.
     ...{ trained_ts: card.data.lastTs, expires_ts: card.data.lastTs + validMs },
     speaks: {

@@ -9,6 +9,7 @@ import { createMarketClock } from './market-clock.js';
 import { showAlerts, showHealth, showPrices, showState } from './panels.js';
 import { showPerformance } from './performance.js';
 import { showOrders, showPositions } from './positions.js';
+import { showStrategy } from './strategy.js';
 import { MONEY } from './units.js';
 
 const TICK_MS = 1_000;
@@ -25,7 +26,10 @@ function fleet() {
 }
 
 const parts = {
-  state: (document, now) => showState(document, now, fleet()),
+  state: (document, now) => {
+    showState(document, now, fleet());
+    showStrategy(document.strategy);
+  },
   prices: showPrices,
   positions: showPositions,
   orders: showOrders,

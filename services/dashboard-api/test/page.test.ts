@@ -44,6 +44,35 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(asked).toBe(1);
   });
 
+  test('says what each reason was worth, and what EDGE_VS_COST makes of it', async () => {
+    const { engine, open, page, shows } = await openPage(browser());
+    const status = { run: 'test-run', ts: Date.now(), moves_needed: 30, cost_bp: 9, model: 'none' } as const;
+    const gate = { edge_gate: 'enforce', before_estimate: 'passes' } as const;
+    const worth = { mean_bp: -3.21, error_bp: 1.26, lower_bp: -5.73 };
+    const reasons = [
+      { reason: 'EXHAUSTION', moves: 12 },
+      { reason: 'TREND', moves: 120, ...worth },
+    ] as const;
+    await engine.write((batch) =>
+      batch.setRecord(Records.strategyStatus, { ...status, ...gate, reasons: [...reasons] }),
+    );
+    await open();
+    await shows(
+      '#strategy p:nth-child(2)',
+      'EXHAUSTION 12 of the 30 moves that an estimate needs; its entries pass until then',
+    );
+    await shows(
+      '#strategy p:nth-child(3)',
+      /^TREND −3\.21 ± 1\.3 bp before costs over 120 moves: does not cover its costs$/,
+    );
+    await shows('#strategy-costs', 'a round trip costs 9.0 bp and the spread · model: none');
+    await engine.write((batch) =>
+      batch.setRecord(Records.strategyStatus, { ...status, ...gate, edge_gate: 'observe', reasons: [] }),
+    );
+    await shows('#strategy p .pill', 'EDGE_VS_COST: observe');
+    expect(await page.textContent('#strategy-panel')).toContain('no setting earned its costs with certainty');
+  });
+
   test('prices, a position, figures and services are shown unchanged', async () => {
     const harness = await openPage(browser());
     const { logger, engine, open, shows } = harness;

@@ -18,6 +18,7 @@ import { createLiveGate } from './live-gate.ts';
 import { createModelLoader } from './model-loader.ts';
 import { createOutbox } from './outbox.ts';
 import { paramsFor } from './polled-params.ts';
+import { createStrategyReport } from './strategy-report.ts';
 import { createLockStepFeed, createMarketFeed } from './symbol-subscriptions.ts';
 
 import { createTradingControl } from './trading-control.ts';
@@ -54,6 +55,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs, root }: EngineOptions) 
       const profile = profileOf(profileNameOf(mode.mode, params.simulation), params);
       const engine = createStrategyEngine(params, { run, profile, features: { isBookMadeUp: false } });
       const models = createModelLoader({ folder: modelFolderOf(settings.signals.model_dir, root), engine, run, log });
+      const report = createStrategyReport({ bus, engine, params, profile, run, remembers: replay === undefined });
       const background = createBackground();
       const inbox = createInbox();
       const outbox = createOutbox(bus, log, background);
@@ -118,6 +120,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs, root }: EngineOptions) 
       }
 
       await models.follow();
+      await report.restore();
       onStop('empty the outbox', () => outbox.stop());
       await hearNews();
       await hydrate();
@@ -129,11 +132,12 @@ export const createSignalEngine = ({ wall, ledgerWaitMs, root }: EngineOptions) 
       if (replay === undefined) every('read sentiment', SENTIMENT_MS, symbols.readSentiment);
       // A replay is repeatable: it keeps the model that it started with.
       if (replay === undefined) every('follow the model', MODEL_MS, models.follow);
-      every('report the model', MODEL_MS, async () => {
+      every('report model and strategy', MODEL_MS, async () => {
         const status = models.status(clock.now(), wall.now());
         await skipWhileAway(
           async () => void (await bus.write((batch) => batch.setRecord(Records.modelStatus, status))),
         );
+        await report.write(status.model, wall.now());
       });
       every('keep up', TIMER_MS, async () => {
         background.check();

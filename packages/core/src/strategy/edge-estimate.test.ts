@@ -37,6 +37,19 @@ describe('the measured edge', () => {
     expect(edge?.lowerBp).toBeCloseTo(7.5 - 2 * error, 6);
   });
 
+  test('survives a restart: what was kept and what is learnt afterwards is one memory, oldest first', () => {
+    const moves = Array.from({ length: 800 }, (_, n) => n % 37);
+    const before = learnt(moves);
+    const after = new EdgeEstimates();
+    after.restore('EXHAUSTION', [...before.movesOf('EXHAUSTION')]);
+    expect(after.of('EXHAUSTION')).toEqual(before.of('EXHAUSTION'));
+    expect([...after.movesOf('EXHAUSTION')].at(-1)).toBeCloseTo(798 % 37, 9);
+    after.restore('EXHAUSTION', [1, 2, 3]);
+    expect(after.countOf('EXHAUSTION')).toBe(after.capacity);
+    for (const [n, move] of [500, 500].entries()) after.learn('EXHAUSTION', move, T0 + n * HALF_HOUR_MS, HALF_HOUR_MS);
+    expect([...after.movesOf('EXHAUSTION')]).toEqual([...[...before.movesOf('EXHAUSTION')].slice(1), 500]);
+  });
+
   test('counts coins that move together once', () => {
     const edges = new EdgeEstimates();
     const coins = Array.from({ length: 5 }, () => new OpenMoves(edges));

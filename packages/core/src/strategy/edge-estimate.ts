@@ -4,7 +4,7 @@ import { signOf } from './side-sign.ts';
 /** Number of newest moves that count. */
 const MEMORY = 750;
 /** Minimum number of moves for an estimate: below it the error of the error is too large. */
-const WARM_MOVES = 30;
+export const WARM_MOVES = 30;
 /** The estimate is shrunk as if so many further moves of 0 had been seen. */
 const PRIOR_MOVES = 20;
 /** Standard errors between the mean and its lower bound. */
@@ -48,6 +48,24 @@ class ReasonEdge {
     this.#open = { startTs, sum: moveBp, count: 1 };
   }
 
+  /** Number of moves ever learnt. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The newest moves, oldest first, basis points. */
+  *moves(): Generator<number> {
+    for (let at = Math.max(0, this.#count - MEMORY); at < this.#count; at += 1) yield this.#moves[at % MEMORY] ?? 0;
+  }
+
+  restore(moves: readonly number[]): void {
+    if (this.#count > 0) return;
+    for (const move of moves.slice(-MEMORY)) {
+      this.#moves[this.#count % MEMORY] = move;
+      this.#count += 1;
+    }
+  }
+
   get measured(): MeasuredEdge | undefined {
     const n = Math.min(this.#count, MEMORY);
     if (n < WARM_MOVES) return undefined;
@@ -78,10 +96,35 @@ export class EdgeEstimates {
     return this.#byReason.get(reason)?.measured;
   }
 
+  /** Number of moves that an estimate holds at most. */
+  readonly capacity = MEMORY;
+
+  /** Number of moves ever measured, restored ones included. */
+  countOf(reason: ReasonCode): number {
+    return this.#byReason.get(reason)?.count ?? 0;
+  }
+
+  /** The newest moves, oldest first, basis points. */
+  movesOf(reason: ReasonCode): Iterable<number> {
+    return this.#byReason.get(reason)?.moves() ?? [];
+  }
+
+  /** Takes the moves that an earlier start measured, oldest first; does nothing once a move was measured since. */
+  restore(reason: ReasonCode, movesBp: readonly number[]): void {
+    this.#edgeOf(reason).restore(movesBp);
+  }
+
   learn(reason: ReasonCode, moveBp: number, startTs: number, horizonMs: number): void {
-    const known = this.#byReason.get(reason) ?? new ReasonEdge();
-    this.#byReason.set(reason, known);
-    known.learn(moveBp, startTs, horizonMs);
+    this.#edgeOf(reason).learn(moveBp, startTs, horizonMs);
+  }
+
+  #edgeOf(reason: ReasonCode): ReasonEdge {
+    let known = this.#byReason.get(reason);
+    if (known === undefined) {
+      known = new ReasonEdge();
+      this.#byReason.set(reason, known);
+    }
+    return known;
   }
 }
 

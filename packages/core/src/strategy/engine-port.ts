@@ -7,6 +7,7 @@ import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import type { ModelWatchState } from '../model/model-in-use.ts';
 import type { TradingModel } from '../model/trading-model.ts';
 import type { TradingProfile } from '../trading/profile.ts';
+import type { EdgeEstimates } from './edge-estimate.ts';
 import type { EngineOutput } from './engine-output.ts';
 import type { PriceSample } from './market-memory.ts';
 import type { QuietMarket } from './quiet-market.ts';
@@ -58,6 +59,8 @@ export interface StrategyEngine {
   /** Restores an entry signal without a final answer. `onPositions` follows with its result. */
   restoreUnanswered(symbol: string, signalId: string): void;
   regimeState(symbol: string, nowMs: number): RegimeState;
+  /** What the triggers of each reason were worth; the caller keeps it across restarts. */
+  readonly edges: EdgeEstimates;
   /** Which books change nothing, for callers that can leave them out. */
   readonly quiet: QuietMarket;
   /** Judges later decisions with this model, or without one. Call it between two events. It needs features. */

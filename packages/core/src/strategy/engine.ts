@@ -46,13 +46,13 @@ class Engine implements StrategyEngine {
   readonly #params: StrategyParams;
   readonly #setup: EngineContext;
   readonly #shadowProfile: TradingProfile;
+  readonly edges = new EdgeEstimates();
   readonly quiet: QuietMarket;
   readonly #symbols = new Map<string, SymbolState>();
   #tradingState: TradingState = 'HALTED';
   #flattening = false;
   #exposures = 0;
   #sentiment: SentimentState | undefined;
-  readonly #edges = new EdgeEstimates();
   #model: ModelInUse | undefined;
   readonly #clockWatch = new ClockWatch();
   #timersRanMs = 0;
@@ -219,7 +219,7 @@ class Engine implements StrategyEngine {
     if (this.#newest?.symbol === symbol) return this.#newest;
     let state = this.#symbols.get(symbol);
     if (state === undefined) {
-      state = new SymbolState(symbol, this.#params, this.#edges, watchOf(symbol, this.#setup, this.#symbols));
+      state = new SymbolState(symbol, this.#params, this.edges, watchOf(symbol, this.#setup, this.#symbols));
       this.#symbols.set(symbol, state);
     }
     this.#newest = state;

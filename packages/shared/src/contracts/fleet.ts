@@ -13,6 +13,7 @@ import {
 import { FrameBatch } from '../domain/market-data.ts';
 import { FleetMetrics } from '../domain/metrics.ts';
 import { ModelStatus } from '../domain/model-status.ts';
+import { StrategyStatus } from '../domain/strategy-status.ts';
 import { FleetLogState, SupervisedService, SupervisorBeat } from '../domain/supervision.ts';
 import { channel, map, record, stream, value } from './entry.ts';
 import { isFrameBatch } from './hot-checks.ts';
@@ -108,6 +109,14 @@ export const Fleet = {
       readers: ['monitoring-agent', 'dashboard-api'],
       about:
         'The model in use, what it said, and how far the market drifted from its training; written every five seconds.',
+    }),
+    strategyStatus: record({
+      name: 'strategy_status',
+      schema: StrategyStatus,
+      ttlSec: 60,
+      writers: ['signal-engine'],
+      readers: ['dashboard-api'],
+      about: 'The enabled reasons, what their triggers were worth so far, and the costs; written every five seconds.',
     }),
     replayProgress: record({
       name: 'replay_progress',

@@ -6,6 +6,7 @@ import { KnownLedger, LedgerTrouble } from '../domain/known-ledger.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
 import { ExternalSignal, SentSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
+import { ReasonMoves } from '../domain/strategy-status.ts';
 import { channel, list, map, record, stream } from './entry.ts';
 import { ingestors, observers } from './service-groups.ts';
 
@@ -115,6 +116,14 @@ export const Trading = {
       writers: ['signal-engine'],
       readers: ['signal-engine', 'dashboard-api'],
       about: 'Best price of each simulated position, and its stops that have moved since the entry.',
+    }),
+    reasonMoves: map({
+      name: 'reason_moves',
+      field: 'reason',
+      schema: ReasonMoves,
+      writers: ['signal-engine'],
+      readers: ['signal-engine'],
+      about: 'The moves after triggers of a reason, for EDGE_VS_COST; they survive a restart. A replay keeps none.',
     }),
     lastEntries: map({
       name: 'last_entries',

@@ -21,6 +21,7 @@ import { ModelStatus } from './model-status.ts';
 import { ClosedTrade, OpenOrder, OpenPosition } from './position.ts';
 import { InstrumentSymbol } from './primitives.ts';
 import { PerformanceSummary } from './statistics.ts';
+import { StrategyStatus } from './strategy-status.ts';
 import { SupervisedService } from './supervision.ts';
 
 // Answers of the HTTP API, one schema an endpoint.
@@ -32,6 +33,8 @@ export const StateReply = z.strictObject({
   trading: FleetState.optional(),
   /** Why Start of live trading is refused now; absent if it is not. */
   start_refused: z.string().optional(),
+  /** Why it enters, and what that was worth so far; absent until signal-engine has started. */
+  strategy: StrategyStatus.optional(),
   /** Progress of a replay. */
   replay: ReplayProgress.optional(),
   /** Market time; in a replay the time of its newest frame. */

@@ -17,6 +17,7 @@ export const PAGE_FILES = [
   'panels.js',
   'performance.js',
   'positions.js',
+  'strategy.js',
   'start-preview.js',
   'stream.js',
   'stream-worker.js',

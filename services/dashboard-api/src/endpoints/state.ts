@@ -6,8 +6,9 @@ import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 
 export async function readState({ bus, mode, clock, wall, settings }: Api): Promise<StateReply> {
   const isLive = mode.mode === 'live';
-  const [trading, progress, status, trouble] = await Promise.all([
+  const [trading, strategy, progress, status, trouble] = await Promise.all([
     bus.getRecord(Records.fleetState),
+    bus.getRecord(Records.strategyStatus),
     bus.getRecord(Records.replayProgress),
     isLive ? bus.getRecord(Records.liveStatus) : undefined,
     isLive ? bus.getRecord(Records.ledgerTrouble) : undefined,
@@ -15,7 +16,11 @@ export async function readState({ bus, mode, clock, wall, settings }: Api): Prom
   const replay = progress?.session === mode.session ? { replay: progress } : {};
   const accountRefusal = isLive ? startRefusal(status, mode.run, wall.now()) : undefined;
   const refusal = haltingTrouble(trouble, mode.run)?.message ?? accountRefusal;
-  const known = { ...(trading ? { trading } : {}), ...(refusal === undefined ? {} : { start_refused: refusal }) };
+  const known = {
+    ...(trading ? { trading } : {}),
+    ...(strategy?.run === mode.run ? { strategy } : {}),
+    ...(refusal === undefined ? {} : { start_refused: refusal }),
+  };
   return { mode, ...known, ...replay, clock_ts: clock.now(), login: settings.dashboard.login };
 }
 

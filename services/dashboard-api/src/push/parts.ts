@@ -28,7 +28,7 @@ const SHOWN_ALERTS = 40;
 /** Everything that is pushed to a page. */
 export function pushedParts(api: Api): Part[] {
   return [
-    { name: 'state', pace: 'fast', read: () => readState(api), growing: ['clock_ts'] },
+    { name: 'state', pace: 'fast', read: () => readState(api), growing: ['clock_ts', 'ts'] },
     { name: 'prices', pace: 'fast', read: () => readPrices(api), growing: ['clock_ts', 'age_ms'] },
     { name: 'positions', pace: 'fast', read: () => readPositions(api), growing: ['clock_ts'] },
     { name: 'orders', pace: 'fast', read: () => readOrders(api), growing: ['clock_ts'] },

@@ -36,7 +36,8 @@ export function areReasonsAway(state: SymbolState, params: StrategyParams): bool
   return enabled.length > 0 && enabled.every((code) => REASONS[code].isAway?.(state, params) === true);
 }
 
-function enabledReasons({ reasons }: Pick<StrategyParams, 'reasons'>): readonly ReasonCode[] {
+/** The reasons that may open a position, in their order. */
+export function enabledReasons({ reasons }: Pick<StrategyParams, 'reasons'>): readonly ReasonCode[] {
   // The settings are checked at the start: every word is a code.
   return reasons.enabled as readonly ReasonCode[];
 }

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { EpochMs, RunLabel } from './primitives.ts';
+import { ReasonCode } from './signal.ts';
+
+/** The moves after triggers of one reason, kept so that a restart forgets none. */
+export const ReasonMoves = z.strictObject({
+  run: RunLabel,
+  reason: ReasonCode,
+  /** Moves in the direction of the trigger over the horizon, basis points, oldest first; overlapping ones are one. */
+  moves_bp: z.array(z.number()),
+});
+export type ReasonMoves = z.infer<typeof ReasonMoves>;
+
+/** What the triggers of one reason were worth so far, before costs. */
+const ReasonWorth = z.strictObject({
+  reason: ReasonCode,
+  moves: z.number().int(),
+  /** Mean move, shrunk to 0, its standard error, and its lower bound, basis points; absent before thirty moves. */
+  mean_bp: z.number().optional(),
+  error_bp: z.number().optional(),
+  lower_bp: z.number().optional(),
+});
+
+/** signal-engine's report on why it enters, and what that is worth. */
+export const StrategyStatus = z.strictObject({
+  run: RunLabel,
+  ts: EpochMs,
+  /** The enabled reasons, in their order. */
+  reasons: z.array(ReasonWorth),
+  /** Number of moves that an estimate needs. */
+  moves_needed: z.number().int(),
+  /** What EDGE_VS_COST does with an entry whose lower bound is below its costs. */
+  edge_gate: z.enum(['enforce', 'observe', 'off']),
+  /** What EDGE_VS_COST does before an estimate exists. */
+  before_estimate: z.enum(['passes', 'refuses']),
+  /** Fees and slippage of a round trip that takes twice, without the spread, basis points. */
+  cost_bp: z.number(),
+  /** Name of the model, or `none`. */
+  model: z.string(),
+});
+export type StrategyStatus = z.infer<typeof StrategyStatus>;

@@ -1,0 +1,72 @@
+import { WARM_MOVES } from '@helios/core/strategy/edge-estimate.ts';
+import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
+import { takerCostShare } from '@helios/core/strategy/exit-plan.ts';
+import { enabledReasons } from '@helios/core/strategy/reasons/registry.ts';
+import type { TradingProfile } from '@helios/core/trading/profile.ts';
+import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { ReasonCode } from '@helios/shared/domain/signal.ts';
+import type { ReasonMoves, StrategyStatus } from '@helios/shared/domain/strategy-status.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
+
+interface Parts {
+  readonly bus: Bus<'signal-engine'>;
+  readonly engine: Pick<StrategyEngine, 'edges'>;
+  readonly params: StrategyParams;
+  readonly profile: TradingProfile;
+  readonly run: string;
+  /** False in a replay: its result must not depend on an earlier one. */
+  readonly remembers: boolean;
+}
+
+/** Reports what each reason is worth, and keeps what was measured across restarts. */
+export interface StrategyReport {
+  /** Gives the engine the moves that an earlier start of this run measured. */
+  restore(): Promise<void>;
+  /** Writes the report, and moves that are new; `stampMs` is the machine's time. */
+  write(model: string, stampMs: number): Promise<void>;
+}
+
+export function createStrategyReport({ bus, engine, params, profile, run, remembers }: Parts): StrategyReport {
+  const reasons = enabledReasons(params);
+  const kept = new Map<ReasonCode, number>();
+
+  function statusOf(model: string, ts: number): StrategyStatus {
+    return {
+      ...{ run, ts, model, moves_needed: WARM_MOVES, edge_gate: params.signals.edge_gate },
+      before_estimate: profile.coldGate === 'REFUSE' ? 'refuses' : 'passes',
+      cost_bp: 10_000 * takerCostShare(params.fees),
+      reasons: reasons.map((reason) => {
+        const edge = engine.edges.of(reason);
+        const figures = edge && { mean_bp: edge.meanBp, error_bp: edge.errorBp, lower_bp: edge.lowerBp };
+        return { reason, moves: Math.min(engine.edges.countOf(reason), engine.edges.capacity), ...figures };
+      }),
+    };
+  }
+
+  function unkept(): ReasonMoves[] {
+    const grown = reasons.filter((reason) => engine.edges.countOf(reason) !== (kept.get(reason) ?? 0));
+    return remembers ? grown.map((reason) => ({ run, reason, moves_bp: [...engine.edges.movesOf(reason)] })) : [];
+  }
+
+  return {
+    async restore() {
+      if (!remembers) return;
+      for (const { run: of, reason, moves_bp } of Object.values(await bus.getMap(Maps.reasonMoves))) {
+        if (of === run) engine.edges.restore(reason, moves_bp);
+      }
+    },
+    async write(model, stampMs) {
+      const counts = new Map(reasons.map((reason) => [reason, engine.edges.countOf(reason)]));
+      const news = unkept();
+      await skipWhileAway(async () => {
+        await bus.write((batch) => {
+          batch.setRecord(Records.strategyStatus, statusOf(model, stampMs));
+          for (const moves of news) batch.setField(Maps.reasonMoves, moves.reason, moves);
+        });
+        for (const [reason, count] of counts) kept.set(reason, count);
+      });
+    },
+  };
+}

@@ -26,9 +26,20 @@ function whyNot(worker: WorkerBeat, files: readonly NeededFile[]): string {
   return `${placeText(worker)} has just come`;
 }
 
-/** The workers of a search with the number of their trials at once. */
+/** A trial that has run for each further one of these is named, ms. */
+const LONG_MS = 600_000;
+
+/** The workers of a search with the number of their trials at once, and trials that may hang. */
 export function workersText({ search, workers }: QueueView): string {
   const serving = workers.filter((worker) => worker.search === search);
   const each = serving.map((worker) => `${placeText(worker)} ${worker.jobs}`).join(', ');
-  return `${serving.length === 1 ? '1 worker' : `${serving.length} workers`}, trials at once: ${each}.`;
+  const count = serving.length === 1 ? '1 worker' : `${serving.length} workers`;
+  return [`${count}, trials at once: ${each}.`, ...serving.filter(isLong).map(longText)].join('\n');
+}
+
+const isLong = ({ oldest_ms }: WorkerBeat): boolean => oldest_ms >= LONG_MS;
+
+function longText(worker: WorkerBeat): string {
+  const minutes = (Math.floor(worker.oldest_ms / LONG_MS) * LONG_MS) / 60_000;
+  return `A trial on ${placeText(worker)} has run for over ${minutes} min. If the others take much less, it hangs: end that worker, and another one takes the trial. After six workers it is FAILED.`;
 }

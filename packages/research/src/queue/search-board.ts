@@ -34,6 +34,8 @@ const WorkerBeat = z.object({
   jobs: z.number(),
   /** Trials that run now. */
   running: z.number(),
+  /** How long the oldest of them has run, ms; 0 without one. */
+  oldest_ms: z.number(),
   /** Trials done since the start of the worker. */
   done: z.number(),
   search: z.string().optional(),

@@ -5,7 +5,7 @@ import { type Job, WaitingError, Worker } from 'bullmq';
 import type { NeededFile, ProcessPlace } from './queue-options.ts';
 import { ResultStore } from './result-store.ts';
 import { type CoordinatorBeat, SearchBoard } from './search-board.ts';
-import { MAX_DEAD_WORKERS, QUEUE_PREFIX, removeForgottenSearches } from './search-queue.ts';
+import { MAX_DEAD_WORKERS, QUEUE_PREFIX, removeForgottenSearches, removeSearch } from './search-queue.ts';
 import type { Stored } from './trial-answer.ts';
 
 /** Time to tell Redis about the trials that are given back, ms. */
@@ -65,6 +65,8 @@ export class TrialWorker {
   #announcing: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
   #counts = { running: 0, done: 0, failed: 0 };
+  /** When the running trials began, ms of the monotonic clock. */
+  readonly #begun = new Set<{ readonly ms: number }>();
   #answeredMs = performance.now();
   #trouble: string | undefined;
   #isEnding = false;
@@ -146,10 +148,21 @@ export class TrialWorker {
       this.#served = beat && { beat, worker: this.#open(beat) };
       return;
     }
-    this.#closing = this.#served.worker.close().finally(() => {
+    this.#closing = this.#leave(this.#served).finally(() => {
       this.#closing = undefined;
       this.#served = undefined;
     });
+  }
+
+  /** Of a search that is over, a worker that came late may have written some keys again. */
+  async #leave({ beat: { search }, worker }: Served): Promise<void> {
+    await worker.close();
+    try {
+      const announced = await this.#board.coordinators();
+      if (announced.every((other) => other.search !== search)) await removeSearch(this.#redis, this.#board, search);
+    } catch (error) {
+      this.#note(error);
+    }
   }
 
   #open({ search, files }: CoordinatorBeat): Worker {
@@ -170,6 +183,8 @@ export class TrialWorker {
 
   async #process(job: Job, token: string, files: readonly NeededFile[], store: ResultStore): Promise<Stored> {
     const id = job.id ?? '';
+    const begun = { ms: performance.now() };
+    this.#begun.add(begun);
     this.#counts.running += 1;
     try {
       await store.put(id, await this.#skill.run(job.data, files, this.#giveBack.signal));
@@ -185,6 +200,7 @@ export class TrialWorker {
       this.#counts.failed += 1;
       throw error;
     } finally {
+      this.#begun.delete(begun);
       this.#counts.running -= 1;
     }
   }
@@ -195,7 +211,9 @@ export class TrialWorker {
     const { running, done } = this.#counts;
     const missing = this.#refused.flatMap((refused) => refused.missing.map(({ name }) => name));
     const search = this.#served?.beat.search;
-    const doing = { running, done, missing: [...new Set(missing)], ...(search !== undefined && { search }) };
+    const [oldest] = this.#begun;
+    const oldest_ms = oldest === undefined ? 0 : performance.now() - oldest.ms;
+    const doing = { running, oldest_ms, done, missing: [...new Set(missing)], ...(search !== undefined && { search }) };
     await this.#board.announceWorker({ id, host, pid, code, jobs, ...doing });
     this.#answeredMs = performance.now();
     this.#trouble = undefined;

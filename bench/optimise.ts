@@ -23,10 +23,13 @@ const FLOOR_ROUNDS = 3;
 const MEGABYTE = 1e6;
 
 /**
- * Few books pass this range, so a trial takes a tenth of a second: the row measures the search and its memory, not the trades. The
- * candles alone are measured by the part `candles`.
+ * Any strong imbalance opens a position, so that each trial trades, and few do, so that the row measures the search and its memory
+ * rather than trades. The part `candles` measures those.
  */
-const SEARCHED = ['--search=signals.nobi_threshold=0.85..0.99', '--search=risk.take_profit_atr'];
+const SEARCHED = [
+  ...['reasons.enabled=IMBALANCE', 'signals.edge_gate=observe', 'risk.min_target_costs=0'].map((set) => `--set=${set}`),
+  ...['signals.nobi_threshold=0.8..0.95', 'risk.take_profit_atr=1..6'].map((search) => `--search=${search}`),
+];
 
 /**
  * Searches with trials of one month of candles in two threads, nothing stored. The floor is the time of a trial alone, shared by two
@@ -52,7 +55,9 @@ export async function benchOptimise(trials: number): Promise<Row[]> {
   const figures = await memory.figures();
   await runner.close();
   rmSync(folder, { recursive: true, force: true });
-  const what = `${tried} trials × a month of ${isRecorded ? 'recorded' : 'made-up'} candles with few trades, two threads`;
+  const trades = outcome.tried.reduce((sum, { summary }) => sum + summary.whole.trades, 0) / tried;
+  const candles = `a month of ${isRecorded ? 'recorded' : 'made-up'} candles with ${trades.toFixed(1)} trades`;
+  const what = `${tried} trials × ${candles}, two threads`;
   const floor = (aloneMs / 1_000) * (tried / THREADS);
   const rows: Row[] = [{ what, value: seconds, unit: 's', floor }, ...memoryRows(figures)];
   const thousand = { what: '  1,000 of them, extrapolated', value: (seconds * 1_000) / tried, unit: 's' };
@@ -81,7 +86,7 @@ function memoryRows(figures: readonly MeasuredMemory[]): Row[] {
 /** Median time of a trial in the middle of the range, in this thread, the data open. */
 async function aloneMsOf({ base, data, codeHash }: Awaited<ReturnType<typeof prepareStudy>>): Promise<number> {
   const opened = new OpenedData();
-  const trial = trialOf({ ...base, 'signals.nobi_threshold': '0.92' }, data, codeHash);
+  const trial = trialOf({ ...base, 'signals.nobi_threshold': '0.87' }, data, codeHash);
   await runTrial(trial, opened);
   const times: number[] = [];
   for (let round = 0; round < FLOOR_ROUNDS; round += 1) {

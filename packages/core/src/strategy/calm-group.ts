@@ -1,6 +1,5 @@
 import type { Side } from '@helios/shared/domain/signal.ts';
-import { type Calm, isCalm, type Present } from './calm.ts';
-import type { PresentBySide } from './present-by-side.ts';
+import { type Calm, isCalm, type Present, type PresentOfSides } from './calm.ts';
 
 /**
  * The limits of many positions in one: while it is calm, each of them is. Nearly every book leaves all shadows as they are, so one
@@ -25,7 +24,7 @@ export class CalmGroup {
   }
 
   /** The same without a confirmed trigger. */
-  isCalmNow(present: PresentBySide): boolean {
+  isCalmNow(present: PresentOfSides): boolean {
     const { LONG, SHORT } = this.#limits;
     if (LONG !== undefined && !isCalm(LONG, 'LONG', present.of('LONG'))) return false;
     return SHORT === undefined || isCalm(SHORT, 'SHORT', present.of('SHORT'));

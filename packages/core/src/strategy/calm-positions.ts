@@ -1,8 +1,7 @@
-import { calmOf } from './calm.ts';
+import { calmOf, type PresentOfSides } from './calm.ts';
 import { CalmGroup } from './calm-group.ts';
 import type { ExitParams } from './exit-plan.ts';
 import type { ManagedPosition } from './exposure.ts';
-import type { PresentBySide } from './present-by-side.ts';
 
 /** Spares judging the open positions of a symbol while nothing triggers and their prices stay within limits. */
 export class CalmPositions {
@@ -11,12 +10,12 @@ export class CalmPositions {
   #group = new CalmGroup();
 
   /** True while judging these positions changes none of them. The caller checks for a trigger and a forced exit. */
-  areCalm(managed: readonly ManagedPosition[], present: PresentBySide): boolean {
+  areCalm(managed: readonly ManagedPosition[], present: PresentOfSides): boolean {
     return managed.length === 0 || (managed === this.#managed && this.#group.isCalmNow(present));
   }
 
   /** Takes the limits of positions that were judged just now. */
-  judged(managed: readonly ManagedPosition[], present: PresentBySide, params: ExitParams): void {
+  judged(managed: readonly ManagedPosition[], present: PresentOfSides, params: ExitParams): void {
     this.#managed = undefined;
     if (managed.length === 0) return;
     const group = new CalmGroup();

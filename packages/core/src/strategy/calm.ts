@@ -34,6 +34,11 @@ export interface Present {
   readonly tightening: number;
 }
 
+/** The current inputs of each side. */
+export interface PresentOfSides {
+  of(side: Side): Present;
+}
+
 /** The limits after a position was judged and not closed; undefined if the next event must be judged too. */
 export function calmOf(
   { plan, trailing, exit }: ManagedPosition,

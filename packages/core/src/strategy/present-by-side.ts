@@ -1,6 +1,6 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { Present } from './calm.ts';
+import type { Present, PresentOfSides } from './calm.ts';
 import type { FleetView } from './fleet-view.ts';
 import { type SentimentInForce, sentimentInForce, shockFactor } from './sentiment.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -9,7 +9,7 @@ import type { SymbolState } from './symbol-state.ts';
  * What judging the positions of a symbol at one time depends on. It is read on each event while a position is open; a class instead
  * of a closure lets the compiler leave out the objects.
  */
-export class PresentBySide {
+export class PresentBySide implements PresentOfSides {
   readonly #state: SymbolState;
   readonly #nowMs: number;
   readonly #sentiment: SentimentInForce | undefined;

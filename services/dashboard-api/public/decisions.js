@@ -15,7 +15,7 @@ const GATES = { PASSED: 'good', REFUSED: 'bad', DENIED: 'bad', OBSERVED: 'warn',
 
 /** Shows signals with their results. */
 export function showDecisions({ decisions }) {
-  show('decisions', decisions, 'No signal yet. The gates need a minute of books first.');
+  show('decisions', decisions, 'No signal yet. They are rare: a trigger needs a reason, see docs/strategy.md.');
 }
 
 /** Shows refused triggers with what they would have earned. */

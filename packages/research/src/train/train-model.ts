@@ -41,7 +41,8 @@ export async function trainModel(
   for (const { name, training } of [...folds, finalSplit(set)]) foldPartsOf(set, name, training, parameters.embargoMs);
   const combinatorial = allowedSplits(set, parameters.embargoMs);
   const rowsHash = hashOfSet(set);
-  const base = { code: codeHash(), rowsHash, parameters, xgboost: library.version };
+  // The same fold of another number of folds holds other rows.
+  const base = { code: codeHash(), rowsHash, parameters, folds: options.folds, xgboost: library.version };
   const steps = new StepStore(join(kept, 'steps'), createHash('sha256').update(JSON.stringify(base)).digest('hex'));
   const total = stepsOf(folds.length, combinatorial.length);
   let done = 0;

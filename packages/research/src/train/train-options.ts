@@ -30,7 +30,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Published models of this kind have no more; larger ones learn noise by heart. */
 const MAX_UNITS = 32;
-const LSTM_EPOCHS = 30;
+const LSTM_EPOCHS = 12;
 
 /**
  * The options of `npm run train` besides those of the played data. Makes the folder of the model: a wrong one is an error now.

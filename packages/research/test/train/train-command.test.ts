@@ -115,6 +115,14 @@ describe.skipIf(library === undefined)('npm run train', () => {
     expect(verdict).toMatchObject({ kind: 'ABSTAINS', reason: 'MAY_NOT_SPEAK', expectedMoveBp: expect.any(Number) });
   }, 240_000);
 
+  test('takes no kept step of another number of folds', async () => {
+    const file = rowFile('folds-kept.jsonl', { count: 400, seed: 7 });
+    const [rest, place] = [['--ledger', file, '--trials=1', '--lstm-units=0'], placeOf('folds')];
+    await train([...rest, '--folds=2'], 'folds-2', place);
+    const { counts } = await train([...rest, '--folds=3'], 'folds-3', place);
+    expect(counts.served).toBe(0);
+  }, 240_000);
+
   test('Ctrl-C ends it before anything is written', async () => {
     const file = rowFile('stopped.jsonl', { count: 700, seed: 4 });
     const stopped = AbortSignal.abort();

@@ -16,7 +16,7 @@ export interface FittedSequences {
 }
 
 /** An LSTM learns at most so many rows, evenly spread: overlapping outcomes say little new, and each row costs 0.2 ms an epoch. */
-const MAX_LEARNED = 6_000;
+const MAX_LEARNED = 4_000;
 /** Fewest rows with a sequence in a part of the stacking. */
 const MIN_SEQUENCES = 50;
 

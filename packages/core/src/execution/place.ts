@@ -21,14 +21,16 @@ export interface OrderTerms {
   readonly attempt: number;
   /** True if any book of the symbol was seen. */
   readonly isMarketKnown: boolean;
+  /** Names the order; `clientOrderIdOf` by default. */
+  readonly orderIdOf?: typeof clientOrderIdOf | undefined;
 }
 
 /** The request for the order that executes a signal. */
 export function requestOf(signal: TradingSignal, terms: OrderTerms): OrderRequest {
-  const { plan, placedTs, attempt } = terms;
+  const { plan, placedTs, attempt, orderIdOf = clientOrderIdOf } = terms;
   const named = namedPrice(signal, terms);
   return {
-    clientOrderId: clientOrderIdOf(signal.signal_id, isExit(signal.direction) ? 'EXIT' : 'ENTRY', attempt),
+    clientOrderId: orderIdOf(signal.signal_id, isExit(signal.direction) ? 'EXIT' : 'ENTRY', attempt),
     intent: intentOf(signal, terms),
     placedTs,
     referencePrice: plan.price,

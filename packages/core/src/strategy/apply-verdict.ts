@@ -80,7 +80,7 @@ function refuse(verdict: Refusing, context: DecisionContext): void {
   view.model?.follow(decision.decision_id, state.symbol, proposal.side, view.nowMs);
   const refused = { kind: 'REFUSED', decision, ...(features && { features }) } as const;
   outputs.push({ kind: 'REFUSAL', report: refused });
-  report(state.followUps.open(entrySignal(proposal, state), shadowContext(context, undefined)), context);
+  report(state.followUps.open(entrySignal(proposal, state, false), shadowContext(context, undefined)), context);
 }
 
 function leave(exit: ExitVerdict, { state, view, run, outputs }: DecisionContext): void {

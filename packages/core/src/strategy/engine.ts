@@ -253,11 +253,11 @@ class Engine implements StrategyEngine {
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
     const hasTrigger = onBook && state.trigger !== undefined;
     if (!hasTrigger && state.exposure.flat && state.followUps.size === 0) return;
-    const mayStay = state.followUps.size === 0 && !this.#flattening && !state.sessionOver;
+    const mayStay = !this.#flattening && !state.sessionOver;
     const { managed } = state.exposure;
     const present = new PresentBySide(state, nowMs, this.#sentiment, this.#params);
     const areCalm = mayStay && state.calm.areCalm(managed, present);
-    if (areCalm && !hasTrigger) return;
+    if (areCalm && !hasTrigger && state.followUps.areCalm(present, nowMs)) return;
     const context = this.#context(state, nowMs, outputs);
     if (!areCalm && this.#setup.profile.stopsRestAt === 'ENGINE') moveTrailingStops(context);
     const verdict = decide(state, context.view, this.#params, onBook);

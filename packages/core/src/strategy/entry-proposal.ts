@@ -41,14 +41,12 @@ export function proposeEntry({ candidate, confidence, gates }: Judged, run: stri
   };
 }
 
-/** The entry signal of a trigger that no gate refused. */
-export function entrySignal(proposal: EntryProposal, state: SymbolState): TradingSignal {
-  const { shared } = proposal;
-  const stops = `stop ${decimalText(shared.stop_loss)}, target ${decimalText(shared.take_profit)}`;
+/** The entry signal of a trigger. `isRead` is false if nobody reads the reason, as in a follow-up: then it is empty. */
+export function entrySignal(proposal: EntryProposal, state: SymbolState, isRead = true): TradingSignal {
   return {
     signal_id: proposal.id,
-    ...shared,
-    reason: `${why(proposal, state)}; ${stops}${edge(shared.gates)}${marks(shared.gates)}.`,
+    ...proposal.shared,
+    reason: isRead ? sentence(proposal, state) : '',
     quote: { bid: state.market.bid, ask: state.market.ask },
   };
 }
@@ -63,6 +61,12 @@ export function refusalDecision(proposal: EntryProposal, state: SymbolState, ref
     reason: `${why(proposal, state)}, refused by ${refusedBy}${figures(result)}.`,
     refused_by: refusedBy,
   };
+}
+
+function sentence(proposal: EntryProposal, state: SymbolState): string {
+  const { stop_loss, take_profit, gates } = proposal.shared;
+  const stops = `stop ${decimalText(stop_loss)}, target ${decimalText(take_profit)}`;
+  return `${why(proposal, state)}; ${stops}${edge(gates)}${marks(gates)}.`;
 }
 
 /** A gate result with its number rounded for the record. */

@@ -32,9 +32,15 @@ export interface ExitedMarket {
 /**
  * The signal that closes a position. Its `entry_price` is the price of the decision. It is the entry price if no price is known,
  * or if the known price is not fresh and would show a gain. The quote is present only if the price comes from the book.
- * Confidence is 1: an exit follows a rule, not an estimate.
+ * Confidence is 1: an exit follows a rule, not an estimate. `isRead` is false if nobody reads the reason: then it is empty.
  */
-export function exitSignal(verdict: ExitVerdict, state: ExitedMarket, view: FleetView, run: string): TradingSignal {
+export function exitSignal(
+  verdict: ExitVerdict,
+  state: ExitedMarket,
+  view: FleetView,
+  run: string,
+  isRead = true,
+): TradingSignal {
   const price = priceOf(verdict);
   const quote: Quote | undefined =
     verdict.price?.source === 'book' ? { bid: state.market.bid, ask: state.market.ask } : undefined;
@@ -49,7 +55,7 @@ export function exitSignal(verdict: ExitVerdict, state: ExitedMarket, view: Flee
     nobi_value: sixDigits(state.market.nobi ?? 0),
     entry_price: price,
     exit_reason: verdict.reason,
-    reason: sentence(verdict, state.symbol, price),
+    reason: isRead ? sentence(verdict, state.symbol, price) : '',
     ...(quote && { quote }),
     regime: state.klines.regime,
     model: 'none',

@@ -4,6 +4,7 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { copyOfBook } from '../book/unit-book.ts';
 import { CalmGroup } from './calm-group.ts';
+import type { PresentBySide } from './present-by-side.ts';
 import { Shadow, type ShadowContext } from './shadow.ts';
 
 const NONE: readonly FollowedUp[] = [];
@@ -76,6 +77,13 @@ export class FollowUps {
     if (event.type === 'book' && before !== undefined && before.ts_event > event.ts_event)
       for (const shadow of reached) shadow.seeBook(before, nowMs);
     for (const shadow of reached) shadow.onMarket(event, nowMs, this.#book);
+  }
+
+  /** True while judging changes no shadow at `nowMs`. The caller checks for a trigger and the end of a session. */
+  areCalm(present: PresentBySide, nowMs: number): boolean {
+    if (this.#shadows.length === 0) return true;
+    this.#newestMs = Math.max(this.#newestMs, nowMs);
+    return this.#restless.length === 0 && this.#group?.isCalmNow(present) === true;
   }
 
   /** Judges every shadow; returns those that ended. */

@@ -24,11 +24,12 @@ export class PresentBySide implements PresentOfSides {
   }
 
   of(side: Side): Present {
-    const { signals, sentiment } = this.#params;
+    const { signals, sentiment, risk } = this.#params;
     return {
       nowMs: this.#nowMs,
       price: this.#state.market.exitPrice(side, this.#nowMs, signals.max_book_age_ms),
-      atr: this.#state.stopAtr,
+      // Without a trailing stop nothing depends on it, so a new kline disturbs no position.
+      atr: risk.trailing_stop ? this.#state.stopAtr : undefined,
       tightening: shockFactor(side, this.#sentiment, sentiment),
     };
   }

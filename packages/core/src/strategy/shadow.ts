@@ -10,7 +10,7 @@ import { createSimulator, type Simulator, type SimulatorEffect } from '../tradin
 import { type Calm, calmOf, isCalm, type Present } from './calm.ts';
 import { type ExitedMarket, exitSignal } from './exit-signal.ts';
 import { type ExitState, judgeExits } from './exits.ts';
-import { Exposure } from './exposure.ts';
+import { Exposure, type ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 
 /** State of the symbol that a shadow position uses. */
@@ -61,7 +61,7 @@ export class Shadow {
     this.side = sideOf(entry.direction);
     // Always uses the size, order types and fills of the simulation.
     const simulation = { ...params.simulation, profile: 'simulation' as const };
-    this.#simulator = createSimulator({ simulation, fees: params.fees }, entry.run);
+    this.#simulator = createSimulator({ simulation, fees: params.fees, orderIdOf: plainOrderId }, entry.run);
   }
 
   /** Id of the refused decision. */
@@ -127,8 +127,13 @@ export class Shadow {
     this.#judge(context, book, forced);
     const [managed] = this.#exposure.managed;
     const isOpen = this.#followUp === undefined && this.#simulator.restingOrders() === 0;
-    this.#calm =
-      isOpen && managed !== undefined ? calmOf(managed, context.present(this.side), this.#params) : undefined;
+    this.#calm = isOpen && managed !== undefined ? this.#calmOf(managed, context.present(this.side)) : undefined;
+  }
+
+  /** Only a trailing stop needs to know the best price of a shadow. */
+  #calmOf(managed: ManagedPosition, present: Present): Calm | undefined {
+    const calm = calmOf(managed, present, this.#params);
+    return calm === undefined || this.#params.risk.trailing_stop ? calm : { ...calm, best: Number.POSITIVE_INFINITY };
   }
 
   #isCalm(context: ShadowContext): boolean {
@@ -157,7 +162,7 @@ export class Shadow {
       if (exit.managed) exit.managed.exit = { reason: exit.reason, ts: nowMs, attempt: exit.attempt };
       if (book) this.#apply(this.#simulator.onMarket(book, nowMs), nowMs);
       if (this.#followUp) return;
-      this.#apply(this.#simulator.onSignal(exitSignal(exit, state, view, this.#entry.run), nowMs), nowMs);
+      this.#apply(this.#simulator.onSignal(exitSignal(exit, state, view, this.#entry.run, false), nowMs), nowMs);
     }
   }
 
@@ -179,6 +184,11 @@ export class Shadow {
     const limit = this.#limit ?? this.#entry.entry_price;
     return { outcome: 'MISSED', exit_price: limit, exit_ts: nowMs, gross_bp: 0, net_bp: 0 };
   }
+}
+
+/** Nobody sees the orders of a shadow. */
+function plainOrderId(signalId: string, role: string, attempt: number): string {
+  return `${signalId}-${role}-${attempt}`;
 }
 
 function closed({ entry_price, quantity, exit_price, exit_reason, exit_ts, gross_pnl, realized_pnl }: ClosedTrade) {

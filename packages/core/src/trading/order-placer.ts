@@ -48,7 +48,8 @@ export class OrderPlacer {
     const timeoutMs = params.simulation.limit_timeout_sec * 1_000;
     const expiresTs = Math.min(exit?.deadline ?? Number.POSITIVE_INFINITY, signal.timestamp + timeoutMs);
     const isMarketKnown = venue.market.lastBook(signal.symbol) !== undefined;
-    const terms = { run, plan, quantity, placedTs: signal.timestamp, expiresTs, attempt: 1, isMarketKnown };
+    const { orderIdOf } = params;
+    const terms = { run, plan, quantity, placedTs: signal.timestamp, expiresTs, attempt: 1, isMarketKnown, orderIdOf };
     const positionId = exit?.position.signal_id;
     return flow.submit(requestOf(signal, terms), signal, { expiresTs, positionId, rules });
   }
@@ -67,7 +68,7 @@ export class OrderPlacer {
    * fresh enough price (silent market, or just started) it waits for the next book.
    */
   giveUp(working: WorkingOrder, nowMs: number, why: Withdrawal): SimulatorEffect[] {
-    const { run, flow } = this.#parts;
+    const { params, run, flow } = this.#parts;
     const { order, signal } = working;
     if (order.purpose === 'ENTRY') return flow.withdraw(order.symbol, order.side, 'ENTRY', why, nowMs);
     const quote = this.#quoteFor(working, nowMs);
@@ -75,7 +76,8 @@ export class OrderPlacer {
     const price = farSide(actionOf(signal.direction), quote);
     const terms = { quantity: order.quantity, placedTs: nowMs, expiresTs: order.expires_ts, attempt: 2 };
     const plan = { kind: 'NOW', price, liquidity: 'TAKER' } as const;
-    return flow.replace(working, requestOf(signal, { run, plan, ...terms, isMarketKnown: true }), nowMs);
+    const naming = { orderIdOf: params.orderIdOf };
+    return flow.replace(working, requestOf(signal, { run, plan, ...terms, ...naming, isMarketKnown: true }), nowMs);
   }
 
   /** Quote that a resting order could take now: of the last known book, else of its signal; undefined if both are too old. */

@@ -8,6 +8,7 @@ import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@heli
 import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { OrderTerms } from '../execution/place.ts';
 import type { VenueModels } from '../paper/venue-models.ts';
 import type { RiskSettings } from '../risk/assess.ts';
 import { profileOf } from './profile.ts';
@@ -82,6 +83,8 @@ export interface SimulatorParams extends Pick<Settings, 'simulation' | 'fees'> {
   readonly rules?: RiskSettings;
   /** Other models of the venue than those of paper trading; only backtests have them. */
   readonly models?: VenueModels;
+  /** How orders are named; a hash of their signal by default, as on the venue. */
+  readonly orderIdOf?: OrderTerms['orderIdOf'];
 }
 
 /** The settings of paper trading, with the risk rules if the profile uses them for sizing. */

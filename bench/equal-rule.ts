@@ -15,7 +15,9 @@ import { median } from './percentile.ts';
 import type { Row } from './report.ts';
 
 const MINUTE_MS = 60_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
+/** Both engines are measured as a search runs them: after the compiler has seen their code. */
+const WARM_UP_ROUNDS = 8;
 /** Fast and slow average of the rule, and its distance between two entries; all in candles. */
 const [FAST, SLOW, APART] = [20, 60, 60];
 /** Stop and target, percent of the entry price, and the longest holding time, candles. */
@@ -140,18 +142,18 @@ function differenceOf(own: readonly RuleTrade[], theirs: readonly RuleTrade[]): 
   return undefined;
 }
 
-/** Processor time of each engine, ms, one figure a round; the first round warms up. */
+/** Processor time of each engine, ms, one figure a round; the first rounds warm up. */
 async function inTurns(series: KlineSeries, grademark: Grademark, bars: readonly RuleBar[]) {
   const run = grademarkRun(grademark, bars, series.instrument.tick_size);
   const times: { own: number[]; grademark: number[] } = { own: [], grademark: [] };
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round += 1) {
     const own = process.cpuUsage();
     await playOwn(series);
     const mine = process.cpuUsage(own);
     const theirs = process.cpuUsage();
     run();
     const other = process.cpuUsage(theirs);
-    if (round === 0) continue;
+    if (round < WARM_UP_ROUNDS) continue;
     times.own.push((mine.user + mine.system) / 1_000);
     times.grademark.push((other.user + other.system) / 1_000);
   }

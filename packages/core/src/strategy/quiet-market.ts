@@ -1,11 +1,17 @@
 import type { Book } from '@helios/shared/domain/market-data.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
+import type { TradingProfile } from '../trading/profile.ts';
 import { trailingAfter } from './calm.ts';
-import type { EngineContext } from './engine-port.ts';
 import { areReasonsAway } from './reasons/registry.ts';
 import type { SymbolState } from './symbol-state.ts';
 import { triggerOf } from './trigger.ts';
+
+/** The part of the engine's setup that decides what may pass. */
+interface QuietSetup {
+  readonly profile: TradingProfile;
+  readonly recordsRefusals?: boolean | undefined;
+}
 
 /** Number of books in a minute of candles. */
 export const MINUTE_BOOKS = 4;
@@ -30,13 +36,13 @@ export interface PassedPrices {
 export class QuietMarket {
   readonly #symbols: ReadonlyMap<string, SymbolState>;
   readonly #params: StrategyParams;
-  readonly #setup: EngineContext;
+  readonly #setup: QuietSetup;
   /** The symbol that was asked for last: it mostly is the next one, too. */
   #newest: SymbolState | undefined;
   /** True if a trigger without a reason leaves no trace but its confirmation, and cannot reverse a position. */
   readonly #needsReason: boolean;
 
-  constructor(symbols: ReadonlyMap<string, SymbolState>, params: StrategyParams, setup: EngineContext) {
+  constructor(symbols: ReadonlyMap<string, SymbolState>, params: StrategyParams, setup: QuietSetup) {
     this.#symbols = symbols;
     this.#params = params;
     this.#setup = setup;

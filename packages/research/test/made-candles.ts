@@ -12,6 +12,8 @@ export interface MadeCandles {
   readonly days: number;
   /** Drift of each of the ten minutes after a minute whose takers are nearly all on one side, in their direction; basis points. */
   readonly edgeBp: number;
+  /** Days after which nothing foretells anything any more; by default never. */
+  readonly edgeDays?: number;
 }
 
 const DRIFT_MINUTES = 10;
@@ -21,13 +23,13 @@ const STRONG_SHARE = 0.85;
 const STRONG_EVERY = 30;
 
 /** Writes candles of a random walk, with takers that foretell nothing unless `edgeBp` is above 0. The same seed writes the same file. */
-export function writeCandles({ file, seed, days, edgeBp }: MadeCandles): void {
+export function writeCandles({ file, seed, days, edgeBp, edgeDays = days }: MadeCandles): void {
   const rng = new Rng(`candles:${seed}`);
   const rows: string[] = [];
   let [log, drift, left] = [Math.log(100), 0, 0];
   for (let n = 0; n < days * 1_440; n += 1) {
     const open = Math.exp(log);
-    log += (NOISE_BP * rng.normal() + (left > 0 ? drift : 0)) * 1e-4;
+    log += (NOISE_BP * rng.normal() + (left > 0 && n < edgeDays * 1_440 ? drift : 0)) * 1e-4;
     left -= 1;
     const close = Math.exp(log);
     const reach = () => Math.abs(rng.normal()) * NOISE_BP * 0.5e-4;

@@ -27,7 +27,7 @@ export function risingCurve(name: string, curve: Curve): Calibrate {
   return curveThrough(curve);
 }
 
-/** What a candidate earns before costs, by its calibrated probability. @throws ModelRefusal for probabilities that do not ascend */
+/** What a candidate earns before fees, by its calibrated probability. @throws ModelRefusal for probabilities that do not ascend */
 export function edgeByProbability(
   name: string,
   { x, y, low }: NonNullable<CalibrationFile['edge']>,

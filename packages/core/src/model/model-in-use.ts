@@ -5,8 +5,8 @@ import { OutcomeWatch } from './outcome-watch.ts';
 import { PopulationStability } from './population-stability.ts';
 import type { Abstention, ModelInput, ModelVerdict, TradingModel } from './trading-model.ts';
 
-/** Decisions of one symbol within a minute see the same market: one of them counts. */
-const SAMPLE_MS = 60_000;
+/** Decisions of one symbol within a minute see the same market: one of them counts. A training may have taken fewer. */
+const MIN_SAMPLE_MS = 60_000;
 /** Decisions between two calculations of the drift. */
 const DRIFT_INTERVAL = 25;
 
@@ -31,7 +31,7 @@ export class ModelInUse {
   readonly model: TradingModel;
   readonly #outcomes: OutcomeWatch;
   readonly #stability: PopulationStability | undefined;
-  readonly #samples = new KeyedThrottle<string>(SAMPLE_MS);
+  readonly #samples: KeyedThrottle<string>;
   readonly #abstained: Partial<Record<Abstention, number>> = {};
   #judged = 0;
   #spoke = 0;
@@ -43,6 +43,7 @@ export class ModelInUse {
   constructor(model: TradingModel) {
     this.model = model;
     const { manifest } = model;
+    this.#samples = new KeyedThrottle(Math.max(MIN_SAMPLE_MS, manifest?.drift.apart_ms ?? 0));
     this.#outcomes = new OutcomeWatch(manifest?.drift.base_rate);
     if (manifest && manifest.inputs.length > 0)
       this.#stability = new PopulationStability(manifest.inputs, manifest.drift.decisions);

@@ -11,7 +11,7 @@ export interface ModelInput {
   readonly sequence: readonly Float64Array[] | undefined;
 }
 
-/** What a candidate earns before costs, basis points of the price. */
+/** What a candidate earns before fees, but after spread and slippage, basis points of the price. */
 export interface ExpectedEdge {
   readonly meanBp: number;
   /** Lower end of the mean's 95 % interval. */

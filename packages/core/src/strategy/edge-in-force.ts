@@ -2,7 +2,7 @@ import { sixDigits } from '../price/significant-digits.ts';
 import type { GateInput } from './gates/gate.ts';
 import { opinionOn } from './opinion.ts';
 
-/** What a candidate is expected to earn before costs, and whose estimate it is. */
+/** What a candidate is expected to earn before fees, and whose estimate it is. */
 export type EdgeInForce =
   | {
       readonly kind: 'KNOWN';
@@ -14,7 +14,8 @@ export type EdgeInForce =
   | { readonly kind: 'NOT_WARM'; readonly note: string };
 
 /**
- * The model's estimate where it may speak and its files have one: the result of such orders by their own stops. Else the measured
+ * The model's estimate where it may speak and its files have one: the result of such orders by their own stops, which already paid
+ * for the spread. Else the measured
  * moves of the mid after triggers of this reason.
  */
 export function edgeInForce(input: GateInput): EdgeInForce {

@@ -75,6 +75,13 @@ describe('drift', () => {
     expect(model.state()).toMatchObject({ judged: 600, spoke: 600, window: 1 });
   });
 
+  test('takes decisions as far apart as the rows of training', () => {
+    const drift = { decisions: 50, max_share: 0.5, apart_ms: 900_000 };
+    const model = inUse({ drift });
+    judgeMany(model, 150, even);
+    expect(model.state()).toMatchObject({ judged: 151, window: 11 });
+  });
+
   test('counts what it says and what it does not say', () => {
     const model = inUse({ expires_ts: T0 + 60_000 });
     judgeMany(model, 3, (index) => (index === 1 ? 5 : 0.2));

@@ -33,7 +33,7 @@ export interface Evaluation {
   readonly move: ForecastFigures;
   /** Correlation of the realised move with the volatility of the last hour: what the trees have to beat. */
   readonly volatilityCorrelation: number | undefined;
-  /** What the probabilities say about earnings before costs; undefined where a fold had too few days to measure it. */
+  /** What the probabilities say about earnings before fees; undefined where a fold had too few days to measure it. */
   readonly edge: ForecastFigures | undefined;
   /** Mean loss of AUC over the folds if a feature is shuffled, most important first. */
   readonly importance: readonly { readonly feature: string; readonly loss: number }[];

@@ -31,7 +31,7 @@ const judge = (curve: EdgeCurve, set: Made, at = (probability: number) => probab
     set.probabilities.map((probability) => valueOnCurve(curve, at(probability))),
   );
 
-describe('what candidates earn before costs', () => {
+describe('what candidates earn before fees', () => {
   test('rises with the probability where an edge is planted, and holds on other rows', () => {
     const curve = curveOf(made(3_000, 32, 1)) as EdgeCurve;
     expect(curve.x).toHaveLength(10);

@@ -51,7 +51,7 @@ export const CalibrationFile = z.strictObject({
   /** The probability from which on a candidate pays on average, 0..1. */
   break_even: z.number().min(0).max(1),
   /**
-   * What our order earned before costs on rows that nothing learned, basis points, at a calibrated probability: `y` is the mean, `low`
+   * What our order earned before fees, but after spread and slippage, on rows that nothing learned, basis points, at a calibrated probability: `y` is the mean, `low`
    * the lower end of its 95 % interval. Absent where the test rows contradict it.
    */
   edge: EdgeCurve.optional(),

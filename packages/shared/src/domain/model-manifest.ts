@@ -64,6 +64,8 @@ export const ModelManifest = z.strictObject({
   drift: z.strictObject({
     /** Number of the last decisions that are compared with training. */
     decisions: z.number().int().min(50).max(100_000),
+    /** Minimum distance of two rows of one symbol in training, ms: of the decisions as many count. Absent: a minute. */
+    apart_ms: z.number().int().min(0).max(86_400_000).optional(),
     /** The model abstains when more than this share of its features exceed their `psi_limit`, 0..1. */
     max_share: z.number().min(0).max(1),
     /** Share of net gains among all candidates of training; the outcomes are compared with it. Absent: outcomes are not watched. */

@@ -1,7 +1,7 @@
 import type { TrainingSet } from '../rows/training-set.ts';
 import { clusteredEstimate, dayOf } from '../statistics/cluster-bootstrap.ts';
 
-/** What candidates earn before costs, basis points, by calibrated probability: mean, and lower end of its 95 % interval. */
+/** What candidates earn before fees, basis points, by calibrated probability: mean, and lower end of its 95 % interval. */
 export interface EdgeCurve {
   readonly x: readonly number[];
   readonly y: readonly number[];
@@ -18,7 +18,7 @@ const GROUPS = 10;
 /** What the edge of a row is measured by. */
 export type EdgeRows = Pick<TrainingSet, 'netBp' | 'costBp' | 'ts'>;
 
-/** Result of the order of a row before costs, basis points. */
+/** Result of the order of a row before fees and funding, basis points. Spread and slippage are in its prices. */
 export const grossBpOf = ({ netBp, costBp }: EdgeRows, row: number): number => (netBp[row] ?? 0) + (costBp[row] ?? 0);
 
 /**

@@ -100,7 +100,7 @@ function movePart(card: ModelCard): string[] {
 
 function edgePart({ edge }: ModelCard): string[] {
   return [
-    '## What its candidates earn before costs',
+    '## What its candidates earn before fees',
     ...(edge === undefined
       ? ['The calibration has too few days to measure it, so the gate EDGE_VS_COST does not ask the model.']
       : [

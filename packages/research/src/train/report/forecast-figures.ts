@@ -49,7 +49,7 @@ export function volatilityCorrelationOf(set: TrainingSet, rows: readonly number[
   );
 }
 
-/** Judges what test rows were expected to earn before costs, basis points. */
+/** Judges what test rows were expected to earn before fees, basis points. */
 export function edgeFigures(set: EdgeRows, rows: readonly number[], edges: readonly number[]): ForecastFigures {
   return figuresOf({
     label: 'edge',

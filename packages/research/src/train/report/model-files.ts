@@ -76,7 +76,10 @@ function moveSentence({ move }: ModelCard): string {
 }
 
 function driftOf(set: TrainingSet, { data }: ModelCard, inputs: ModelManifest['inputs']): ModelManifest['drift'] {
-  return { decisions: DRIFT_DECISIONS, max_share: usualDriftShare(set, inputs), base_rate: data.gainShare };
+  return {
+    ...{ decisions: DRIFT_DECISIONS, apart_ms: data.apartMs, max_share: usualDriftShare(set, inputs) },
+    base_rate: data.gainShare,
+  };
 }
 
 function metricsOf({ full, move, takeAll, data }: ModelCard): Record<string, number | null> {

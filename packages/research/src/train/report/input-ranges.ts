@@ -22,9 +22,11 @@ export function inputRanges(set: TrainingSet): InputRange[] {
  * never saw.
  */
 export function usualDriftShare(set: TrainingSet, ranges: readonly InputRange[]): number {
+  // Once: there are hundreds of windows.
+  const columns = ranges.map((_, column) => columnOf(set, column));
   const exceeding = windowsOf(set.count).map(([from, to]) => {
     const drifted = ranges.filter((range, column) => {
-      const values = columnOf(set, column).subarray(from, to);
+      const values = (columns[column] ?? new Float32Array()).subarray(from, to);
       return stabilityIndex(range.shares, sharesIn(values, range.edges)) > range.psi_limit;
     });
     return drifted.length / Math.max(1, ranges.length);

@@ -3,8 +3,8 @@ import type { Book, MarketEvent, MarkPrice } from '@helios/shared/domain/market-
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { copyOfBook } from '../book/unit-book.ts';
+import type { PresentOfSides } from './calm.ts';
 import { CalmGroup } from './calm-group.ts';
-import type { PresentBySide } from './present-by-side.ts';
 import { Shadow, type ShadowContext } from './shadow.ts';
 
 const NONE: readonly FollowedUp[] = [];
@@ -80,7 +80,7 @@ export class FollowUps {
   }
 
   /** True while judging changes no shadow at `nowMs`. The caller checks for a trigger and the end of a session. */
-  areCalm(present: PresentBySide, nowMs: number): boolean {
+  areCalm(present: PresentOfSides, nowMs: number): boolean {
     if (this.#shadows.length === 0) return true;
     this.#newestMs = Math.max(this.#newestMs, nowMs);
     return this.#restless.length === 0 && this.#group?.isCalmNow(present) === true;

@@ -11,7 +11,7 @@ import type { TradingModel } from '../model/trading-model.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { profileOf, type TradingProfile } from '../trading/profile.ts';
 import { applyVerdict, endSession, moveTrailingStops } from './apply-verdict.ts';
-import { reportMoves, watchOf } from './candidate.ts';
+import { reportMoves } from './candidate.ts';
 import { decide } from './decide.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { EdgeEstimates } from './edge-estimate.ts';
@@ -23,16 +23,15 @@ import type { PriceSample } from './market-memory.ts';
 import { PresentBySide } from './present-by-side.ts';
 import { QuietMarket } from './quiet-market.ts';
 import { regimeStateOf } from './regime-state.ts';
-import { SymbolState } from './symbol-state.ts';
+import type { SymbolState } from './symbol-state.ts';
 import { takenNetBp } from './taken-result.ts';
 import { isOnRecord } from './trailing.ts';
+import { WatchedSymbols } from './watched-symbols.ts';
 
 export type { StrategyEngine } from './engine-port.ts';
 
 /** Timer interval in market time: timers run at the first event or call after it. */
 const TIMER_MS = 1_000;
-/** Minimum number of symbols for a mean of the market. */
-const MIN_SYMBOLS = 3;
 
 /** Nearly every event has no output. */
 const NONE: readonly EngineOutput[] = [];
@@ -48,29 +47,27 @@ class Engine implements StrategyEngine {
   readonly #shadowProfile: TradingProfile;
   readonly edges = new EdgeEstimates();
   readonly quiet: QuietMarket;
-  readonly #symbols = new Map<string, SymbolState>();
+  readonly #symbols: WatchedSymbols;
   #tradingState: TradingState = 'HALTED';
   #flattening = false;
-  #exposures = 0;
   #sentiment: SentimentState | undefined;
   #model: ModelInUse | undefined;
   readonly #clockWatch = new ClockWatch();
   #timersRanMs = 0;
   /** The next outputs; between events they delete stored trailing stops. */
   #outputs: EngineOutput[] = [];
-  /** The symbol of the newest event: events of one symbol often follow each other. */
-  #newest: SymbolState | undefined;
 
   constructor(params: StrategyParams, setup: EngineContext) {
     this.#params = params;
     this.#setup = setup;
     this.#shadowProfile = profileOf('SIMULATION', params);
-    this.quiet = new QuietMarket(this.#symbols, params, setup);
+    this.#symbols = new WatchedSymbols(params, setup, this.edges);
+    this.quiet = new QuietMarket(this.#symbols.byName, params, setup);
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[] {
     this.#readClock(nowMs);
-    const state = this.#state(event.symbol);
+    const state = this.#symbols.of(event.symbol);
     state.followUps.onMarket(event, nowMs);
     const outputs = this.#outputs;
     if (Math.abs(nowMs - this.#timersRanMs) >= TIMER_MS) this.#runTimers(nowMs, outputs);
@@ -101,7 +98,7 @@ class Engine implements StrategyEngine {
   onPositions(update: PositionUpdate): void {
     const ours = <T extends { run: string; symbol: string }>(records: readonly T[]) =>
       records.filter(({ run, symbol }) => run === this.#setup.run && symbol === update.symbol);
-    const state = this.#state(update.symbol);
+    const state = this.#symbols.of(update.symbol);
     const whole = { ...update, positions: ours(update.positions), orders: ours(update.orders) };
     const gone = state.exposure.update(whole, this.#clockWatch.lastMs);
     for (const { position, plan } of state.exposure.managed) {
@@ -118,13 +115,13 @@ class Engine implements StrategyEngine {
       );
     }
     for (const execution of update.executions ?? []) this.onExecution(execution);
-    this.#countExposures();
+    this.#symbols.countExposures();
   }
 
   onExecution({ run, symbol, signal_id, answer }: Execution): void {
     if (run !== this.#setup.run || !isFinal(answer)) return;
-    this.#symbols.get(symbol)?.exposure.onFinalAnswer(signal_id);
-    this.#countExposures();
+    this.#symbols.byName.get(symbol)?.exposure.onFinalAnswer(signal_id);
+    this.#symbols.countExposures();
   }
 
   onTradingState(state: TradingState): void {
@@ -139,24 +136,24 @@ class Engine implements StrategyEngine {
 
   onSentiment(symbol: string, sentiment: SentimentState | undefined): void {
     if (symbol === 'global') this.#sentiment = sentiment;
-    else this.#state(symbol).sentiment = sentiment;
+    else this.#symbols.of(symbol).sentiment = sentiment;
   }
 
   restore(symbol: string, samples: readonly PriceSample[], nowMs: number): void {
-    this.#state(symbol).restore(samples, nowMs);
+    this.#symbols.of(symbol).restore(samples, nowMs);
   }
 
   onInstrument({ symbol, tick_size }: Instrument): void {
-    this.#state(symbol).market.rememberTick(tick_size);
+    this.#symbols.of(symbol).market.rememberTick(tick_size);
   }
 
   warm(kline: Kline): void {
-    this.#state(kline.symbol).onKline(kline);
+    this.#symbols.of(kline.symbol).onKline(kline);
   }
 
   restoreTrailing(field: string, trailing: TrailingState): boolean {
     const [symbol = '', side] = field.split(':');
-    const managed = this.#symbols
+    const managed = this.#symbols.byName
       .get(symbol)
       ?.exposure.managed.find(({ position }) => position.side === side && position.signal_id === trailing.signal_id);
     if (managed === undefined) return false;
@@ -166,18 +163,18 @@ class Engine implements StrategyEngine {
   }
 
   restoreEntry(symbol: string, { run, signal_id, timestamp }: LastEntry): void {
-    const state = this.#state(symbol);
+    const state = this.#symbols.of(symbol);
     if (run !== this.#setup.run || (state.lastEntry && state.lastEntry.timestamp >= timestamp)) return;
     state.lastEntry = { signal_id, timestamp };
   }
 
   restoreUnanswered(symbol: string, signalId: string): void {
-    this.#state(symbol).exposure.enter(signalId);
-    this.#countExposures();
+    this.#symbols.of(symbol).exposure.enter(signalId);
+    this.#symbols.countExposures();
   }
 
   regimeState(symbol: string, nowMs: number): RegimeState {
-    const state = this.#state(symbol);
+    const state = this.#symbols.of(symbol);
     state.klines.expire(nowMs);
     return regimeStateOf(state, this.#params, this.#setup.run, nowMs);
   }
@@ -191,39 +188,23 @@ class Engine implements StrategyEngine {
   }
 
   lastBook(symbol: string): Book | undefined {
-    return this.#symbols.get(symbol)?.market.levels;
+    return this.#symbols.byName.get(symbol)?.market.levels;
   }
-
-  readonly #meanMove = (minutes: number): number | undefined => {
-    const moves = [...this.#symbols.values()].flatMap(({ klines }) => klines.moves.over(minutes) ?? []);
-    return moves.length < MIN_SYMBOLS ? undefined : moves.reduce((sum, move) => sum + move, 0) / moves.length;
-  };
 
   isFlat = (): boolean => this.exposedSymbols().length === 0;
 
   exposedSymbols(): readonly string[] {
-    return [...this.#symbols.values()].filter(({ exposure }) => !exposure.flat).map(({ symbol }) => symbol);
+    return this.#symbols.exposed();
   }
 
   pendingEntries(): readonly string[] {
-    return [...this.#symbols.values()].flatMap(({ exposure }) => exposure.pendingEntry ?? []);
+    return this.#symbols.pendingEntries();
   }
 
   #readClock(nowMs: number): void {
     const setBackMs = this.#clockWatch.read(nowMs);
     if (setBackMs === undefined) return;
-    for (const state of this.#symbols.values()) state.setClockBack(setBackMs, nowMs);
-  }
-
-  #state(symbol: string): SymbolState {
-    if (this.#newest?.symbol === symbol) return this.#newest;
-    let state = this.#symbols.get(symbol);
-    if (state === undefined) {
-      state = new SymbolState(symbol, this.#params, this.edges, watchOf(symbol, this.#setup, this.#symbols));
-      this.#symbols.set(symbol, state);
-    }
-    this.#newest = state;
-    return state;
+    for (const state of this.#symbols.all()) state.setClockBack(setBackMs, nowMs);
   }
 
   #view(nowMs: number): FleetView {
@@ -232,9 +213,9 @@ class Engine implements StrategyEngine {
       profile: this.#setup.profile,
       tradingState: this.#tradingState,
       flattening: this.#flattening,
-      exposures: this.#exposures,
+      exposures: this.#symbols.exposures,
       sentiment: this.#sentiment,
-      meanMove: this.#meanMove,
+      meanMove: this.#symbols.meanMove,
       recordsRefusals: this.#setup.recordsRefusals,
       model: this.#model && new ModelOpinions(this.#model),
     };
@@ -243,7 +224,7 @@ class Engine implements StrategyEngine {
   #runTimers(nowMs: number, outputs: EngineOutput[]): void {
     this.#readClock(nowMs);
     this.#timersRanMs = nowMs;
-    for (const state of this.#symbols.values()) {
+    for (const state of this.#symbols.all()) {
       state.klines.expire(nowMs);
       if (state.watch) reportMoves(state.watch.excursions.settle(nowMs), this.#setup.run, outputs);
       if (!state.exposure.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
@@ -263,7 +244,7 @@ class Engine implements StrategyEngine {
     const verdict = decide(state, context.view, this.#params, onBook);
     applyVerdict(verdict, context);
     if (mayStay && !(areCalm && verdict.exits.length === 0)) state.calm.judged(managed, present, this.#params);
-    if (verdict.entry.kind === 'ENTER') this.#countExposures();
+    if (verdict.entry.kind === 'ENTER') this.#symbols.countExposures();
   }
 
   #onBreak(state: SymbolState, event: MarketBreak, nowMs: number, outputs: EngineOutput[]): void {
@@ -284,9 +265,5 @@ class Engine implements StrategyEngine {
     );
     if (!again)
       this.#outputs.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing: undefined });
-  }
-
-  #countExposures(): void {
-    this.#exposures = [...this.#symbols.values()].reduce((sum, { exposure }) => sum + exposure.exposures, 0);
   }
 }

@@ -7,48 +7,20 @@ import { answeredUpdate } from '@helios/core/trading/answered-update.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
 import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
-import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
-import type { Execution } from '@helios/shared/domain/execution.ts';
+import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
-import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
 import type { MarketTarget, QuietTarget } from './data/market-target.ts';
 import type { AssumedFunding } from './models/assumed-funding.ts';
 import { type LatencyModel, NO_LATENCY } from './models/order-latency.ts';
 import { OrdersOnTheirWay } from './models/orders-on-their-way.ts';
 import { dueChanges, type OperatorPlan, type PlannedState } from './operator-plan.ts';
+import { type PathRecord, PathRecords, type PathResult } from './path-records.ts';
 import { type ObservePassed, QuietPath } from './quiet-path.ts';
-
-/** The results of strategy and paper account, in order. */
-export interface PathResult {
-  readonly signals: readonly TradingSignal[];
-  /** Refused triggers in order, with what they would have earned if the shadow position ended. */
-  readonly refusals: readonly Decision[];
-  /** The newest state of each signal's decision, in order of the signals. */
-  readonly decisions: readonly Decision[];
-  /** Every answer to a signal, in order. */
-  readonly executions: readonly Execution[];
-  readonly trades: readonly ClosedTrade[];
-  readonly events: number;
-}
-
-/** Something that strategy or paper account did, at a frame of the data. */
-export interface PathRecord {
-  readonly kind: 'SIGNAL' | 'REFUSAL' | 'FOLLOW_UP' | 'DECISION' | 'TRADE';
-  /** Id of the decision or signal. */
-  readonly id: string;
-  /** Market time, epoch ms. */
-  readonly ts: number;
-  /** Number of frames played, this one included. */
-  readonly frame: number;
-  readonly symbol: string;
-  /** The signal, decision, follow-up or trade itself. */
-  readonly content: object;
-}
 
 export interface PathOptions {
   readonly settings: Settings;
@@ -88,11 +60,7 @@ export class PaperPath implements MarketTarget {
   readonly #clock = createFrameClock();
   readonly #engine: StrategyEngine;
   readonly #simulator: Simulator;
-  readonly #signals: TradingSignal[] = [];
-  readonly #refusals = new Map<string, Decision>();
-  readonly #decisions = new Map<string, Decision>();
-  readonly #executions: Execution[] = [];
-  readonly #trades: ClosedTrade[] = [];
+  readonly #records = new PathRecords((kind, id, content) => this.#tell(kind, id, content));
   readonly #options: PathOptions;
   readonly #fromTs: number;
   readonly #orders: OrdersOnTheirWay;
@@ -218,51 +186,21 @@ export class PaperPath implements MarketTarget {
   result(): PathResult {
     this.#frames += 1;
     this.#deliver(Number.POSITIVE_INFINITY);
-    return {
-      signals: this.#signals,
-      refusals: [...this.#refusals.values()],
-      decisions: [...this.#decisions.values()],
-      executions: this.#executions,
-      trades: this.#trades,
-      events: this.#events,
-    };
+    return this.#records.result(this.#events);
   }
 
   #sort(output: EngineOutput): void {
-    if (output.kind === 'REFUSAL') this.#refuse(output.report);
-    if (output.kind !== 'SIGNAL') return;
-    const { signal } = output;
-    this.#signals.push(signal);
-    this.#orders.send(signal);
-    this.#tell('SIGNAL', signal.signal_id, signal);
-  }
-
-  #refuse(report: RefusalReport): void {
-    this.#options.onReport?.(report);
-    if (report.kind === 'MOVED') return;
-    if (report.kind === 'REFUSED') {
-      this.#refusals.set(report.decision.decision_id, report.decision);
-      this.#tell('REFUSAL', report.decision.decision_id, report.decision);
-      return;
-    }
-    const refused = this.#refusals.get(report.decision_id);
-    if (refused === undefined) return;
-    this.#refusals.set(report.decision_id, { ...refused, follow_up: report.follow_up });
-    this.#tell('FOLLOW_UP', report.decision_id, { symbol: refused.symbol, ...report.follow_up });
+    if (output.kind === 'REFUSAL') this.#options.onReport?.(output.report);
+    const signal = this.#records.takeOutput(output);
+    if (signal !== undefined) this.#orders.send(signal);
   }
 
   #record(effects: readonly SimulatorEffect[]): void {
     const executions = this.#simulator.takeExecutions();
-    if (executions.length > 0) this.#executions.push(...executions);
+    this.#records.takeExecutions(executions);
     const funded = this.#simulator.takeFunded();
     if (effects.length === 0 && funded.length === 0) return;
-    for (const { decision, trade } of effects) {
-      this.#decisions.set(decision.decision_id, decision);
-      this.#tell('DECISION', decision.decision_id, decision);
-      if (trade === undefined) continue;
-      this.#trades.push(trade);
-      this.#tell('TRADE', trade.exit_signal_id, trade);
-    }
+    this.#records.takeEffects(effects);
     for (const symbol of new Set([...funded, ...effects.map((effect) => effect.symbol)])) {
       this.#engine.onPositions(answeredUpdate(this.#simulator, symbol, executions, this.#clock.now()));
     }

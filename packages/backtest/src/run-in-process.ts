@@ -2,7 +2,8 @@ import type { FeedCounts } from '@helios/market-data/feed/market-feed.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { playSource } from './data/play-source.ts';
-import { PaperPath, type PathOptions, type PathResult } from './paper-path.ts';
+import { PaperPath, type PathOptions } from './paper-path.ts';
+import type { PathResult } from './path-records.ts';
 
 /** The results of one market, in order. */
 interface InProcessResult extends PathResult {

@@ -1,6 +1,6 @@
 import type { BacktestOptions } from '@helios/backtest/backtest-options.ts';
 import type { PlayableData } from '@helios/backtest/data/playable-data.ts';
-import type { PathRecord } from '@helios/backtest/paper-path.ts';
+import type { PathRecord } from '@helios/backtest/path-records.ts';
 import { playBacktest } from '@helios/backtest/run-backtest.ts';
 import { RowCollector } from '@helios/core/features/row-collector.ts';
 import { partOfDecision, partOfReport, partOfSignal, partOfTrade } from '@helios/core/features/row-parts.ts';

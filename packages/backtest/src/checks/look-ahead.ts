@@ -1,5 +1,5 @@
 import type { DataCut } from '../data/market-target.ts';
-import type { PathRecord } from '../paper-path.ts';
+import type { PathRecord } from '../path-records.ts';
 import type { CheckResult } from './check-result.ts';
 import { differenceOf, type RecordDifference } from './record-difference.ts';
 import { type CheckedBacktest, type RecordedRun, recordRun } from './recorded-run.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GateResult } from '@helios/shared/domain/signal.ts';
-import type { PathRecord } from '../paper-path.ts';
+import type { PathRecord } from '../path-records.ts';
 
 /** Where two runs differ about one record. */
 export interface RecordDifference {

@@ -1,7 +1,7 @@
 import type { BacktestOptions } from '../backtest-options.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 import type { PlayableData } from '../data/playable-data.ts';
-import type { PathRecord } from '../paper-path.ts';
+import type { PathRecord } from '../path-records.ts';
 import { playBacktest, type RunChanges } from '../run-backtest.ts';
 
 /** The backtest that is checked. */

@@ -1,4 +1,4 @@
-import type { PathRecord } from '../paper-path.ts';
+import type { PathRecord } from '../path-records.ts';
 import { spanText } from '../report/format.ts';
 import type { CheckResult } from './check-result.ts';
 import { differenceOf, type RecordDifference } from './record-difference.ts';

@@ -5,7 +5,7 @@ import { gridOfDecimals } from '../price/price-grid.ts';
 import { calmOf, isCalm, type Present, trailingAfter } from './calm.ts';
 import { exitReasonOf, maxHoldMs, planOf } from './exit-plan.ts';
 import type { ManagedPosition } from './exposure.ts';
-import { type KnownPrice, movesTrailingStop } from './market-memory.ts';
+import { type KnownPrice, movesTrailingStop } from './known-price.ts';
 import { advanceTrailingStop } from './trailing.ts';
 
 const params = defaultSettings({ risk: { max_hold_sec: 300, trailing_stop: true } });

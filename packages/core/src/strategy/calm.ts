@@ -1,7 +1,7 @@
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { type ExitParams, exitReasonOf, maxHoldMs, stopLossOf, type TrailingStop } from './exit-plan.ts';
 import type { ManagedPosition } from './exposure.ts';
-import { type KnownPrice, movesTrailingStop } from './market-memory.ts';
+import { type KnownPrice, movesTrailingStop } from './known-price.ts';
 import { signOf } from './side-sign.ts';
 import { advanceTrailingStop, type StopMeasure } from './trailing.ts';
 

@@ -1,6 +1,6 @@
 import { type Execution, isFinal } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { Book, Kline, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
@@ -77,7 +77,9 @@ class Engine implements StrategyEngine {
         state.onKline(event);
         break;
       case 'break':
-        this.#onBreak(state, event, nowMs, outputs);
+        // The last book of a session is valid: while it is fresh, positions close at it.
+        if (event.kind === 'SESSION_END') endSession(this.#context(state, nowMs, outputs));
+        else state.loseBook();
         break;
       default:
         state.onPrice(event);
@@ -101,20 +103,14 @@ class Engine implements StrategyEngine {
     const state = this.#symbols.of(update.symbol);
     const whole = { ...update, positions: ours(update.positions), orders: ours(update.orders) };
     const gone = state.exposure.update(whole, this.#clockWatch.lastMs);
-    for (const { position, plan } of state.exposure.managed) {
-      const known = state.lastEntry;
-      if (known?.signal_id === position.signal_id || (known && known.timestamp >= plan.entryTs)) continue;
-      state.lastEntry = { signal_id: position.signal_id, timestamp: plan.entryTs };
-    }
+    for (const { position, plan } of state.exposure.managed) state.rememberEntry(position.signal_id, plan.entryTs);
+    const executions = update.executions ?? [];
     for (const managed of gone) {
       if (isOnRecord(managed.trailing)) this.#forgetTrailingStop(state, managed);
-      this.#model?.settle(
-        managed.position.signal_id,
-        takenNetBp(managed.position, update.executions ?? []),
-        update.ts_event,
-      );
+      const { position } = managed;
+      this.#model?.settle(position.signal_id, takenNetBp(position, executions), update.ts_event);
     }
-    for (const execution of update.executions ?? []) this.onExecution(execution);
+    for (const execution of executions) this.onExecution(execution);
     this.#symbols.countExposures();
   }
 
@@ -153,19 +149,11 @@ class Engine implements StrategyEngine {
 
   restoreTrailing(field: string, trailing: TrailingState): boolean {
     const [symbol = '', side] = field.split(':');
-    const managed = this.#symbols.byName
-      .get(symbol)
-      ?.exposure.managed.find(({ position }) => position.side === side && position.signal_id === trailing.signal_id);
-    if (managed === undefined) return false;
-    // State in memory is never older than stored state.
-    managed.trailing ??= { extreme: trailing.extreme, stop: trailing.stop, stopLoss: trailing.stop_loss };
-    return true;
+    return this.#symbols.byName.get(symbol)?.exposure.restoreTrailing(side, trailing) ?? false;
   }
 
   restoreEntry(symbol: string, { run, signal_id, timestamp }: LastEntry): void {
-    const state = this.#symbols.of(symbol);
-    if (run !== this.#setup.run || (state.lastEntry && state.lastEntry.timestamp >= timestamp)) return;
-    state.lastEntry = { signal_id, timestamp };
+    if (run === this.#setup.run) this.#symbols.of(symbol).rememberEntry(signal_id, timestamp);
   }
 
   restoreUnanswered(symbol: string, signalId: string): void {
@@ -247,23 +235,14 @@ class Engine implements StrategyEngine {
     if (verdict.entry.kind === 'ENTER') this.#symbols.countExposures();
   }
 
-  #onBreak(state: SymbolState, event: MarketBreak, nowMs: number, outputs: EngineOutput[]): void {
-    // The last book of a session is valid: while it is fresh, positions close at it.
-    if (event.kind === 'SESSION_END') endSession(this.#context(state, nowMs, outputs));
-    else state.loseBook();
-  }
-
   #context(state: SymbolState, nowMs: number, outputs: EngineOutput[]): DecisionContext {
     const view = this.#view(nowMs);
     return { state, view, shadowProfile: this.#shadowProfile, params: this.#params, run: this.#setup.run, outputs };
   }
 
-  #forgetTrailingStop(state: SymbolState, { position }: ManagedPosition): void {
+  #forgetTrailingStop({ symbol, exposure }: SymbolState, { position: { side } }: ManagedPosition): void {
     // A new position may already be open on this side: deleting the old stop would delete the new one.
-    const again = state.exposure.managed.some(
-      (managed) => managed.position.side === position.side && isOnRecord(managed.trailing),
-    );
-    if (!again)
-      this.#outputs.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing: undefined });
+    if (exposure.hasTrailingOf(side)) return;
+    this.#outputs.push({ kind: 'TRAILING', field: `${symbol}:${side}`, trailing: undefined });
   }
 }

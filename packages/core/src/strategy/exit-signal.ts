@@ -6,7 +6,8 @@ import { stopLossOf } from './exit-plan.ts';
 import type { ExitVerdict } from './exits.ts';
 import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import { isFreshPrice, type KnownPrice, type MarketMemory } from './market-memory.ts';
+import { isFreshPrice, type KnownPrice } from './known-price.ts';
+import type { MarketMemory } from './market-memory.ts';
 import { signOf } from './side-sign.ts';
 import { exitId } from './signal-ids.ts';
 

@@ -5,7 +5,8 @@ import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import { exitReasonOf } from './exit-plan.ts';
 import type { Exposure, ManagedPosition, PendingExit } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import { isFreshPrice, type KnownPrice, type MarketMemory } from './market-memory.ts';
+import { isFreshPrice, type KnownPrice } from './known-price.ts';
+import type { MarketMemory } from './market-memory.ts';
 
 /** Delay before an exit is requested again if its position is still open; it doubles each time. */
 const RETRY_MS = 5_000;

@@ -1,7 +1,8 @@
-import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
 import type { TrailingStop } from './exit-plan.ts';
 import { type ExitPlan, planOf } from './exit-plan.ts';
+import { isOnRecord } from './trailing.ts';
 
 /** A requested exit that has not closed its position yet. */
 export interface PendingExit {
@@ -38,6 +39,20 @@ export class Exposure {
     this.managed = update.positions.map((position) => this.#keep(position, latestMs));
     if (this.#pendingEntry !== undefined && this.#knows(this.#pendingEntry)) this.#pendingEntry = undefined;
     return before.filter((old) => !this.managed.some((now) => isSame(old.position, now.position)));
+  }
+
+  /** Restores the stored trailing stop of a position; false if it belongs to none. */
+  restoreTrailing(side: string | undefined, { signal_id, extreme, stop, stop_loss }: TrailingState): boolean {
+    const managed = this.managed.find(({ position }) => position.side === side && position.signal_id === signal_id);
+    if (managed === undefined) return false;
+    // State in memory is never older than stored state.
+    managed.trailing ??= { extreme, stop, stopLoss: stop_loss };
+    return true;
+  }
+
+  /** True if a position of this side has a stored trailing stop. */
+  hasTrailingOf(side: Side): boolean {
+    return this.managed.some(({ position, trailing }) => position.side === side && isOnRecord(trailing));
   }
 
   /** Records a sent entry signal. It counts until its order or position appears, or until its final answer arrives. */

@@ -1,10 +1,5 @@
 import { ageOf } from '@helios/shared/domain/age.ts';
-import {
-  FALLBACK_PRICE_MAX_AGE_MS,
-  FRESH_PRICE_MS,
-  SESSION_GAP_MS,
-  VENUE_PRICE_MAX_AGE_MS,
-} from '@helios/shared/domain/freshness.ts';
+import { FRESH_PRICE_MS, SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
@@ -12,6 +7,7 @@ import { priceAt, priceDecimalsOf } from '../book/level-numbers.ts';
 import { decimalsOf } from '../price/decimal-text.ts';
 import { parseDecimal } from '../price/parse-decimal.ts';
 import { gridOfDecimals, gridOfTick, type PriceGrid } from '../price/price-grid.ts';
+import { isWithin, type KnownPrice } from './known-price.ts';
 
 /** Maximum length of a break (missing update, crossed book) that keeps the history: little was missed. */
 const BRIDGED_BREAK_MS = 5_000;
@@ -19,31 +15,8 @@ const BRIDGED_BREAK_MS = 5_000;
 /** Maximum decimals in a price of the venue. */
 const MAX_PRICE_DECIMALS = 8;
 
-type VenueSource = 'book' | 'trade' | 'mark';
-
-/**
- * The best known price for closing a position, with its source and age. `last book` and similar: too old for its source;
- * `fallback`: from outside the venue.
- */
-export interface KnownPrice {
-  readonly price: number;
-  readonly source: VenueSource | `last ${VenueSource | 'kline'}` | 'fallback';
-  /** Undefined if the price is stamped in the future: its age is unknown. */
-  readonly ageMs: number | undefined;
-}
-
 /** A stored price, for services that start later. */
 export type PriceSample = Book | MarketTrade | FallbackPrice | Kline;
-
-/** Only fresh venue prices move a stop. Other prices may close a position, but they raise no stop. */
-export function movesTrailingStop(known: KnownPrice | undefined): known is KnownPrice {
-  return known?.source === 'book' || known?.source === 'trade' || known?.source === 'mark';
-}
-
-/** True if the price counts as current. An older price may show a loss, but it proves no gain. */
-export function isFreshPrice({ source, ageMs }: KnownPrice): boolean {
-  return isWithin(ageMs, source === 'fallback' ? FALLBACK_PRICE_MAX_AGE_MS : VENUE_PRICE_MAX_AGE_MS);
-}
 
 interface Stamped {
   price: number;
@@ -249,11 +222,6 @@ export class MarketMemory {
     const ask = priceAt(book, 'asks', 0);
     if (bid > 0 && ask > bid && isNewer(book, this.#kept)) this.#kept = { bid, ask, ts: book.ts_event };
   }
-}
-
-/** False for an unknown age. */
-function isWithin(ageMs: number | undefined, limitMs: number): boolean {
-  return ageMs !== undefined && ageMs <= limitMs;
 }
 
 function olderBy<T extends { readonly ts: number }>(byMs: number, stamped: T | undefined): T | undefined {

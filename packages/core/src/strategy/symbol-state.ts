@@ -16,7 +16,8 @@ import { Exposure, type ManagedPosition } from './exposure.ts';
 import { FollowUps } from './follow-up.ts';
 import { ImbalanceQuantile } from './imbalance-quantile.ts';
 import { KlineReadings } from './kline-readings.ts';
-import { MarketMemory, movesTrailingStop, type PriceSample } from './market-memory.ts';
+import { movesTrailingStop } from './known-price.ts';
+import { MarketMemory, type PriceSample } from './market-memory.ts';
 import { regimeEffectOf } from './regime.ts';
 import { advanceTrailingStop, type StopMeasure } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
@@ -72,6 +73,13 @@ export class SymbolState {
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
     this.followUps = new FollowUps(params);
     this.refusalLog = new KeyedThrottle(params.signals.refusal_log_interval_sec * 1_000);
+  }
+
+  /** Takes an entry, for the cooldown, unless a newer one is known. */
+  rememberEntry(signal_id: string, timestamp: number): void {
+    const known = this.lastEntry;
+    if (known?.signal_id === signal_id || (known && known.timestamp >= timestamp)) return;
+    this.lastEntry = { signal_id, timestamp };
   }
 
   /** Current effect of the regime. */

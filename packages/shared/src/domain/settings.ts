@@ -3,7 +3,8 @@ import { alerts, azure, dashboard, research, system } from './settings/operation
 import { protections, risk } from './settings/risk.ts';
 import type { Setting, ValueOf } from './settings/setting.ts';
 import { execution, fees, performance, simulation } from './settings/simulation.ts';
-import { reasons, regime, sentiment, signals, trading, trend } from './settings/strategy.ts';
+import { reasons, sentiment, signals, trading } from './settings/strategy.ts';
+import { regime, trend } from './settings/trend-and-regime.ts';
 
 /** Every setting by section and key. Parser, template, documentation and types all derive from it. */
 export const SETTINGS = {

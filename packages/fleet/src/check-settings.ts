@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { runToEnd } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { strategyWarnings } from '@helios/shared/runtime/config/strategy-warnings.ts';
 import { checkSettingsFileAccess } from './settings-file-access.ts';
 
 /**
@@ -9,8 +10,9 @@ import { checkSettingsFileAccess } from './settings-file-access.ts';
  */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
-  loadSettings({ env: process.env, root });
-  for (const warning of checkSettingsFileAccess(root, process.env)) console.log(`warning: ${warning}`);
+  const { settings } = loadSettings({ env: process.env, root });
+  const warnings = [...checkSettingsFileAccess(root, process.env), ...strategyWarnings(settings)];
+  for (const warning of warnings) console.log(`warning: ${warning}`);
   console.log('The settings have no faults.');
   return 0;
 }

@@ -3,11 +3,14 @@ import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { effectiveSettings, type ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ALL_SETTINGS, SWITCH_NAMES } from '@helios/shared/runtime/config/setting-names.ts';
+import { strategyWarnings } from '@helios/shared/runtime/config/strategy-warnings.ts';
 
 /** `npm run config`: prints the settings in force with their origins, or all faults (exit code 1). */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
-  console.log(configTable(effectiveSettings(loadSettings({ env: process.env, root }), givenToOthers())));
+  const loaded = loadSettings({ env: process.env, root });
+  console.log(configTable(effectiveSettings(loaded, givenToOthers())));
+  for (const warning of strategyWarnings(loaded.settings)) console.log(`\nwarning: ${warning}`);
   return 0;
 }
 

@@ -8,6 +8,7 @@ import { digestOf } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { messageOf } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { strategyWarnings } from '@helios/shared/runtime/config/strategy-warnings.ts';
 import { ensurePassword } from '@helios/shared/runtime/password.ts';
 import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
@@ -50,8 +51,8 @@ const WITHOUT_PASSWORD = [
  */
 export async function runFleet(options: StartOptions, dependencies: FleetDependencies): Promise<number> {
   const { settings, switches } = loadSettings({ env: dependencies.env, root: dependencies.root });
-  for (const warning of checkSettingsFileAccess(dependencies.root, dependencies.env))
-    dependencies.say(`warning: ${warning}`);
+  const warnings = [...checkSettingsFileAccess(dependencies.root, dependencies.env), ...strategyWarnings(settings)];
+  for (const warning of warnings) dependencies.say(`warning: ${warning}`);
   const recording = checkRecordings(options.replay ?? { files: [] });
   const resolution = resolveMode({
     binance: settings.binance,

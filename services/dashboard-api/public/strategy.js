@@ -5,20 +5,35 @@ import { counted, fixed, signed } from './format.js';
 export function showStrategy(strategy) {
   byId('strategy-panel').hidden = strategy === undefined;
   if (strategy === undefined) return;
-  const { reasons, edge_gate, cost_bp, model } = strategy;
-  setText('strategy-costs', `a round trip costs ${fixed(cost_bp, 1)} bp and the spread · model: ${model}`);
+  const { reasons, edge_gate, cost_bp, pays_spread, model } = strategy;
+  setText(
+    'strategy-costs',
+    `a round trip costs ${fixed(cost_bp, 1)} bp${pays_spread ? ' and the spread' : ''} · model: ${model}`,
+  );
   const gate = pill(`EDGE_VS_COST: ${edge_gate}`, edge_gate === 'enforce' ? 'good' : 'warn');
   gate.title = 'enforce: refuse what does not pay. observe: trade it and mark it. off: do not ask.';
   const rows = reasons.map((reason) => el('p', {}, el('b', {}, reason.reason), ' ', worthOf(reason, strategy)));
   byId('strategy').replaceChildren(el('p', {}, gate), ...rows);
 }
 
-function worthOf({ moves, mean_bp, error_bp, lower_bp }, { moves_needed, before_estimate, edge_gate, cost_bp }) {
+/** What the gate does with an entry whose lower bound is too low. */
+const ENTRIES = {
+  enforce: 'entries are refused',
+  observe: 'entries are made and marked',
+  off: 'entries are made, nothing asks',
+};
+
+function worthOf({ moves, mean_bp, error_bp, lower_bp }, strategy) {
+  const { moves_needed, before_estimate, edge_gate, cost_bp, pays_spread, edge_min_ratio } = strategy;
   if (mean_bp === undefined) {
     const meanwhile =
       before_estimate === 'passes' ? 'its entries pass until then' : 'its entries are refused until then';
     return `${moves} of the ${moves_needed} moves that an estimate needs${edge_gate === 'off' ? '' : `; ${meanwhile}`}`;
   }
   const worth = `${signed(mean_bp)} ± ${fixed(error_bp, 1)} bp before costs over ${counted(moves, 'move')}`;
-  return `${worth}: ${lower_bp >= cost_bp ? 'covers fees and slippage' : 'does not cover its costs'}`;
+  const needed = edge_min_ratio * cost_bp;
+  const bound = `two errors lower it is ${signed(lower_bp, 1)} bp`;
+  if (lower_bp < needed)
+    return `${worth}; ${bound}, less than the ${fixed(needed, 1)} bp needed: ${ENTRIES[edge_gate]}`;
+  return `${worth}; ${bound}, enough for ${fixed(needed, 1)} bp${pays_spread ? '; each entry needs its spread too' : ''}`;
 }

@@ -46,7 +46,8 @@ describeInBrowser('the page in a browser', (browser) => {
 
   test('says what each reason was worth, and what EDGE_VS_COST makes of it', async () => {
     const { engine, open, page, shows } = await openPage(browser());
-    const status = { run: 'test-run', ts: Date.now(), moves_needed: 30, cost_bp: 9, model: 'none' } as const;
+    const costs = { cost_bp: 9, pays_spread: true, edge_min_ratio: 1 } as const;
+    const status = { run: 'test-run', ts: Date.now(), moves_needed: 30, ...costs, model: 'none' } as const;
     const gate = { edge_gate: 'enforce', before_estimate: 'passes' } as const;
     const worth = { mean_bp: -3.21, error_bp: 1.26, lower_bp: -5.73 };
     const reasons = [
@@ -63,13 +64,22 @@ describeInBrowser('the page in a browser', (browser) => {
     );
     await shows(
       '#strategy p:nth-child(3)',
-      /^TREND −3\.21 ± 1\.3 bp before costs over 120 moves: does not cover its costs$/,
+      'TREND −3.21 ± 1.3 bp before costs over 120 moves; two errors lower it is −5.7 bp, less than the 9.0 bp needed: entries are refused',
     );
     await shows('#strategy-costs', 'a round trip costs 9.0 bp and the spread · model: none');
     await engine.write((batch) =>
-      batch.setRecord(Records.strategyStatus, { ...status, ...gate, edge_gate: 'observe', reasons: [] }),
+      batch.setRecord(Records.strategyStatus, {
+        ...{ ...status, ...gate, edge_gate: 'observe', cost_bp: 6.5, pays_spread: false, edge_min_ratio: 2 },
+        reasons: [
+          { reason: 'TREND', moves: 120, mean_bp: 14, error_bp: 1, lower_bp: 12 },
+          { reason: 'IMBALANCE', moves: 120, mean_bp: 15, error_bp: 1, lower_bp: 13 },
+        ],
+      }),
     );
     await shows('#strategy p .pill', 'EDGE_VS_COST: observe');
+    await shows('#strategy-costs', 'a round trip costs 6.5 bp · model: none');
+    await shows('#strategy p:nth-child(2)', /12\.0 bp, less than the 13\.0 bp needed: entries are made and marked$/);
+    await shows('#strategy p:nth-child(3)', /13\.0 bp, enough for 13\.0 bp$/);
     expect(await page.textContent('#strategy-panel')).toContain('no setting earned its costs with certainty');
   });
 

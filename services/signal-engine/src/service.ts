@@ -55,7 +55,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs, root }: EngineOptions) 
       const profile = profileOf(profileNameOf(mode.mode, params.simulation), params);
       const engine = createStrategyEngine(params, { run, profile, features: { isBookMadeUp: false } });
       const models = createModelLoader({ folder: modelFolderOf(settings.signals.model_dir, root), engine, run, log });
-      const report = createStrategyReport({ bus, engine, params, profile, run, remembers: replay === undefined });
+      const report = createStrategyReport({ bus, engine, params, profile, run, log, remembers: replay === undefined });
       const background = createBackground();
       const inbox = createInbox();
       const outbox = createOutbox(bus, log, background);

@@ -1,14 +1,19 @@
 import { WARM_MOVES } from '@helios/core/strategy/edge-estimate.ts';
 import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
-import { takerCostShare } from '@helios/core/strategy/exit-plan.ts';
 import { enabledReasons } from '@helios/core/strategy/reasons/registry.ts';
-import type { TradingProfile } from '@helios/core/trading/profile.ts';
+import { roundTripCostBp } from '@helios/core/strategy/round-trip-cost.ts';
+import { orderTypeFor, type TradingProfile } from '@helios/core/trading/profile.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ReasonCode } from '@helios/shared/domain/signal.ts';
 import type { ReasonMoves, StrategyStatus } from '@helios/shared/domain/strategy-status.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import { reasonSettings } from './reason-settings.ts';
+
+/** A market without a spread: what is left of a cost on it are fees and slippage. */
+const NO_SPREAD = { bid: 1, ask: 1, levels: undefined };
 
 interface Parts {
   readonly bus: Bus<'signal-engine'>;
@@ -16,6 +21,7 @@ interface Parts {
   readonly params: StrategyParams;
   readonly profile: TradingProfile;
   readonly run: string;
+  readonly log: Pick<Logger, 'info'>;
   /** False in a replay: its result must not depend on an earlier one. */
   readonly remembers: boolean;
 }
@@ -28,7 +34,7 @@ export interface StrategyReport {
   write(model: string, stampMs: number): Promise<void>;
 }
 
-export function createStrategyReport({ bus, engine, params, profile, run, remembers }: Parts): StrategyReport {
+export function createStrategyReport({ bus, engine, params, profile, run, log, remembers }: Parts): StrategyReport {
   const reasons = enabledReasons(params);
   const kept = new Map<ReasonCode, number>();
 
@@ -36,7 +42,9 @@ export function createStrategyReport({ bus, engine, params, profile, run, rememb
     return {
       ...{ run, ts, model, moves_needed: WARM_MOVES, edge_gate: params.signals.edge_gate },
       before_estimate: profile.coldGate === 'REFUSE' ? 'refuses' : 'passes',
-      cost_bp: 10_000 * takerCostShare(params.fees),
+      cost_bp: roundTripCostBp(params, profile, 'LONG', NO_SPREAD),
+      pays_spread: orderTypeFor(profile, 'ENTRY', undefined) === 'MARKET',
+      edge_min_ratio: params.signals.edge_min_ratio,
       reasons: reasons.map((reason) => {
         const edge = engine.edges.of(reason);
         const figures = edge && { mean_bp: edge.meanBp, error_bp: edge.errorBp, lower_bp: edge.lowerBp };
@@ -46,19 +54,23 @@ export function createStrategyReport({ bus, engine, params, profile, run, rememb
   }
 
   function unkept(): ReasonMoves[] {
-    const grown = reasons.filter((reason) => engine.edges.countOf(reason) !== (kept.get(reason) ?? 0));
-    return remembers ? grown.map((reason) => ({ run, reason, moves_bp: [...engine.edges.movesOf(reason)] })) : [];
+    const grown = reasons.filter((reason) => engine.edges.revisionOf(reason) !== (kept.get(reason) ?? 0));
+    const keep = (reason: ReasonCode) => ({ run, reason, settings: reasonSettings(reason, params) });
+    return remembers ? grown.map((reason) => ({ ...keep(reason), moves_bp: [...engine.edges.movesOf(reason)] })) : [];
   }
 
   return {
     async restore() {
       if (!remembers) return;
-      for (const { run: of, reason, moves_bp } of Object.values(await bus.getMap(Maps.reasonMoves))) {
-        if (of === run) engine.edges.restore(reason, moves_bp);
+      for (const { run: of, reason, settings, moves_bp } of Object.values(await bus.getMap(Maps.reasonMoves))) {
+        if (of !== run) continue;
+        const present = reasonSettings(reason, params);
+        if (settings === present) engine.edges.restore(reason, moves_bp);
+        else log.info({ reason, moves: moves_bp.length, settings, present }, 'moves of other settings left out');
       }
     },
     async write(model, stampMs) {
-      const counts = new Map(reasons.map((reason) => [reason, engine.edges.countOf(reason)]));
+      const counts = new Map(reasons.map((reason) => [reason, engine.edges.revisionOf(reason)]));
       const news = unkept();
       await skipWhileAway(async () => {
         await bus.write((batch) => {

@@ -1,21 +1,25 @@
 import { EdgeEstimates } from '@helios/core/strategy/edge-estimate.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import { ReasonCode } from '@helios/shared/domain/signal.ts';
 import { shippedSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
+import { reasonSettings } from '../src/reason-settings.ts';
 import { createStrategyReport } from '../src/strategy-report.ts';
 import { RUN } from './engine-harness.ts';
 
-const params = shippedSettings();
+const shipped = shippedSettings();
 const fake = createFakeRedis();
 
 function aReport(
   edges: EdgeEstimates,
-  { run = RUN, remembers = true, name = 'SIMULATION' as 'SIMULATION' | 'LIVE' } = {},
+  { run = RUN, remembers = true, name = 'SIMULATION' as 'SIMULATION' | 'LIVE', params = shipped } = {},
 ) {
   const profile = profileOf(name, params);
-  return createStrategyReport({ bus: fake.bus('signal-engine'), engine: { edges }, params, profile, run, remembers });
+  const parts = { bus: fake.bus('signal-engine'), engine: { edges }, params, profile, run, log: silentLog, remembers };
+  return createStrategyReport(parts);
 }
 
 function learnt(moves: number, moveBp: number): EdgeEstimates {
@@ -37,6 +41,8 @@ test('the report says what the enabled reasons were worth, and what happens with
       edge_gate: 'enforce',
       before_estimate: 'passes',
       cost_bp: 9,
+      pays_spread: true,
+      edge_min_ratio: 1,
     },
     reasons: [{ reason: 'EXHAUSTION', moves: 29 }],
   });
@@ -49,7 +55,8 @@ test('a restart forgets no move of its run; a replay and another run read and ke
   await aReport(learnt(40, 10)).write('none', T0);
   const restarted = new EdgeEstimates();
   await aReport(restarted).restore();
-  expect(restarted.of('EXHAUSTION')).toEqual(learnt(40, 10).of('EXHAUSTION'));
+  // The last move had no successor yet.
+  expect(restarted.of('EXHAUSTION')).toEqual(learnt(41, 10).of('EXHAUSTION'));
   for (const other of [{ run: 'other' }, { remembers: false }]) {
     const edges = new EdgeEstimates();
     await aReport(edges, other).restore();
@@ -57,5 +64,38 @@ test('a restart forgets no move of its run; a replay and another run read and ke
   }
   await aReport(learnt(50, 99), { remembers: false }).write('none', T0);
   const kept = await fake.bus('signal-engine').getMap(Maps.reasonMoves);
-  expect(kept['EXHAUSTION']?.moves_bp).toEqual(Array.from({ length: 40 }, () => 10));
+  expect(kept['EXHAUSTION']?.moves_bp).toEqual(Array.from({ length: 41 }, () => 10));
+});
+
+test('a move that has no successor yet is kept as soon as it is known: a rare reason may wait weeks for the next one', async () => {
+  const edges = learnt(30, 10);
+  const report = aReport(edges);
+  await report.write('none', T0);
+  edges.learn('EXHAUSTION', 70, T0 + 40 * 1_800_000, 1_800_000);
+  await report.write('none', T0);
+  const kept = async () => (await fake.bus('signal-engine').getMap(Maps.reasonMoves))['EXHAUSTION']?.moves_bp.at(-1);
+  expect(await kept()).toBe(70);
+  edges.learn('EXHAUSTION', 50, T0 + 40 * 1_800_000 + 1, 1_800_000);
+  await report.write('none', T0);
+  expect(await kept()).toBe(60);
+});
+
+test.each([
+  ['another horizon', { reasons: { exhaustion_horizon_min: 5 } }, 0],
+  ['another limit', { reasons: { exhaustion_sigmas: 2 } }, 0],
+  ['settings of other reasons', { reasons: { trend_horizon_min: 5 }, risk: { max_stop_pct: 2 } }, 41],
+] as const)('after a restart with %s: moves of other settings do not count', async (_, changed, count) => {
+  await aReport(learnt(40, 10)).write('none', T0);
+  const edges = new EdgeEstimates();
+  await aReport(edges, { params: shippedSettings(changed) }).restore();
+  expect(edges.countOf('EXHAUSTION')).toBe(count);
+});
+
+test('each reason has settings that make it', () => {
+  for (const reason of ReasonCode.options) expect(reasonSettings(reason, shipped), reason).toContain('=');
+});
+
+test('the cost is that of the simulation mode: a resting entry pays the fee of a maker and earns half the spread', async () => {
+  await aReport(learnt(1, 1), { params: shippedSettings({ simulation: { mode: 'HF_LIMIT' } }) }).write('none', T0);
+  expect(await status()).toMatchObject({ cost_bp: 6.5, pays_spread: false });
 });

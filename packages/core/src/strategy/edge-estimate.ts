@@ -31,9 +31,12 @@ class ReasonEdge {
   readonly #moves = new Float64Array(MEMORY);
   #count = 0;
   #measured: MeasuredEdge | undefined;
+  /** Number of changes. */
+  revision = 0;
   #open: { readonly startTs: number; sum: number; count: number } | undefined;
 
   learn(moveBp: number, startTs: number, horizonMs: number): void {
+    this.revision += 1;
     const open = this.#open;
     if (open !== undefined && Math.abs(startTs - open.startTs) < horizonMs) {
       open.sum += moveBp;
@@ -53,13 +56,15 @@ class ReasonEdge {
     return this.#count;
   }
 
-  /** The newest moves, oldest first, basis points. */
+  /** The newest moves, oldest first, basis points; the last one may still get moves of its time. */
   *moves(): Generator<number> {
     for (let at = Math.max(0, this.#count - MEMORY); at < this.#count; at += 1) yield this.#moves[at % MEMORY] ?? 0;
+    if (this.#open !== undefined) yield this.#open.sum / this.#open.count;
   }
 
   restore(moves: readonly number[]): void {
-    if (this.#count > 0) return;
+    if (this.revision > 0) return;
+    this.revision = 1;
     for (const move of moves.slice(-MEMORY)) {
       this.#moves[this.#count % MEMORY] = move;
       this.#count += 1;
@@ -104,7 +109,15 @@ export class EdgeEstimates {
     return this.#byReason.get(reason)?.count ?? 0;
   }
 
-  /** The newest moves, oldest first, basis points. */
+  /** Grows with each move that is learnt. */
+  revisionOf(reason: ReasonCode): number {
+    return this.#byReason.get(reason)?.revision ?? 0;
+  }
+
+  /**
+   * The newest moves to keep for the next start, oldest first, basis points. The last one has its value so far: what a restart
+   * measures begins after its end.
+   */
   movesOf(reason: ReasonCode): Iterable<number> {
     return this.#byReason.get(reason)?.moves() ?? [];
   }

@@ -6,6 +6,8 @@ import { ReasonCode } from './signal.ts';
 export const ReasonMoves = z.strictObject({
   run: RunLabel,
   reason: ReasonCode,
+  /** The settings that make the reason and its horizon: under others the moves mean something else. */
+  settings: z.string().optional(),
   /** Moves in the direction of the trigger over the horizon, basis points, oldest first; overlapping ones are one. */
   moves_bp: z.array(z.number()),
 });
@@ -33,8 +35,12 @@ export const StrategyStatus = z.strictObject({
   edge_gate: z.enum(['enforce', 'observe', 'off']),
   /** What EDGE_VS_COST does before an estimate exists. */
   before_estimate: z.enum(['passes', 'refuses']),
-  /** Fees and slippage of a round trip that takes twice, without the spread, basis points. */
+  /** Fees and slippage of a round trip with an urgent exit, basis points. */
   cost_bp: z.number(),
+  /** True if each round trip also pays the spread; false if the entry rests and earns half of it. */
+  pays_spread: z.boolean(),
+  /** Multiple of the cost that a lower bound needs. */
+  edge_min_ratio: z.number(),
   /** Name of the model, or `none`. */
   model: z.string(),
 });

@@ -29,3 +29,14 @@ export const REPLACED_NAMES: Readonly<Record<string, { readonly by: string; read
     because: 'a multiple of the usual volatility decides instead of a percentile',
   },
 };
+
+/** Values that a setting had once, by `section.key`, and what to write in their place. */
+export const FORMER_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'signals.edge_gate': {
+    auto: 'Remove it: enforce is the default everywhere. Write observe to make and mark such trades in simulation, as auto did',
+  },
+  'risk.reversal_exit': {
+    true: 'Write always for the former behaviour, or in_gain to close only what pays for the round trip',
+    false: 'Write off, which is the default',
+  },
+};

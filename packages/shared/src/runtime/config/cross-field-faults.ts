@@ -2,13 +2,8 @@ import { InstrumentSymbol } from '../../domain/primitives.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { ReasonCode } from '../../domain/signal.ts';
 import type { SettingsFault } from './settings-error.ts';
-
-interface Rule {
-  /** `section.key` of every setting that the rule reads. The rule is skipped if one of them is faulty. */
-  readonly reads: readonly SettingPath[];
-  /** What is wrong with the values, or undefined. */
-  readonly complaint: (settings: Settings) => { readonly what: string; readonly fix: string } | undefined;
-}
+import type { SettingPath, SettingsRule } from './settings-rule.ts';
+import { STRATEGY_RULES } from './strategy-rules.ts';
 
 const TIMEFRAMES = ['1m', '5m', '15m', '1h', '4h'];
 
@@ -18,15 +13,12 @@ const WORD_FORMS: Readonly<Record<string, string>> = {
   'reasons.enabled': `Use any of ${ReasonCode.options.join(', ')}`,
 };
 
-/** `section.key` of any setting. */
-type SettingPath = { [S in keyof Settings]: `${S}.${keyof Settings[S] & string}` }[keyof Settings];
-
 interface Read<T> {
   readonly path: SettingPath;
   readonly of: (settings: Settings) => T;
 }
 
-const RULES: readonly Rule[] = [
+const RULES: readonly SettingsRule[] = [
   below(
     { path: 'risk.critical_margin_ratio', of: ({ risk }) => risk.critical_margin_ratio },
     { path: 'risk.warning_margin_ratio', of: ({ risk }) => risk.warning_margin_ratio },
@@ -52,6 +44,7 @@ const RULES: readonly Rule[] = [
     complaint: ({ reasons }) =>
       wordsComplaint('reasons.enabled', reasons.enabled, (word) => ReasonCode.safeParse(word).success),
   },
+  ...STRATEGY_RULES,
   symbols({ path: 'trading.symbols', of: ({ trading }) => trading.symbols }),
   symbols({ path: 'trading.whitelist', of: ({ trading }) => trading.whitelist }),
   symbols({ path: 'trading.blacklist', of: ({ trading }) => trading.blacklist }),
@@ -112,7 +105,7 @@ export function crossFieldFaults(
   });
 }
 
-function below(lower: Read<number>, upper: Read<number>): Rule {
+function below(lower: Read<number>, upper: Read<number>): SettingsRule {
   return {
     reads: [lower.path, upper.path],
     complaint: (settings) => {
@@ -126,7 +119,7 @@ function below(lower: Read<number>, upper: Read<number>): Rule {
   };
 }
 
-function notEmpty({ path, of }: Read<string>): Rule {
+function notEmpty({ path, of }: Read<string>): SettingsRule {
   return {
     reads: [path],
     complaint: (settings) =>
@@ -137,7 +130,7 @@ function notEmpty({ path, of }: Read<string>): Rule {
 }
 
 /** An address that may be empty. */
-function webAddress({ path, of }: Read<string>): Rule {
+function webAddress({ path, of }: Read<string>): SettingsRule {
   return {
     reads: [path],
     complaint: (settings) => {
@@ -152,7 +145,7 @@ function webAddress({ path, of }: Read<string>): Rule {
 }
 
 /** An address for WebSocket connections, without a path: Helios appends the venue's paths. May be empty. */
-function streamOrigin({ path, of }: Read<string>): Rule {
+function streamOrigin({ path, of }: Read<string>): SettingsRule {
   return {
     reads: [path],
     complaint: (settings) => {
@@ -167,7 +160,7 @@ function streamOrigin({ path, of }: Read<string>): Rule {
 }
 
 /** A list of symbols that may be empty. */
-function symbols({ path, of }: Read<readonly string[]>): Rule {
+function symbols({ path, of }: Read<readonly string[]>): SettingsRule {
   const isSymbol = (word: string) => InstrumentSymbol.safeParse(word).success;
   return {
     reads: [path],

@@ -8,7 +8,7 @@ import type { LoadedSettings, Origin, Switches } from './loaded-settings.ts';
 import { parseBoolean } from './parse-boolean.mjs';
 import { parseDotenv } from './parse-dotenv.mjs';
 import { parseIni } from './parse-ini.mjs';
-import { parseValue } from './parse-value.ts';
+import { formerValue, parseValue } from './parse-value.ts';
 import { applyRedisUrl } from './redis-url.ts';
 import { ALL_SETTINGS, type SwitchName } from './setting-names.ts';
 import { SettingsError, type SettingsFault } from './settings-error.ts';
@@ -42,7 +42,10 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
   for (const named of ALL_SETTINGS) {
     const { setting, path } = named;
     const found = withoutPlaceholder(named, findText(sources, named, faulty));
-    const read = found === undefined ? { value: setting.default } : parseValue(setting, found.text);
+    const read =
+      found === undefined
+        ? { value: setting.default }
+        : (formerValue(named, found.text) ?? parseValue(setting, found.text));
     if ('what' in read) {
       faults.push({ where: found?.origin ?? path, what: `${path}: ${read.what}`, fix: read.fix });
       faulty.add(path);

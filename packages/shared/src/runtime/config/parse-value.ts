@@ -1,3 +1,4 @@
+import { FORMER_VALUES } from '../../domain/settings/former-names.ts';
 import { parseRegimeEffect, REGIME_EFFECT_FORM } from '../../domain/settings/regime-effect.ts';
 import { type Setting, type SettingValue, type TextSetting, valueText } from '../../domain/settings/setting.ts';
 import { nearestName } from '../cli/nearest-name.mjs';
@@ -27,6 +28,17 @@ export function parseValue(setting: Setting, raw: string): ParsedValue {
   if (setting.kind === 'choice') return parseChoice(setting.choices, raw);
   if (setting.kind === 'regime effect') return parseEffect(raw);
   return parseNumber(setting, raw);
+}
+
+/** What to write in place of a value that the setting had once; undefined for others. Other words for true and false count, too. */
+export function formerValue(
+  { path, setting }: { readonly path: string; readonly setting: Setting },
+  raw: string,
+): { readonly what: string; readonly fix: string } | undefined {
+  if (setting.kind !== 'choice' || setting.choices.includes(raw.toLowerCase())) return undefined;
+  const flag = parseBoolean(raw);
+  const fix = FORMER_VALUES[path]?.['value' in flag ? String(flag.value) : raw.toLowerCase()];
+  return fix === undefined ? undefined : { what: `"${raw}" is a former value`, fix };
 }
 
 function parseText(setting: TextSetting, raw: string): ParsedValue {

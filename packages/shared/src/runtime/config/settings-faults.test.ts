@@ -73,6 +73,28 @@ describe('faults', () => {
     [{ env: { REGIME_QUIET: 'threshold 0, stop 1, hold 1, block LONG' } }, 'environment REGIME_QUIET', '0.01 to 100'],
     [{ ini: '[signals]\nconfirmation_count = 50' }, 'config/config.ini line 2', '12250'],
     [{ ini: '[system]\ndata_dir =' }, 'config/config.ini line 2', 'default'],
+    [{ env: { SIGNALS_EDGE_GATE: 'auto' } }, 'environment SIGNALS_EDGE_GATE', 'Write observe to make and mark'],
+    [{ env: { RISK_REVERSAL_EXIT: 'true' } }, 'environment RISK_REVERSAL_EXIT', 'Write always'],
+    [{ dotenv: 'RISK_REVERSAL_EXIT=On' }, '.env RISK_REVERSAL_EXIT line 1', 'Write always'],
+    [{ ini: '[risk]\nreversal_exit = no' }, 'config/config.ini line 2', 'Write off'],
+    [{ env: { REASONS_ENABLED: 'IMBALANCE,EXHAUSTION' } }, 'environment REASONS_ENABLED', 'IMBALANCE last'],
+    [
+      { env: { REASONS_ENABLED: 'MODEL', SIGNALS_MODEL_DIR: 'none' } },
+      'environment REASONS_ENABLED',
+      'leave MODEL out',
+    ],
+    [
+      { env: { REASONS_ENABLED: 'EXHAUSTION,SENTIMENT', SENTIMENT_ENABLED: 'false' } },
+      'environment SENTIMENT_ENABLED',
+      'leave SENTIMENT out',
+    ],
+    [
+      { env: { REASONS_ENABLED: 'RELATIVE_MOMENTUM' }, ini: '[trading]\nsymbols = BTCUSDT, ETHUSDT' },
+      'config/config.ini line 2',
+      'Name more symbols',
+    ],
+    [{ ini: '[risk]\nmax_stop_pct = 0.3' }, 'config/config.ini line 2', 'Raise risk.max_stop_pct'],
+    [{ env: { RISK_MIN_TARGET_COSTS: '100' } }, 'environment RISK_MIN_TARGET_COSTS', 'lower risk.min_target_costs'],
     [{ ini: Buffer.from([0x5b, 0xff, 0xfe]) }, 'config/config.ini', 'UTF-8'],
   ] satisfies [Given, string, string][])('%j', (given, where, fix) => {
     const faults = faultsOf(given);

@@ -75,12 +75,14 @@ describe('a backtest of a generated recording', () => {
     const judged = await play('--model', 'model');
     const strict = await play('--model', 'model', ...set('signals.ml_confidence_threshold=0.9'));
     const asReason = await play('--model', 'model', ...set('reasons.enabled=MODEL'));
-    const nobody = await play('--model', 'none', ...set('reasons.enabled=MODEL'));
+    expect(() => optionsOf('--data', 'generated.gz', '--model', 'none', ...set('reasons.enabled=MODEL'))).toThrow(
+      /no model to ask. Name the folder of a model/,
+    );
     const opened = ({ decisions }: typeof judged) => decisions.filter(({ outcome }) => outcome === 'OPENED');
     expect(opened(without).map(({ model }) => model)).toContain('none');
     expect(opened(judged).map(({ model }) => model)).toContain('made-1');
     expect(opened(asReason).map(({ entry_reason }) => entry_reason)).toContain('MODEL');
-    expect([opened(strict), opened(nobody)]).toEqual([[], []]);
+    expect(opened(strict)).toEqual([]);
     expect(strict.refusals.map(({ refused_by }) => refused_by)).toContain('ML_CONFIDENCE');
   });
 

@@ -15,6 +15,7 @@ describe('combinations that do something else than they seem to', () => {
     [{ trend: { enabled: true } }, /trend.enabled = true refuses nearly every LONG/],
     [{ regime: { enabled: true } }, /regime.enabled = true refuses nearly every LONG/],
     [{ signals: { edge_gate: 'observe' }, risk: { min_target_costs: 0 } }, /nothing refuses an entry/],
+    [{ reasons: { enabled: ['SENTIMENT'] } }, /another program writes sentiment/],
     [{ signals: { nobi_quantile: 0.95 } }, /nobi_quantile = 0.95 has no effect/],
   ] as const)('%j', (overrides, text) => {
     const warnings = strategyWarnings(shippedSettings(overrides as Parameters<typeof shippedSettings>[0]));

@@ -39,7 +39,7 @@ function exitWarnings({ risk }: Settings): string[] {
   return warnings;
 }
 
-function gateWarnings({ reasons, signals, risk, trend, regime }: Settings): string[] {
+function gateWarnings({ reasons, signals, risk, trend, regime, reddit }: Settings): string[] {
   const warnings: string[] = [];
   const blocking = [
     ...(trend.enabled ? ['trend.enabled'] : []),
@@ -52,6 +52,10 @@ function gateWarnings({ reasons, signals, risk, trend, regime }: Settings): stri
   if (signals.edge_gate !== 'enforce' && risk.min_target_costs === 0)
     warnings.push(
       `signals.edge_gate = ${signals.edge_gate} and risk.min_target_costs = 0: nothing refuses an entry that does not pay for its costs.`,
+    );
+  if (reasons.enabled.includes('SENTIMENT') && !reddit.enabled)
+    warnings.push(
+      'reasons.enabled names SENTIMENT, but reddit.enabled = false: it applies only if another program writes sentiment.',
     );
   if (signals.nobi_threshold !== 'auto' && signals.nobi_quantile !== 0.9)
     warnings.push(

@@ -55,6 +55,27 @@ describe('what candidates earn before fees', () => {
     expect(Math.max(...highest)).toBeLessThan(COST_BP);
   });
 
+  test('rows of one probability have one result, whatever their time', () => {
+    const set = made(3_000, 0, 1);
+    // Late rows earn more. A flat calibration knows nothing of it.
+    const rising = { ...set, netBp: set.netBp.map((_, n) => n / 100 - COST_BP) };
+    const flat = edgeCurve(
+      rising,
+      rising.rows,
+      rising.rows.map(() => 0.4),
+    );
+    expect(flat?.x).toEqual([0.4]);
+    expect(flat?.y[0]).toBeCloseTo(14.995, 6);
+    // Three flat pieces, as the ends of an isotonic curve make them.
+    const steps = edgeCurve(
+      rising,
+      rising.rows,
+      rising.rows.map((n) => [0.1, 0.4, 0.7][n % 3] ?? 0),
+    );
+    expect(steps?.x.every((x, n) => x > (steps.x[n - 1] ?? 0))).toBe(true);
+    expect(Math.max(...(steps?.y ?? []))).toBeLessThan(15.1);
+  });
+
   test('is unknown for less than ten days', () => {
     expect(curveOf(made(9 * ROWS_A_DAY, 32, 1))).toBeUndefined();
     expect(curveOf(made(11 * ROWS_A_DAY, 32, 1))).toBeDefined();

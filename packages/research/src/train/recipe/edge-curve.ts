@@ -9,6 +9,7 @@ export interface EdgeCurve {
 }
 
 interface Group {
+  /** In order of their probability. */
   readonly places: readonly number[];
   readonly meanBp: number;
 }
@@ -22,8 +23,8 @@ export type EdgeRows = Pick<TrainingSet, 'netBp' | 'costBp' | 'ts'>;
 export const grossBpOf = ({ netBp, costBp }: EdgeRows, row: number): number => (netBp[row] ?? 0) + (costBp[row] ?? 0);
 
 /**
- * Mean result of each tenth of the rows by probability; neighbours that do not rise become one group (pool adjacent violators).
- * Undefined where a group has too few days for an interval.
+ * Mean result of each tenth of the rows by probability; neighbours that do not rise, or that share a probability, become one group
+ * (pool adjacent violators). Undefined where a group has too few days for an interval.
  * @param rows none of which the trees or the LSTM learned
  * @param probabilities one for each of `rows`
  */
@@ -33,12 +34,16 @@ export function edgeCurve(
   probabilities: ArrayLike<number>,
 ): EdgeCurve | undefined {
   const grossOf = (place: number) => grossBpOf(set, rows[place] ?? 0);
+  const probabilityOf = (place: number | undefined) => (place === undefined ? undefined : probabilities[place]);
   const order = [...rows.keys()].sort((a, b) => (probabilities[a] ?? 0) - (probabilities[b] ?? 0) || a - b);
   const groups: Group[] = [];
   for (let n = 0; n < GROUPS; n += 1) {
     let places: readonly number[] = order.slice((order.length * n) / GROUPS, (order.length * (n + 1)) / GROUPS);
     if (places.length === 0) continue;
-    for (let last = groups.at(-1); last !== undefined && last.meanBp >= meanOf(places, grossOf); last = groups.at(-1)) {
+    for (let last = groups.at(-1); last !== undefined; last = groups.at(-1)) {
+      // A flat piece of the calibration: its rows differ in time alone, so they have one result.
+      const isTied = probabilityOf(last.places.at(-1)) === probabilityOf(places[0]);
+      if (!isTied && last.meanBp < meanOf(places, grossOf)) break;
       places = [...last.places, ...places];
       groups.pop();
     }
@@ -48,7 +53,16 @@ export function edgeCurve(
   const low = lows.filter((value) => value !== undefined);
   if (low.length < Math.max(1, groups.length)) return undefined;
   return {
-    x: groups.map(({ places }) => meanOf(places, (place) => probabilities[place] ?? 0)),
+    // Rounding must not carry a mean beyond its own rows: the points would not ascend.
+    x: groups.map(({ places }) =>
+      Math.min(
+        Math.max(
+          meanOf(places, (place) => probabilities[place] ?? 0),
+          probabilityOf(places[0]) ?? 0,
+        ),
+        probabilityOf(places.at(-1)) ?? 1,
+      ),
+    ),
     ...{ y: groups.map(({ meanBp }) => meanBp), low },
   };
 }

@@ -27,7 +27,7 @@ export async function trialModelOf(files: readonly TrialFile[]): Promise<Trading
   const paths = files.filter(({ option }) => option === MODEL_OPTION).map(({ path }) => path);
   const [first] = paths;
   if (first === undefined) return undefined;
-  const read = await Promise.all(paths.map(readModelFile));
+  const read = await Promise.all(paths.map((path) => readModelFile(path)));
   return tradingModelOf(
     read.flatMap((file) => file ?? []),
     dirname(first),

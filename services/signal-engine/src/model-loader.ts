@@ -2,7 +2,7 @@ import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
 import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { ModelStatus } from '@helios/shared/domain/model-status.ts';
-import { modelFolderStamp, readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
+import { type ModelFolderStamp, modelFolderStamp, readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
 const MAX_NAMED_FEATURES = 10;
@@ -24,11 +24,13 @@ export interface ModelLoader {
 }
 
 export function createModelLoader({ folder, engine, run, log }: Parts): ModelLoader {
-  let stamp: string | undefined;
+  let stamp: ModelFolderStamp | undefined;
   let model: TradingModel | undefined;
   let refused: string | undefined;
 
   function refuse(code: string, message: string): void {
+    // A slow copy is refused file by file: the same reason once.
+    if (refused === message) return;
     refused = message;
     log.warn({ folder, code, problem: message, model: model?.name ?? 'none' }, 'model refused, the one in use stays');
   }
@@ -44,7 +46,9 @@ export function createModelLoader({ folder, engine, run, log }: Parts): ModelLoa
 
   async function load(from: string): Promise<void> {
     const found = await modelFolderStamp(from);
-    if (found === stamp) return;
+    // After a refusal any file may be the one that was missing: a copy in alphabetical order writes the manifest before the trees.
+    const watched = refused === undefined ? 'announced' : 'whole';
+    if (found[watched] === stamp?.[watched]) return;
     const loaded = loadTradingModel(await readModelFolder(from));
     stamp = found;
     if (loaded.kind === 'REFUSED') refuse(loaded.code, loaded.message);
@@ -59,7 +63,7 @@ export function createModelLoader({ folder, engine, run, log }: Parts): ModelLoa
       } catch (error) {
         // A folder that cannot be read must not stop trading.
         const problem = error instanceof Error ? error.message : String(error);
-        if (refused !== problem) refuse('FOLDER_UNREADABLE', problem);
+        refuse('FOLDER_UNREADABLE', problem);
       }
     },
     status: (nowMs, stampMs) => statusOf({ run, model, refused, watched: engine.modelState(), nowMs, stampMs }),

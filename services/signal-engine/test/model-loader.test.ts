@@ -1,9 +1,10 @@
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { ModelFile } from '@helios/shared/domain/model-folder.ts';
 import { ModelStatus } from '@helios/shared/domain/model-status.ts';
+import { readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { madeFolder } from '../../../packages/core/test/model/made-model.ts';
@@ -78,6 +79,37 @@ test('a file that changed after its manifest is refused at the next start', asyn
   await models.follow();
   expect(names()).toEqual([]);
   expect(models.status(T0, T0)).toMatchObject({ model: 'none', refused: expect.stringContaining('SHA-256') });
+});
+
+test('a slow copy that writes the manifest first is used once it is whole', async () => {
+  const models = loader();
+  const files = madeFolder();
+  const copy = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  for (const { name, text = '' } of files) if (name === 'manifest.json') copy(name, text);
+  await models.follow();
+  copy('backup.json', 'half');
+  await models.follow();
+  expect(models.status(T0, T0).refused).toContain('which is missing');
+  for (const { name, text = '' } of files) if (name !== 'manifest.json') copy(name, text);
+  await models.follow();
+  expect(names()).toEqual(['made-1']);
+  expect(models.status(T0, T0).refused).toBeUndefined();
+  expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+});
+
+test('other files of the folder are neither read nor a reason to refuse', async () => {
+  write(madeFolder());
+  writeFileSync(join(folder, 'backup.json'), 'no JSON');
+  symlinkSync(join(folder, 'nothing'), join(folder, 'link.json'));
+  const models = loader();
+  await models.follow();
+  expect(names()).toEqual(['made-1']);
+  const texts = (await readModelFolder(folder)).map(({ name, text }) => [name, text !== undefined]);
+  expect(texts).toEqual([
+    ['backup.json', false],
+    ['manifest.json', true],
+    ['xgb_model.json', true],
+  ]);
 });
 
 test('without files there is no model, and removed files end its use', async () => {

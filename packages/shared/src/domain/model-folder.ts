@@ -3,9 +3,9 @@ export interface ModelFile {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** SHA-256 of the bytes, hex in lower case; undefined if the file is too large to be read. */
+  /** SHA-256 of the bytes, hex in lower case; undefined if the file was not read. */
   readonly sha256: string | undefined;
-  /** Undefined for files that are no JSON or too large. */
+  /** Undefined for files that are no JSON, too large, or no part of the model. */
   readonly text: string | undefined;
 }
 

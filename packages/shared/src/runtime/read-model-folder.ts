@@ -13,43 +13,72 @@ export function modelFolderOf(dir: string, root = PROJECT): string | undefined {
   return dir === '' || dir === NO_MODEL_DIR ? undefined : resolve(root, dir);
 }
 
-/** Reads the files of a model's folder: the content of JSON files that are not too large, and the names of the others. */
+/**
+ * Reads the files of a model's folder: the content of its manifest, of the files that the manifest names and of those of a user, as
+ * far as they are not too large; of all others the name alone, because backups of models may fill the memory.
+ */
 export async function readModelFolder(folder: string): Promise<ModelFile[]> {
+  const names = await namesIn(folder);
+  const manifest = names.includes(MANIFEST_FILE) ? await readModelFile(join(folder, MANIFEST_FILE)) : undefined;
+  const used = new Set([XGB_FILE, SCALER_FILE, ...namedBy(manifest?.text)]);
   const files: ModelFile[] = [];
-  for (const name of await namesIn(folder)) {
-    const file = await readModelFile(join(folder, name));
+  for (const name of names) {
+    const path = join(folder, name);
+    const file = name === MANIFEST_FILE ? manifest : await readModelFile(path, used.has(name));
     if (file !== undefined) files.push(file);
   }
   return files;
 }
 
-/** Reads one file of a model; undefined for a folder. */
-export async function readModelFile(path: string): Promise<ModelFile | undefined> {
-  const found = await stat(path);
-  if (!found.isFile()) return undefined;
+/** Reads one file of a model; undefined for a folder, and for a file that is gone or a link to nothing. */
+export async function readModelFile(path: string, isRead = true): Promise<ModelFile | undefined> {
+  const found = await stat(path).catch(unlessMissing);
+  if (found?.isFile() !== true) return undefined;
   const [name, { size }] = [basename(path), found];
-  const isRead = name.endsWith('.json') && size <= MAX_MODEL_FILE_BYTES;
-  const bytes = isRead ? await readFile(path) : undefined;
-  const sha256 = bytes && createHash('sha256').update(bytes).digest('hex');
-  return { name, size, sha256, text: bytes?.toString('utf8') };
+  if (!isRead || !name.endsWith('.json') || size > MAX_MODEL_FILE_BYTES) {
+    return { name, size, sha256: undefined, text: undefined };
+  }
+  const bytes = await readFile(path).catch(unlessMissing);
+  if (bytes === undefined) return undefined;
+  return { name, size, sha256: createHash('sha256').update(bytes).digest('hex'), text: bytes.toString('utf8') };
 }
 
-/**
- * A text that changes with the files that announce a new model: the manifest, which is written last, or without one the files of a
- * user.
- */
-export async function modelFolderStamp(folder: string): Promise<string> {
+/** The names of files in a manifest's text; none in a damaged one, which is refused later. */
+function namedBy(manifest: string | undefined): string[] {
+  try {
+    const { files } = JSON.parse(manifest ?? '') as { readonly files?: Readonly<Record<string, { name?: string }>> };
+    return Object.values(files ?? {}).flatMap((file) => file?.name ?? []);
+  } catch {
+    return [];
+  }
+}
+
+/** When a model's folder changed. */
+export interface ModelFolderStamp {
+  /** Changes with the files that announce a new model: the manifest, which is written last, or without one the files of a user. */
+  readonly announced: string;
+  /** Changes with any file. */
+  readonly whole: string;
+}
+
+/** The present stamp of a folder. */
+export async function modelFolderStamp(folder: string): Promise<ModelFolderStamp> {
   const names = await namesIn(folder);
   const announcing = names.includes(MANIFEST_FILE) ? [MANIFEST_FILE] : [XGB_FILE, SCALER_FILE];
   const stamps = await Promise.all(
-    announcing
-      .filter((name) => names.includes(name))
-      .map(async (name) => {
-        const { size, mtimeMs, ino } = await stat(join(folder, name));
-        return `${name} ${size} ${mtimeMs} ${ino}`;
-      }),
+    names.map(async (name) => {
+      const found = await stat(join(folder, name)).catch(unlessMissing);
+      const text = found === undefined ? `${name} gone` : `${name} ${found.size} ${found.mtimeMs} ${found.ino}`;
+      return { name, text };
+    }),
   );
-  return stamps.join('\n');
+  const textOf = (own: typeof stamps) => own.map(({ text }) => text).join('\n');
+  return { announced: textOf(stamps.filter(({ name }) => announcing.includes(name))), whole: textOf(stamps) };
+}
+
+/** A file may be renamed or removed after its name was read. */
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** No folder is an empty folder. */

@@ -48,7 +48,7 @@ export async function prepareRows(line: CommandLine, options: TrainOptions, plac
   const hashes = new FileHashes();
   const sources: CardSource[] = [];
   for (const file of options.ledger) {
-    const { rows, isTorn } = await readRowFile(file);
+    const { rows, isTorn } = await readRowFile(file, place.nowMs);
     for (const row of rows) collected.add(row);
     if (isTorn) remarks.push(`${file} ends in the middle of a line; that line is left out.`);
     sources.push({ name: nameOf(file), sha256: await hashes.of(file) });

@@ -29,7 +29,7 @@ function placeOf(kept: string, signal = new AbortController().signal) {
     cwd: folder,
     root: folder,
     env: IMBALANCE_ALONE_ENVIRONMENT,
-    nowMs: 0,
+    nowMs: Date.UTC(2027, 0, 1),
     kept: join(folder, `${kept}-kept`),
     progress: silent,
     signal,
@@ -152,7 +152,8 @@ describe.skipIf(library === undefined)('npm run train', () => {
     expect(await fails('folds.jsonl', { count: 250, seed: 1 }, undefined, ['--folds=20'])).toMatch(
       /Too few rows for walk-forward 1: .*fewer --folds/,
     );
-    const losses = (lines: string[]) => lines.map((line) => line.replace(/"net_bp":[^,]+/, '"net_bp":-5'));
+    const losses = (lines: string[]) =>
+      lines.map((line) => line.replace(/"net_bp":[^,]+/, '"net_bp":-5').replace(/"gross_bp":[^,]+/, '"gross_bp":3'));
     expect(await fails('losses.jsonl', { count: 300, seed: 1 }, losses)).toContain('none of them ends with a net gain');
     expect(await fails('nan.jsonl', { count: 300, seed: 1 }, change('"cost_bp":8', '"cost_bp":null'))).toMatch(
       /nan.jsonl, line 1 is no training row: cost_bp/,
@@ -160,6 +161,22 @@ describe.skipIf(library === undefined)('npm run train', () => {
     expect(
       await fails('set.jsonl', { count: 300, seed: 1 }, change('"feature_set":"', '"feature_set":"old-')),
     ).toContain('has the feature set old-');
+    const one = (edit: (row: Record<string, unknown>) => object) => (lines: string[]) => {
+      const row = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+      return [JSON.stringify({ ...row, ...edit(row) }), ...lines.slice(1)];
+    };
+    for (const [edit, problem] of [
+      [() => ({ ts: 9e12, end_ts: 9e12 }), 'ts: 2255-03-14T16:00:00.000Z has not come yet'],
+      [({ ts }) => ({ end_ts: Number(ts) - 1 }), 'end_ts: comes before ts'],
+      [({ ts }) => ({ end_ts: Number(ts) + 4e9 }), 'end_ts: comes more than 31 days after ts'],
+      [() => ({ net_bp: 1e308, gross_bp: 1e308 }), 'net_bp: exceeds'],
+      [({ gross_bp }) => ({ net_bp: Number(gross_bp) + 50 }), 'net_bp: is not gross_bp minus cost_bp'],
+      [({ features }) => ({ features: [1e300, ...(features as number[]).slice(1)] }), 'features: one exceeds'],
+    ] satisfies [(row: Record<string, unknown>) => object, string][]) {
+      expect(await fails('impossible.jsonl', { count: 300, seed: 1 }, one(edit))).toContain(
+        `line 1 is no training row: ${problem}`,
+      );
+    }
     expect(await fails('text.jsonl', { count: 300, seed: 1 }, (lines) => ['hello', ...lines])).toContain(
       'line 1 is not JSON',
     );

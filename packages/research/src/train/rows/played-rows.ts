@@ -24,7 +24,7 @@ export async function playedRows({ folder, key, play, signal }: PlayedRows): Pro
   const name = createHash('sha256').update(JSON.stringify(key)).digest('hex');
   const file = join(folder, `${name}.jsonl.gz`);
   if (await exists(file)) {
-    const kept = await readRowFile(file).catch(() => undefined);
+    const kept = await readRowFile(file, Number.POSITIVE_INFINITY).catch(() => undefined);
     // A damaged file is played again.
     if (kept !== undefined && !kept.isTorn) return kept.rows;
   }

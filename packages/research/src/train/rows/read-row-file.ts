@@ -5,6 +5,7 @@ import { FEATURE_SET } from '@helios/shared/domain/features.ts';
 import { TrainingRow } from '@helios/shared/domain/training-row.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { type CompactRow, compactRow } from './compact-row.ts';
+import { impossibleIn } from './impossible-row.ts';
 
 /** A file holds something else than training rows. */
 export class UnreadableRows extends HopelessStart {
@@ -23,8 +24,9 @@ export interface RowFile {
 /**
  * Reads training rows, one JSON object per line; `.gz` is unpacked. A last line without its end is what a killed writer leaves: it
  * is skipped. Rejects with UnreadableRows for any other line, and with the error of the file system.
+ * @param nowMs epoch ms; no row is of a later time
  */
-export async function readRowFile(file: string): Promise<RowFile> {
+export async function readRowFile(file: string, nowMs: number): Promise<RowFile> {
   const source = createReadStream(file);
   const packed = file.endsWith('.gz') ? source.pipe(createGunzip()) : source;
   source.on('error', (error) => packed.destroy(error));
@@ -34,7 +36,7 @@ export async function readRowFile(file: string): Promise<RowFile> {
     for await (const text of createInterface({ input: packed, crlfDelay: Number.POSITIVE_INFINITY })) {
       line += 1;
       if (faulty !== undefined) throw new UnreadableRows(faulty);
-      const row = rowIn(text, `${file}, line ${line}`);
+      const row = rowIn(text, `${file}, line ${line}`, nowMs);
       if (typeof row === 'string') faulty = row;
       else if (row !== undefined) rows.push(row);
     }
@@ -48,7 +50,7 @@ export async function readRowFile(file: string): Promise<RowFile> {
 }
 
 /** The row of a line; undefined for an empty one; a text that says what is wrong with it. */
-function rowIn(text: string, where: string): CompactRow | string | undefined {
+function rowIn(text: string, where: string, nowMs: number): CompactRow | string | undefined {
   if (text.trim() === '') return undefined;
   let json: unknown;
   try {
@@ -61,7 +63,10 @@ function rowIn(text: string, where: string): CompactRow | string | undefined {
     return `${where} has the feature set ${set}; this version trains on ${FEATURE_SET}. Leave these rows out, or train with the version that wrote them.`;
   }
   const parsed = TrainingRow.safeParse(json);
-  if (parsed.success) return compactRow(parsed.data);
-  const [issue] = parsed.error.issues;
-  return `${where} is no training row: ${issue?.path.join('.') || 'the object'}: ${issue?.message}. Leave this file out, or delete the line.`;
+  const [issue] = parsed.error?.issues ?? [];
+  const problem = parsed.success
+    ? impossibleIn(parsed.data, nowMs)
+    : `${issue?.path.join('.') || 'the object'}: ${issue?.message}`;
+  if (parsed.success && problem === undefined) return compactRow(parsed.data);
+  return `${where} is no training row: ${problem}. Leave this file out, or delete the line.`;
 }

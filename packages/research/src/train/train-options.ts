@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { openOutFolder } from './out-folder.ts';
 
 /** What `npm run train` was asked for. */
 export interface TrainOptions {
@@ -48,7 +48,8 @@ export function readTrainOptions(line: CommandLine, cwd: string, root: string): 
   }
   const out = line.text('out');
   const folder = out === undefined ? resolve(root, 'models') : resolve(cwd, out);
-  mkdirSync(folder, { recursive: true });
+  const unfit = openOutFolder(folder);
+  if (unfit !== undefined) throw line.problem(unfit);
   return {
     ...{ ledger, hasData, name, out: folder, leakFinding: line.text('leak-checked') },
     apartMs: MINUTE_MS * line.number('every', { fallback: 15, min: 0, max: 1_440, whole: true }),

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { writeWhole } from '@helios/backtest/report/write-whole.ts';
+import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
 import type { CalibrationFile, LstmFile } from '@helios/shared/domain/model-files.ts';
 import { MANIFEST_FILE, type ModelManifest } from '@helios/shared/domain/model-manifest.ts';
+import { HopelessStart } from '@helios/shared/runtime/errors.ts';
+import { readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
 import { MAX_SCALED } from '../lstm/sequence-scale.ts';
 import type { FinalModel } from '../recipe/final-model.ts';
 import type { FittedSequences } from '../recipe/fit-sequences.ts';
 import { treeFeatures } from '../recipe/variants.ts';
 import type { TrainingSet } from '../rows/training-set.ts';
 import { cardPage } from './card-page.ts';
+import { exchangeFiles, type NamedText } from './exchange-files.ts';
 import { DRIFT_DECISIONS, inputRanges, usualDriftShare } from './input-ranges.ts';
 import type { ModelCard } from './model-card.ts';
 
@@ -19,7 +21,8 @@ const MIN_FOR_ALL = 5;
 
 /**
  * Writes the model and its card into `folder`, the manifest last: a reader of a half-written folder finds hashes that do not fit,
- * and keeps the model before.
+ * and keeps the model before. All files are written before the first one is exchanged, so that a full disk changes nothing.
+ * @throws HopelessStart if signal-engine would refuse the model; then nothing is written
  */
 export async function writeModel(
   folder: string,
@@ -28,7 +31,19 @@ export async function writeModel(
   card: ModelCard,
   validMs: number,
 ): Promise<void> {
-  const files: Record<keyof ModelManifest['files'], { readonly name: string; readonly text: string } | undefined> = {
+  const texts = modelTexts(set, model, card, validMs);
+  await checkModel(folder, texts);
+  await exchangeFiles(folder, [
+    ...texts.slice(0, -1),
+    { name: 'card.json', text: fileText(card) },
+    { name: 'card.md', text: cardPage(card) },
+    ...texts.slice(-1),
+  ]);
+}
+
+/** The files that signal-engine reads, the manifest last. */
+function modelTexts(set: TrainingSet, model: FinalModel, card: ModelCard, validMs: number): NamedText[] {
+  const files: Record<keyof ModelManifest['files'], NamedText | undefined> = {
     xgb_model: { name: 'xgb_model.json', text: model.probability.json },
     scaler: undefined,
     lstm: model.sequences && { name: 'lstm.json', text: fileText(lstmFile(set, model.sequences)) },
@@ -36,12 +51,21 @@ export async function writeModel(
     move_model: { name: 'move_model.json', text: model.move.json },
   };
   const entries = Object.entries(files).flatMap(([key, file]) => (file === undefined ? [] : [[key, file] as const]));
-  for (const [, { name, text }] of entries) await writeWhole(join(folder, name), text);
-  await writeWhole(join(folder, 'card.json'), fileText(card));
-  await writeWhole(join(folder, 'card.md'), cardPage(card));
   const hashed = Object.fromEntries(entries.map(([key, { name, text }]) => [key, { name, sha256: sha256(text) }]));
   const manifest = manifestOf(set, model, card, hashed as ModelManifest['files'], validMs);
-  await writeWhole(join(folder, MANIFEST_FILE), fileText(manifest));
+  return [...entries.map(([, file]) => file), { name: MANIFEST_FILE, text: fileText(manifest) }];
+}
+
+/** Loads the model as signal-engine will, beside the other files of the folder. */
+async function checkModel(folder: string, texts: readonly NamedText[]): Promise<void> {
+  const written = texts.map(({ name, text }) => ({ name, text, size: Buffer.byteLength(text), sha256: sha256(text) }));
+  const names = new Set(texts.map(({ name }) => name));
+  const others = (await readModelFolder(folder)).filter(({ name }) => !names.has(name));
+  const load = loadTradingModel([...written, ...others]);
+  if (load.kind !== 'REFUSED') return;
+  throw new HopelessStart(
+    `The trained model is not written: signal-engine would refuse it (${load.code}). ${load.message} Nothing in ${folder} has changed.`,
+  );
 }
 
 function manifestOf(

@@ -1,0 +1,35 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { refuseUnreadable } from '@helios/core/model/python-conversion.ts';
+import { XGB_FILE } from '@helios/shared/domain/model-folder.ts';
+import { MANIFEST_FILE, ModelManifest } from '@helios/shared/domain/model-manifest.ts';
+
+/**
+ * Makes the folder of a trained model. Returns why no model may be written there: it would replace something that no training wrote,
+ * or signal-engine would refuse the folder all the same.
+ */
+export function openOutFolder(folder: string): string | undefined {
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(folder);
+  if (names.includes(MANIFEST_FILE)) {
+    if (!isManifest(join(folder, MANIFEST_FILE)))
+      return `${folder} has a ${MANIFEST_FILE} that no training wrote, or that is damaged. Name another folder (--out), or move that file away.`;
+  } else if (names.includes(XGB_FILE)) {
+    return `${folder} has an ${XGB_FILE} without ${MANIFEST_FILE}: a model of your own, which a training would replace. Name another folder (--out), or move your files away.`;
+  }
+  try {
+    const unread = { size: 0, sha256: undefined, text: undefined };
+    refuseUnreadable([XGB_FILE, ...names].map((name) => ({ name, ...unread })));
+    return undefined;
+  } catch (error) {
+    return `signal-engine would refuse what a training writes to ${folder}: ${(error as Error).message}\nOr name another folder: --out`;
+  }
+}
+
+function isManifest(path: string): boolean {
+  try {
+    return ModelManifest.safeParse(JSON.parse(readFileSync(path, 'utf8'))).success;
+  } catch {
+    return false;
+  }
+}

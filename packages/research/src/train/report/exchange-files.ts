@@ -1,0 +1,24 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A file by its name in a folder. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Writes files into a folder under temporary names, and then renames them in their order: if one cannot be written, none is
+ * exchanged. A symbolic link of such a name is replaced, and its target stays as it was.
+ */
+export async function exchangeFiles(folder: string, files: readonly NamedText[]): Promise<void> {
+  const placed = files.map(({ name, text }) => ({ path: join(folder, name), text }));
+  const draftOf = (path: string) => `${path}.${process.pid}.part`;
+  try {
+    for (const { path, text } of placed) await writeFile(draftOf(path), text);
+    for (const { path } of placed) await rename(draftOf(path), path);
+  } catch (error) {
+    for (const { path } of placed) await rm(draftOf(path), { force: true }).catch(() => undefined);
+    throw new Error(`The model could not be written to ${folder}: ${(error as Error).message}`, { cause: error });
+  }
+}

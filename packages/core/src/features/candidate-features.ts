@@ -17,6 +17,14 @@ export function candidateFeaturesOf(
   };
 }
 
+/**
+ * Features as training rows hold them, NaN for a missing number. A model that learned 0.666667 would send two thirds to the other side
+ * of its split.
+ */
+export function asInRows(vector: Float64Array): Float64Array {
+  return vector.map((x) => (Number.isFinite(x) ? sixDigits(x) : Number.NaN));
+}
+
 function fewDigits(x: number): number | null {
   return Number.isFinite(x) ? Number(x.toPrecision(SEQUENCE_DIGITS)) : null;
 }

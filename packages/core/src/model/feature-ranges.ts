@@ -4,15 +4,16 @@ import type { InputRange } from '@helios/shared/domain/model-manifest.ts';
 /** Counts the features of a decision that training never saw. */
 export class FeatureRanges {
   readonly #places: Int32Array;
-  readonly #smallest: Float64Array;
-  readonly #largest: Float64Array;
+  /** As float32, like the features of training. */
+  readonly #smallest: Float32Array;
+  readonly #largest: Float32Array;
   /** 1: training had missing values, too. */
   readonly #mayMiss: Uint8Array;
 
   constructor(inputs: readonly InputRange[]) {
     this.#places = Int32Array.from(inputs, ({ name }) => FEATURE_NAMES.indexOf(name));
-    this.#smallest = Float64Array.from(inputs, ({ min }) => min);
-    this.#largest = Float64Array.from(inputs, ({ max }) => max);
+    this.#smallest = Float32Array.from(inputs, ({ min }) => min);
+    this.#largest = Float32Array.from(inputs, ({ max }) => max);
     this.#mayMiss = Uint8Array.from(inputs, ({ missing }) => Number(missing > 0));
   }
 
@@ -24,7 +25,7 @@ export class FeatureRanges {
   outside(features: Float64Array): number {
     let count = 0;
     for (let index = 0; index < this.#places.length; index += 1) {
-      const value = features[this.#places[index] ?? -1] ?? Number.NaN;
+      const value = Math.fround(features[this.#places[index] ?? -1] ?? Number.NaN);
       const isOutside = Number.isNaN(value)
         ? this.#mayMiss[index] === 0
         : value < (this.#smallest[index] ?? value) || value > (this.#largest[index] ?? value);

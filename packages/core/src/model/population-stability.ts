@@ -42,7 +42,7 @@ export class PopulationStability {
       const counts = this.#counts[index];
       if (counts === undefined) continue;
       if (this.isFull) counts[this.#bins[start + index] ?? 0] = (counts[this.#bins[start + index] ?? 0] ?? 0) - 1;
-      const bin = binOf(features[this.#places[index] ?? -1] ?? Number.NaN, input);
+      const bin = binOfFeature(features[this.#places[index] ?? -1] ?? Number.NaN, input);
       this.#bins[start + index] = bin;
       counts[bin] = (counts[bin] ?? 0) + 1;
     }
@@ -52,20 +52,26 @@ export class PopulationStability {
 
   /** The index of each input, in their order. */
   indexes(): readonly number[] {
-    return this.#inputs.map((input, index) => indexOf(input, this.#counts[index], this.#size));
+    return this.#inputs.map((input, index) => stabilityIndex(input, this.#counts[index] ?? [], this.#size));
   }
 }
 
-/** The last bin holds missing values. */
-function binOf(value: number, { edges, shares }: InputRange): number {
-  if (Number.isNaN(value)) return shares.length;
+/** The bin of a value, compared as float32 like the features of training; the last bin holds missing values. */
+export function binOfFeature(value: number, { edges }: { readonly edges: readonly number[] }): number {
+  if (Number.isNaN(value)) return edges.length + 1;
+  const rounded = Math.fround(value);
   let bin = 0;
-  while (bin < edges.length && value >= (edges[bin] ?? 0)) bin += 1;
+  while (bin < edges.length && rounded >= Math.fround(edges[bin] ?? 0)) bin += 1;
   return bin;
 }
 
-function indexOf({ shares, missing }: InputRange, counts: Uint32Array | undefined, size: number): number {
-  if (size === 0 || counts === undefined) return 0;
+/** The index of one feature; `counts` by `binOfFeature`, `size` is their sum. Training measures its usual drift by the same rule. */
+export function stabilityIndex(
+  { shares, missing }: Pick<InputRange, 'shares' | 'missing'>,
+  counts: ArrayLike<number>,
+  size: number,
+): number {
+  if (size === 0) return 0;
   let sum = 0;
   for (let bin = 0; bin <= shares.length; bin += 1) {
     const then = bin === shares.length ? missing : (shares[bin] ?? 0) * (1 - missing);

@@ -1,3 +1,4 @@
+import { asInRows } from '../features/candidate-features.ts';
 import { abstention } from '../model/model-opinions.ts';
 import type { Abstention, ModelInput, ModelVerdict } from '../model/trading-model.ts';
 import { featureInputsOf } from './candidate-inputs.ts';
@@ -44,6 +45,6 @@ function modelInputOf({ side, state, view, params }: ReasonInput): ModelInput | 
   const { watch, market, symbol } = state;
   if (watch === undefined || !market.bookValid) return undefined;
   const { nowMs } = view;
-  const features = watch.features.vector(side, featureInputsOf(state, view, params));
+  const features = asInRows(watch.features.vector(side, featureInputsOf(state, view, params)));
   return { symbol, nowMs, features, sequence: watch.features.sequence(side, nowMs) };
 }

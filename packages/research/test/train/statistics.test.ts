@@ -4,7 +4,6 @@ import { aucOf, brierOf, logLossOf } from '../../src/train/statistics/classifica
 import { clusteredEstimate } from '../../src/train/statistics/cluster-bootstrap.ts';
 import { isotonicCurve, valueOnCurve } from '../../src/train/statistics/isotonic.ts';
 import { plattProbability, plattScaleOf } from '../../src/train/statistics/platt.ts';
-import { stabilityIndex } from '../../src/train/statistics/stability-index.ts';
 
 test('by hand: AUC with a tie, log loss and Brier score', () => {
   const judged = { scores: [0.1, 0.4, 0.4, 0.8], labels: [0, 0, 1, 1] };
@@ -54,9 +53,4 @@ test('days that move together widen the interval', () => {
       'test',
     ).low,
   ).toBeUndefined();
-});
-
-test('by hand: the stability index', () => {
-  expect(stabilityIndex([0.5, 0.5], [0.5, 0.5])).toBe(0);
-  expect(stabilityIndex([0.5, 0.5], [0.25, 0.75])).toBeCloseTo(-0.25 * Math.log(0.5) + 0.25 * Math.log(1.5), 12);
 });

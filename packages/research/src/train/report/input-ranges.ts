@@ -1,7 +1,7 @@
 import { quantileOf } from '@helios/backtest/statistics/moments.ts';
+import { binOfFeature, stabilityIndex } from '@helios/core/model/population-stability.ts';
 import type { InputRange } from '@helios/shared/domain/model-manifest.ts';
 import type { TrainingSet } from '../rows/training-set.ts';
-import { stabilityIndex } from '../statistics/stability-index.ts';
 
 /** Decisions that are compared with training. */
 export const DRIFT_DECISIONS = 200;
@@ -27,7 +27,7 @@ export function usualDriftShare(set: TrainingSet, ranges: readonly InputRange[])
   const exceeding = windowsOf(set.count).map(([from, to]) => {
     const drifted = ranges.filter((range, column) => {
       const values = (columns[column] ?? new Float32Array()).subarray(from, to);
-      return stabilityIndex(range.shares, sharesIn(values, range.edges)) > range.psi_limit;
+      return driftOf(values, range) > range.psi_limit;
     });
     return drifted.length / Math.max(1, ranges.length);
   });
@@ -40,13 +40,13 @@ function rangeOf(name: string, values: Float32Array): InputRange {
     .sort((a, b) => a - b);
   const bounds = Array.from({ length: BINS - 1 }, (_, n) => quantileOf(present, (n + 1) / BINS) ?? 0);
   const edges = [...new Set(bounds)].filter((edge) => present.length > 0 && edge > (present[0] ?? 0));
-  const shares = sharesIn(values, edges);
+  const shares = sharesOf(Float32Array.from(present), edges);
+  const missing = 1 - present.length / values.length;
   const found = windowsOf(values.length)
-    .map(([from, to]) => stabilityIndex(shares, sharesIn(values.subarray(from, to), edges)))
+    .map(([from, to]) => driftOf(values.subarray(from, to), { edges, shares, missing }))
     .sort((a, b) => a - b);
   return {
-    ...{ name, min: present[0] ?? 0, max: present.at(-1) ?? 0, edges, shares },
-    missing: 1 - present.length / values.length,
+    ...{ name, min: present[0] ?? 0, max: present.at(-1) ?? 0, edges, shares, missing },
     psi_limit: Math.max(MIN_LIMIT, quantileOf(found, USUAL_SHARE) ?? 0),
   };
 }
@@ -60,18 +60,24 @@ function windowsOf(count: number): [number, number][] {
   return windows;
 }
 
-/** Shares of the present values in the bins; a value on an edge belongs to the bin above. Without values, all bins are equal. */
-function sharesIn(values: Float32Array, edges: readonly number[]): number[] {
-  const counts = new Array<number>(edges.length + 1).fill(0);
-  let total = 0;
+/** Shares of present values in the bins. Without values, all bins are equal. */
+function sharesOf(present: Float32Array, edges: readonly number[]): number[] {
+  const counts = countsIn(present, { edges }).slice(0, -1);
+  return Array.from(counts, (count) => (present.length === 0 ? 1 / counts.length : count / present.length));
+}
+
+/** How far values have drifted from a distribution, by the rule of signal-engine: missing ones are a bin of their own. */
+function driftOf(values: Float32Array, range: Pick<InputRange, 'edges' | 'shares' | 'missing'>): number {
+  return stabilityIndex(range, countsIn(values, range), values.length);
+}
+
+function countsIn(values: Float32Array, range: { readonly edges: readonly number[] }): Uint32Array {
+  const counts = new Uint32Array(range.edges.length + 2);
   for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    let bin = 0;
-    while (bin < edges.length && value >= (edges[bin] ?? 0)) bin += 1;
+    const bin = binOfFeature(value, range);
     counts[bin] = (counts[bin] ?? 0) + 1;
-    total += 1;
   }
-  return counts.map((count) => (total === 0 ? 1 / counts.length : count / total));
+  return counts;
 }
 
 function columnOf({ features, names, count }: TrainingSet, column: number): Float32Array {

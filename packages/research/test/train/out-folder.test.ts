@@ -39,9 +39,15 @@ test('files are exchanged together: a full disk changes none of them', async () 
   await exchangeFiles(folder, files('old'));
   // No file can be written where a folder is.
   mkdirSync(join(folder, `manifest.${process.pid}.part`));
-  await expect(exchangeFiles(folder, files('new'))).rejects.toThrow(`could not be written to ${folder}: EISDIR`);
+  await expect(exchangeFiles(folder, files('new'))).rejects.toThrow(/^EISDIR.* has changed\)$/);
   expect(['trees', 'manifest'].map(contentOf)).toEqual(['old trees', 'old manifest']);
   rmSync(join(folder, `manifest.${process.pid}.part`), { recursive: true });
+  // The second one could not be exchanged.
+  mkdirSync(join(folder, 'card'));
+  const card = { name: 'card', text: 'new card' };
+  await expect(exchangeFiles(folder, [...files('new'), card])).rejects.toThrow('card is a folder');
+  expect(contentOf('trees')).toBe('old trees');
+  rmSync(join(folder, 'card'), { recursive: true });
   await exchangeFiles(folder, files('new'));
   expect(contentOf('trees')).toBe('new trees');
   expect(readdirSync(folder).sort()).toEqual(['manifest', 'trees']);

@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A file by its name in a folder. */
@@ -15,10 +15,18 @@ export async function exchangeFiles(folder: string, files: readonly NamedText[])
   const placed = files.map(({ name, text }) => ({ path: join(folder, name), text }));
   const draftOf = (path: string) => `${path}.${process.pid}.part`;
   try {
+    for (const { path } of placed) await refuseFolder(path);
     for (const { path, text } of placed) await writeFile(draftOf(path), text);
     for (const { path } of placed) await rename(draftOf(path), path);
   } catch (error) {
     for (const { path } of placed) await rm(draftOf(path), { force: true }).catch(() => undefined);
-    throw new Error(`The model could not be written to ${folder}: ${(error as Error).message}`, { cause: error });
+    if (error instanceof Error) error.message += ` (nothing in ${folder} has changed)`;
+    throw error;
   }
+}
+
+/** A folder of this name would stop the exchange half-way. */
+async function refuseFolder(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) throw Object.assign(new Error(`EISDIR: ${path} is a folder`), { code: 'EISDIR' });
 }

@@ -6,6 +6,8 @@ import { type ModelFolderStamp, modelFolderStamp, readModelFolder } from '@helio
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
 const MAX_NAMED_FEATURES = 10;
+/** Fewer candidates may be a cold start. */
+const MIN_JUDGED = 50;
 
 interface Parts {
   /** Undefined: decide without a model. */
@@ -105,6 +107,8 @@ function silenceOf(model: TradingModel | undefined, watched: Known['watched'], n
     const named = watched.drifted.slice(0, 3).map(({ name, psi }) => `${name} (PSI ${psi.toFixed(2)})`);
     return `${watched.drifted.length} of its features have drifted away from training, most of all ${named.join(', ')}.`;
   }
+  if (watched !== undefined && watched.judged >= MIN_JUDGED && watched.abstained.OUT_OF_RANGE === watched.judged)
+    return `Each of ${watched.judged} candidates had too many features outside its training: it was trained on other data than these, perhaps on candles, which have no books.`;
   if (watched?.outcomes.isAlarm === true)
     return `The outcomes of ${watched.outcomes.counted} candidates do not match its probabilities.`;
   return undefined;

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ModelWatchState } from '@helios/core/model/model-in-use.ts';
 import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { ModelFile } from '@helios/shared/domain/model-folder.ts';
 import { ModelStatus } from '@helios/shared/domain/model-status.ts';
@@ -19,11 +20,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function loader(from: string | undefined = folder) {
+function loader(from: string | undefined = folder, watched?: ModelWatchState) {
   const say = (level: string) => (fields: object, message: string) =>
     void lines.push({ level, fields: fields as Record<string, unknown>, message });
   const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
-  const engine = { useModel: (model: TradingModel | undefined) => void used.push(model), modelState: () => undefined };
+  const engine = { useModel: (model: TradingModel | undefined) => void used.push(model), modelState: () => watched };
   return createModelLoader({ folder: from, engine, run: 'test', log });
 }
 
@@ -138,4 +139,21 @@ test('the status says when the model is silent everywhere', async () => {
   await models.follow();
   expect(ModelStatus.parse(models.status(T0 - 1, T0)).silent).toBeUndefined();
   expect(ModelStatus.parse(models.status(T0, T0)).silent).toMatch(/^It expired on /);
+});
+
+test('the status says when no candidate looks like those of training', async () => {
+  write(madeFolder());
+  const silentAfter = async (judged: number, outOfRange: number) => {
+    const state = {
+      ...{ judged, spoke: 0, abstained: { OUT_OF_RANGE: outOfRange, NO_FEATURES: judged - outOfRange } },
+      ...{ outOfRange: 3 * judged, window: 0, windowSize: 200, drifted: [], isDrifted: false },
+      outcomes: { counted: 0, score: 0, isAlarm: false },
+    };
+    const models = loader(folder, state);
+    await models.follow();
+    return ModelStatus.parse(models.status(T0 - 1, T0)).silent;
+  };
+  expect(await silentAfter(49, 49)).toBeUndefined();
+  expect(await silentAfter(50, 49)).toBeUndefined();
+  expect(await silentAfter(50, 50)).toMatch(/^Each of 50 candidates .* trained on other data/);
 });

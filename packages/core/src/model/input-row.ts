@@ -3,6 +3,9 @@ import type { ScalerFile } from '@helios/shared/domain/model-files.ts';
 import { LSTM_INPUT } from '@helios/shared/domain/model-manifest.ts';
 import { ModelRefusal } from './model-refusal.ts';
 
+/** A standard deviation is not negative; a feature with a smaller one is constant. */
+const SMALLEST_SCALE = 1e-12;
+
 /** Fills the row that trees read from the features of a candidate. A call allocates nothing. */
 export class InputRow {
   /** Scaled values in the order of the model's columns, as float32 like those of training. */
@@ -24,11 +27,11 @@ export class InputRow {
     this.values = new Float32Array(names.length);
     this.#means = scalerNumbers(names, scaler, 'mean_', 0);
     this.#scales = scalerNumbers(names, scaler, 'scale_', 1);
-    const zero = this.#scales.indexOf(0);
-    if (zero >= 0)
+    const odd = this.#scales.findIndex((scale) => !(scale >= SMALLEST_SCALE));
+    if (odd >= 0)
       throw new ModelRefusal(
         'BAD_FILE',
-        `scaler.json: scale_ of ${names[zero]} is 0. Leave out that feature, or set 1.`,
+        `scaler.json: scale_ of ${names[odd]} is ${this.#scales[odd]}. Leave out that feature, or set 1.`,
       );
   }
 

@@ -5,6 +5,8 @@ const NUMBERS = ['left_children', 'right_children', 'split_indices', 'split_cond
 
 /** More nodes take longer than a decision may, and more memory than a process has. */
 const MAX_NODES = 4_000_000;
+/** Each decision walks through all trees: so many take a millisecond. */
+const MAX_TREES = 10_000;
 
 interface Tree {
   readonly fields: JsonFields;
@@ -22,9 +24,13 @@ export interface WeightedTree {
 
 /** Packs trees of XGBoost's JSON. @throws ModelRefusal for trees that are damaged */
 export function packTrees(weighted: readonly WeightedTree[], columnCount: number): PackedTrees {
+  const [first] = weighted;
+  if (weighted.length > MAX_TREES && first)
+    throw first.fields.refusal(
+      `and its sisters are ${weighted.length} trees; at most ${MAX_TREES} are allowed. Train with fewer rounds`,
+    );
   const trees = weighted.map(({ fields }) => readTree(fields));
   const nodeCount = trees.reduce((sum, { arrays }) => sum + arrays.left_children.length, 0);
-  const [first] = weighted;
   if (nodeCount > MAX_NODES && first)
     throw first.fields.refusal(`and its sisters have ${nodeCount} nodes; at most ${MAX_NODES} are allowed`);
   const packer = new TreePacker(nodeCount, columnCount);
@@ -79,7 +85,10 @@ class TreePacker {
       if (seen[node] !== 0) throw tree.fields.refusal(`reaches node ${node} twice: the file is damaged`);
       seen[node] = 1;
       if ((left[node] ?? -1) === -1) {
-        this.#values[root + node] = Math.fround(weight) * Math.fround(tree.arrays.split_conditions[node] ?? 0);
+        const value = Math.fround(weight) * Math.fround(tree.arrays.split_conditions[node] ?? 0);
+        if (!Number.isFinite(Math.fround(value)))
+          throw tree.fields.refusal(`has a leaf that no float32 holds (node ${node}): the file is damaged`);
+        this.#values[root + node] = value;
         continue;
       }
       for (const child of [left[node] ?? -1, right[node] ?? -1]) {

@@ -1,7 +1,9 @@
 import { type ModelFile, SCALER_FILE, XGB_FILE } from '@helios/shared/domain/model-folder.ts';
+import { MANIFEST_FILE } from '@helios/shared/domain/model-manifest.ts';
 import { ModelRefusal } from './model-refusal.ts';
 
 const PICKLE = /\.(?:pkl|pickle|joblib)$/i;
+const MISNAMED_SCALER = /scaler.*\.json/i;
 const BINARY = /\.(?:ubj|model|bin|bst)$/i;
 
 /**
@@ -11,6 +13,12 @@ const BINARY = /\.(?:ubj|model|bin|bst)$/i;
  */
 export function refuseUnreadable(files: readonly ModelFile[]): void {
   const has = (name: string) => files.some((file) => file.name === name);
+  const misnamed = files.find(({ name }) => MISNAMED_SCALER.test(name))?.name;
+  if (misnamed !== undefined && has(XGB_FILE) && !has(MANIFEST_FILE) && !has(SCALER_FILE))
+    throw new ModelRefusal(
+      'FILE_MISSING',
+      `${misnamed} is not read, and a model whose inputs were scaled gives wrong numbers without its scaler. Rename it to ${SCALER_FILE}, or move it away.`,
+    );
   for (const { name } of files) {
     const isScaler = /scaler/i.test(name);
     if (has(isScaler ? SCALER_FILE : XGB_FILE)) continue;

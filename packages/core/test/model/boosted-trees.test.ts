@@ -88,6 +88,22 @@ describe('a damaged file is refused with its place', () => {
     ['a short list', (model) => (tree(model)['split_indices'] = [0]), /different lengths/],
     ['a column outside', (model) => (tree(model)['split_indices'] = [7, 0, 0]), /column 7/],
     ['no number', (model) => (tree(model)['split_conditions'] = [0, null, 2]), /element 1 is null/],
+    [
+      'a leaf beyond float32',
+      (model) => (tree(model)['split_conditions'] = [0, 1e300, 2]),
+      /leaf that no float32 holds/,
+    ],
+    [
+      'too many trees',
+      ({ learner: { gradient_booster } }) => {
+        const { trees, tree_info } = gradient_booster.model;
+        for (let n = 0; n < 10_000; n += 1) {
+          trees.push(trees[0] as (typeof trees)[0]);
+          tree_info.push(0);
+        }
+      },
+      /are 10001 trees; at most 10000 are allowed. Train with fewer rounds/,
+    ],
     ['an old version', (model) => (model.version = [1, 5, 2]), /save it again/],
     ['another booster', (model) => (model.learner.gradient_booster.name = 'gblinear'), /gblinear is not supported/],
     ['another objective', (model) => (model.learner.objective.name = 'binary:magic'), /binary:magic is not supported/],

@@ -132,7 +132,7 @@ describe('a folder that is refused', () => {
     [
       'a huge file',
       [{ name: 'xgb_model.json', size: 2 ** 31, sha256: undefined, text: undefined }],
-      /^FILE_TOO_LARGE .*2048 MB; at most 64 MB/,
+      /^FILE_TOO_LARGE .*2048 MB; at most 32 MB/,
     ],
     [
       'a damaged range',
@@ -217,6 +217,16 @@ describe('a user’s own model', () => {
       /^OTHER_FEATURES scaler\.json: mean_ has 1/,
     ],
     ['a scale of 0', [own(), scaler({ scale_: [0, 1] })], /^BAD_FILE scaler\.json: scale_ of spread_bp is 0/],
+    [
+      'a negative scale',
+      [own(), scaler({ scale_: [1, -5] })],
+      /^BAD_FILE scaler\.json: scale_ of queue_imbalance is -5/,
+    ],
+    [
+      'a scaler of another name',
+      [own(), { ...scaler(), name: 'StandardScaler.json' }],
+      /^FILE_MISSING StandardScaler\.json is not read.*Rename it to scaler\.json/,
+    ],
     ['a scaler that is none', [own(), fileOf('scaler.json', '[]')], /^BAD_FILE scaler\.json/],
   ])('is refused with %s', (_, files, message) => expect(refusal(files)).toMatch(message));
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { PLAY_OPTIONS } from '@helios/shared/runtime/cli/data-command-specs.mjs';
 import { openOutFolder } from './out-folder.ts';
 
 /** What `npm run train` was asked for. */
@@ -41,6 +42,12 @@ export function readTrainOptions(line: CommandLine, cwd: string, root: string): 
   const hasData = line.texts('data').length > 0;
   if (!hasData && ledger.length === 0) {
     throw line.problem('Name what to learn from: --data FILE… (market data), or --ledger FILE… (training rows).');
+  }
+  const unused = hasData ? undefined : Object.keys(PLAY_OPTIONS).find((option) => line.has(option));
+  if (unused !== undefined) {
+    throw line.problem(
+      `--${unused} says how market data are played, and rows of a ledger were played before: it needs --data.`,
+    );
   }
   const name = line.text('name');
   if (name !== undefined && !/^[A-Za-z0-9._-]{1,60}$/.test(name)) {

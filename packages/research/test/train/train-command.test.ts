@@ -200,5 +200,6 @@ test('refuses a command line without rows, and odd values', () => {
   const options = (...args: string[]) => readTrainOptions(readCommandLine('train', args), folder, folder);
   expect(() => options()).toThrow('Name what to learn from');
   expect(() => options('--ledger', 'a', '--lstm-units', '64')).toThrow('32');
+  expect(() => options('--ledger', 'a', '--mode', 'LF_LIMIT')).toThrow('--mode says how market data are played');
   expect(() => options('--ledger', 'a', '--name', 'a b')).toThrow('--name takes');
 });

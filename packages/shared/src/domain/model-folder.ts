@@ -9,8 +9,8 @@ export interface ModelFile {
   readonly text: string | undefined;
 }
 
-/** Larger files are not read, bytes. A model of this size would take seconds to load and much of a process's memory. */
-export const MAX_MODEL_FILE_BYTES = 64 * 1024 * 1024;
+/** Larger files are not read, bytes. Loading takes ten times the size of memory, of which the container of signal-engine has 512 MB. */
+export const MAX_MODEL_FILE_BYTES = 32 * 1024 * 1024;
 
 /** The files of XGBoost and of the scaler that users may bring themselves. */
 export const XGB_FILE = 'xgb_model.json';

@@ -1,4 +1,5 @@
 import { counted, figure, intervalText, minuteText, signedFigure, spanText } from '@helios/backtest/report/format.ts';
+import { absentText } from './absent-text.ts';
 import type { SplitFigures, VariantFigures } from './figures.ts';
 import type { ForecastFigures } from './forecast-figures.ts';
 import type { ModelCard } from './model-card.ts';
@@ -163,6 +164,7 @@ function limitsPart({ data }: ModelCard): string[] {
       ...(data.absent.length === 0
         ? []
         : ['- Anything that the missing features would tell: the model never saw them.']),
+      ...absentText(data.absent).map((text) => `- ${text}`),
       '- A promise. The interval says how much of the result may be luck.',
     ].join('\n'),
   ];

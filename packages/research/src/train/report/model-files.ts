@@ -9,13 +9,12 @@ import type { FinalModel } from '../recipe/final-model.ts';
 import type { FittedSequences } from '../recipe/fit-sequences.ts';
 import { treeFeatures } from '../recipe/variants.ts';
 import type { TrainingSet } from '../rows/training-set.ts';
+import { MAX_OUT_OF_RANGE } from './absent-text.ts';
 import { cardPage } from './card-page.ts';
 import { exchangeFiles, type NamedText } from './exchange-files.ts';
 import { DRIFT_DECISIONS, inputRanges, usualDriftShare } from './input-ranges.ts';
 import type { ModelCard } from './model-card.ts';
 
-/** Share of features outside the range of training above which the model abstains. */
-const MAX_OUT_OF_RANGE = 0.1;
 /** A model of fewer symbols speaks about these alone. */
 const MIN_FOR_ALL = 5;
 

@@ -1,4 +1,5 @@
 import { counted, figure, intervalText, minuteText, signedFigure } from '@helios/backtest/report/format.ts';
+import { absentText } from './absent-text.ts';
 import type { ModelCard } from './model-card.ts';
 
 /** What the command prints: the verdict first, then where it comes from. */
@@ -13,6 +14,7 @@ export function trainingText(card: ModelCard, folder: string): string {
     card.verdict.sentence,
     '',
     `${counted(data.rows, 'candidate')} of ${counted(data.symbols.length, 'symbol')}, ${minuteText(data.firstTs)} to ${minuteText(data.lastTs)} UTC.`,
+    ...absentText(data.absent),
     'Out of sample, by a purged walk-forward:',
     ...variants.map(([about, own]) => {
       const auc = own === takeAll ? '' : `AUC ${figure(own.auc.value, 3)} (${intervalText(own.auc, 3)}), `;

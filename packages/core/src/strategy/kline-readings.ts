@@ -35,11 +35,10 @@ export class KlineReadings {
   /** Average true range of 1m klines, in price units. */
   atr: number | undefined;
   regime: MarketRegime = 'UNKNOWN';
-  /** Returns of the last minutes and hours. */
-  readonly moves = new MinuteMoves();
   readonly classifier: RegimeClassifier;
   readonly #params: StrategyParams;
   readonly #atr: Atr;
+  readonly #moves = new MinuteMoves();
   readonly #volume = new RollingMean(VOLUME_KLINES);
   #newestVolume = 0;
   readonly #vwap = new SessionVwap();
@@ -64,6 +63,11 @@ export class KlineReadings {
     for (const reading of this.#voting) this.#readings.set(reading.interval, reading);
     this.#minute = this.#readingOf('1m');
     this.classifier = new RegimeClassifier(params.regime, params.trend);
+  }
+
+  /** Log return of the last `minutes`, in standard deviations of as many minutes; undefined while cold, or if the 1m klines are stale. */
+  moveOver(minutes: number): number | undefined {
+    return this.#minute.isStale ? undefined : this.#moves.over(minutes);
   }
 
   /** Volume-weighted price since midnight UTC. */
@@ -160,7 +164,7 @@ export class KlineReadings {
     openTs: number,
   ): void {
     this.#atr.update(highPrice, lowPrice, closePrice);
-    this.moves.update(closePrice, openTs);
+    this.#moves.update(closePrice, openTs);
     this.#volume.update(volume);
     this.#newestVolume = volume;
     if (volume > 0 && quoteVolume > 0) this.#vwap.update(quoteVolume / volume, volume, openTs);

@@ -1,7 +1,7 @@
 import type { Kline } from '@helios/shared/domain/market-data.ts';
 import { aKline, shippedSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
-import { anEngine, anUpdate, aPosition, signalsOf } from '../../test/strategy-harness.ts';
+import { anEngine, anUpdate, aPosition, refusalsOf, signalsOf } from '../../test/strategy-harness.ts';
 
 const params = shippedSettings({ signals: { max_entry_spread_bp: 1_000 } });
 
@@ -34,6 +34,17 @@ test('the shipped strategy buys after a fall of four standard deviations, and on
   expect(signalsOf(after(5).outputs)).toHaveLength(1);
   expect(signalsOf(after(3).outputs)).toHaveLength(0);
   expect(signalsOf(after(-5).outputs)).toHaveLength(0);
+});
+
+test('it enters after no fall that it knows only from klines of some time ago', () => {
+  const { engine, book } = anEngine(params);
+  for (const kline of fallBefore(T0, 5)) engine.warm(kline);
+  const at = (ts: number) => Array.from({ length: 5 }, (_, n) => book(-0.8, ts + 500 * n)).flat();
+  for (let ts = T0; ts < T0 + 1_800_000; ts += 1_000) book(0, ts);
+  const outputs = at(T0 + 1_800_000);
+  expect(signalsOf(outputs)).toEqual([]);
+  const refused = refusalsOf(outputs).find(({ refused_by }) => refused_by === 'REASON');
+  expect(refused?.reason).toContain('EXHAUSTION: the newest 1m kline closed 30 min ago');
 });
 
 test('it says why, how long, and aims at three times the costs or more', () => {

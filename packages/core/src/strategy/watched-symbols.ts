@@ -62,7 +62,7 @@ export class WatchedSymbols {
 
   /** Mean return of `minutes` over the warm symbols, in standard deviations of each; undefined if they are too few. */
   readonly meanMove = (minutes: number): number | undefined => {
-    const moves = [...this.all()].flatMap(({ klines }) => klines.moves.over(minutes) ?? []);
+    const moves = [...this.all()].flatMap(({ klines }) => klines.moveOver(minutes) ?? []);
     return moves.length < MIN_SYMBOLS ? undefined : moves.reduce((sum, move) => sum + move, 0) / moves.length;
   };
 }

@@ -55,7 +55,7 @@ describe('REASON', () => {
   test('RELATIVE_MOMENTUM compares with the mean of the watchlist', () => {
     const params = only(['RELATIVE_MOMENTUM']);
     const state = after(-5);
-    const own = state.klines.moves.over(240) ?? Number.NaN;
+    const own = state.klines.moveOver(240) ?? Number.NaN;
     const view = (lead: number) => ({ meanMove: () => own - lead });
     expect(ask(state, { params, view: view(2.1) }).outcome).toBe('PASSED');
     expect(ask(state, { params, view: view(1.9) }).outcome).toBe('REFUSED');

@@ -6,6 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const ofAll = {
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // Its own limit, a second, is too short for a busy machine: `testTimeout` ends a poll that waits in vain.
+  expect: { poll: { timeout: 25_000 } },
   // All files of a worker share one process: loading the modules again for each costs 0.5 s of CPU per file.
   isolate: false,
   // So a file must undo its stubs and fakes at its end.

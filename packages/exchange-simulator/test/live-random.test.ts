@@ -52,13 +52,12 @@ test.each([1, 2, 3])(
       else session.placeLimit(id, isBuy ? 59_000 : 61_000, 'GTX', isBuy ? 'BUY' : 'SELL');
       if (rng.uniform() < 0.3) session.cancel(id);
     }
-    for (const id of ids)
-      await expect.poll(() => answersOf(session.news, id).length, { timeout: 10_000 }).toBeGreaterThan(0);
+    for (const id of ids) await expect.poll(() => answersOf(session.news, id).length).toBeGreaterThan(0);
     await session.faults();
     const before = session.news.length;
     for (const id of ids) session.query(id);
     const queried = () => ids.every((id) => answersOf(session.news.slice(before), id).length > 0);
-    await expect.poll(queried, { timeout: 10_000 }).toBe(true);
+    await expect.poll(queried).toBe(true);
     const truth = await session.trueOrders();
     for (const id of ids) {
       expect(truth.filter((order) => order.client_order_id === id).length, id).toBeLessThanOrEqual(1);

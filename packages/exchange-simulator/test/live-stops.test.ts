@@ -177,7 +177,7 @@ test('F17: a late ack does not take a triggered stop back', async () => {
   await session.faults({ fault: 'jump', symbol: 'BTCUSDT', percent: -3 });
   await session.first('STOP', isStop('he-1-s1', 'FINISHED'));
   const before = session.all('STOP').length;
-  await expect.poll(() => session.all('STOP').length, { timeout: 4_000 }).toBeGreaterThan(before);
+  await expect.poll(() => session.all('STOP').length).toBeGreaterThan(before);
   expect(session.all('STOP').at(-1)?.stop.state).toBe('FINISHED');
 });
 

@@ -120,10 +120,10 @@ test('a lost answer leaves the outcome unknown, and nothing is sent twice', asyn
 test('an expired listen key and a cut connection are told, and events come again', async () => {
   const expire = { method: 'POST', body: JSON.stringify({ action: 'expire-listen-key' }) };
   expect((await get({ url: venue.controlUrl }, '/control/actions', expire)).status).toBe(200);
-  await expect.poll(() => [lost.length, opened], { timeout: 5_000 }).toEqual([1, 2]);
+  await expect.poll(() => [lost.length, opened]).toEqual([1, 2]);
   expect(lost[0]).toContain('listen key');
   await venue.setFaults([{ fault: 'stream-cut', route: 'private' }]);
-  await expect.poll(() => [lost.length, opened], { timeout: 5_000 }).toEqual([2, 3]);
+  await expect.poll(() => [lost.length, opened]).toEqual([2, 3]);
   await rest.send(postOrder, order('he-6', 'BUY', false));
   const filled = () => events.filter((event) => event.kind === 'ORDER_UPDATE' && event.state === 'FILLED');
   await expect.poll(filled).toHaveLength(1);

@@ -5,10 +5,10 @@ import { counted, fixed, signed } from './format.js';
 export function showStrategy(strategy) {
   byId('strategy-panel').hidden = strategy === undefined;
   if (strategy === undefined) return;
-  const { reasons, edge_gate, cost_bp, pays_spread, model } = strategy;
+  const { reasons, edge_gate, cost_bp, pays_spread, model, model_worth } = strategy;
   setText(
     'strategy-costs',
-    `a round trip costs ${fixed(cost_bp, 1)} bp${pays_spread ? ' and the spread' : ''} · model: ${model}`,
+    `a round trip costs ${fixed(cost_bp, 1)} bp${pays_spread ? ' and the spread' : ''} · model: ${model}${model_worth === undefined ? '' : `. ${model_worth}`}`,
   );
   const gate = pill(`EDGE_VS_COST: ${edge_gate}`, edge_gate === 'enforce' ? 'good' : 'warn');
   gate.title = 'enforce: refuse what does not pay. observe: trade it and mark it. off: do not ask.';

@@ -70,6 +70,7 @@ describeInBrowser('the page in a browser', (browser) => {
     await engine.write((batch) =>
       batch.setRecord(Records.strategyStatus, {
         ...{ ...status, ...gate, edge_gate: 'observe', cost_bp: 6.5, pays_spread: false, edge_min_ratio: 2 },
+        ...{ model: 'm1', model_worth: 'Worth nothing as a filter.' },
         reasons: [
           { reason: 'TREND', moves: 120, mean_bp: 14, error_bp: 1, lower_bp: 12 },
           { reason: 'IMBALANCE', moves: 120, mean_bp: 15, error_bp: 1, lower_bp: 13 },
@@ -77,7 +78,7 @@ describeInBrowser('the page in a browser', (browser) => {
       }),
     );
     await shows('#strategy p .pill', 'EDGE_VS_COST: observe');
-    await shows('#strategy-costs', 'a round trip costs 6.5 bp · model: none');
+    await shows('#strategy-costs', 'a round trip costs 6.5 bp · model: m1. Worth nothing as a filter.');
     await shows('#strategy p:nth-child(2)', /12\.0 bp, less than the 13\.0 bp needed: entries are made and marked$/);
     await shows('#strategy p:nth-child(3)', /13\.0 bp, enough for 13\.0 bp$/);
     expect(await page.textContent('#strategy-panel')).toContain('no setting earned its costs with certainty');

@@ -88,6 +88,7 @@ function statusOf({ run, model, refused, watched, nowMs, stampMs }: Known): Mode
     ...{ run, ts: stampMs, model: model?.name ?? 'none' },
     ...(trained_ts !== undefined && { trained_ts }),
     ...(expires_ts !== undefined && { expires_ts }),
+    ...(model?.manifest !== undefined && { worth: model.manifest.speaks.why }),
     ...(refused !== undefined && { refused }),
     ...(silent !== undefined && { silent }),
     ...{ judged: watched?.judged ?? 0, spoke: watched?.spoke ?? 0, abstained: { ...watched?.abstained } },

@@ -137,7 +137,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs, root }: EngineOptions) 
         await skipWhileAway(
           async () => void (await bus.write((batch) => batch.setRecord(Records.modelStatus, status))),
         );
-        await report.write(status.model, wall.now());
+        await report.write(status, wall.now());
       });
       every('keep up', TIMER_MS, async () => {
         background.check();

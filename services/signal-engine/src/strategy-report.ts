@@ -4,6 +4,7 @@ import { enabledReasons } from '@helios/core/strategy/reasons/registry.ts';
 import { roundTripCostBp } from '@helios/core/strategy/round-trip-cost.ts';
 import { orderTypeFor, type TradingProfile } from '@helios/core/trading/profile.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import type { ModelStatus } from '@helios/shared/domain/model-status.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ReasonCode } from '@helios/shared/domain/signal.ts';
 import type { ReasonMoves, StrategyStatus } from '@helios/shared/domain/strategy-status.ts';
@@ -14,6 +15,9 @@ import { reasonSettings } from './reason-settings.ts';
 
 /** A market without a spread: what is left of a cost on it are fees and slippage. */
 const NO_SPREAD = { bid: 1, ask: 1, levels: undefined };
+
+/** A model of the operator's own has no card. */
+const UNPROVED = 'It has no manifest, so nobody knows what it is worth.';
 
 interface Parts {
   readonly bus: Bus<'signal-engine'>;
@@ -26,20 +30,24 @@ interface Parts {
   readonly remembers: boolean;
 }
 
+/** What the report says of the model. */
+type ModelInReport = Pick<ModelStatus, 'model' | 'worth' | 'silent'>;
+
 /** Reports what each reason is worth, and keeps what was measured across restarts. */
 export interface StrategyReport {
   /** Gives the engine the moves that an earlier start of this run measured. */
   restore(): Promise<void>;
   /** Writes the report, and moves that are new; `stampMs` is the machine's time. */
-  write(model: string, stampMs: number): Promise<void>;
+  write(model: ModelInReport, stampMs: number): Promise<void>;
 }
 
 export function createStrategyReport({ bus, engine, params, profile, run, log, remembers }: Parts): StrategyReport {
   const reasons = enabledReasons(params);
   const kept = new Map<ReasonCode, number>();
 
-  function statusOf(model: string, ts: number): StrategyStatus {
+  function statusOf({ model, worth, silent }: ModelInReport, ts: number): StrategyStatus {
     return {
+      ...(model !== 'none' && { model_worth: silent ?? worth ?? UNPROVED }),
       ...{ run, ts, model, moves_needed: WARM_MOVES, edge_gate: params.signals.edge_gate },
       before_estimate: profile.coldGate === 'REFUSE' ? 'refuses' : 'passes',
       cost_bp: roundTripCostBp(params, profile, 'LONG', NO_SPREAD),

@@ -138,6 +138,7 @@ test('the status says when the model is silent everywhere', async () => {
   const models = loader();
   await models.follow();
   expect(ModelStatus.parse(models.status(T0 - 1, T0)).silent).toBeUndefined();
+  expect(models.status(T0, T0).worth).toBe(used[0]?.manifest?.speaks.why);
   expect(ModelStatus.parse(models.status(T0, T0)).silent).toMatch(/^It expired on /);
 });
 

@@ -31,7 +31,7 @@ function learnt(moves: number, moveBp: number): EdgeEstimates {
 const status = () => fake.bus('dashboard-api').getRecord(Records.strategyStatus);
 
 test('the report says what the enabled reasons were worth, and what happens without an estimate', async () => {
-  await aReport(learnt(29, 10)).write('none', T0);
+  await aReport(learnt(29, 10)).write({ model: 'none' }, T0);
   expect(await status()).toEqual({
     ...{
       run: RUN,
@@ -46,13 +46,19 @@ test('the report says what the enabled reasons were worth, and what happens with
     },
     reasons: [{ reason: 'EXHAUSTION', moves: 29 }],
   });
-  await aReport(learnt(30, 10), { name: 'LIVE' }).write('m1', T0);
+  await aReport(learnt(30, 10), { name: 'LIVE' }).write({ model: 'm1' }, T0);
   const reasons = [{ reason: 'EXHAUSTION', moves: 30, mean_bp: 6, error_bp: 0, lower_bp: 6 }];
   expect(await status()).toMatchObject({ model: 'm1', before_estimate: 'refuses', reasons });
+  expect(await status()).toMatchObject({ model_worth: expect.stringContaining('no manifest') });
+  const known = { model: 'm2', worth: 'Worth nothing as a filter, so it abstains.' };
+  await aReport(learnt(30, 10)).write(known, T0);
+  expect(await status()).toMatchObject({ model_worth: known.worth });
+  await aReport(learnt(30, 10)).write({ ...known, silent: 'It expired on 2026-01-01.' }, T0);
+  expect(await status()).toMatchObject({ model_worth: 'It expired on 2026-01-01.' });
 });
 
 test('a restart forgets no move of its run; a replay and another run read and keep none', async () => {
-  await aReport(learnt(40, 10)).write('none', T0);
+  await aReport(learnt(40, 10)).write({ model: 'none' }, T0);
   const restarted = new EdgeEstimates();
   await aReport(restarted).restore();
   // The last move had no successor yet.
@@ -62,7 +68,7 @@ test('a restart forgets no move of its run; a replay and another run read and ke
     await aReport(edges, other).restore();
     expect(edges.countOf('EXHAUSTION')).toBe(0);
   }
-  await aReport(learnt(50, 99), { remembers: false }).write('none', T0);
+  await aReport(learnt(50, 99), { remembers: false }).write({ model: 'none' }, T0);
   const kept = await fake.bus('signal-engine').getMap(Maps.reasonMoves);
   expect(kept['EXHAUSTION']?.moves_bp).toEqual(Array.from({ length: 41 }, () => 10));
 });
@@ -70,13 +76,13 @@ test('a restart forgets no move of its run; a replay and another run read and ke
 test('a move that has no successor yet is kept as soon as it is known: a rare reason may wait weeks for the next one', async () => {
   const edges = learnt(30, 10);
   const report = aReport(edges);
-  await report.write('none', T0);
+  await report.write({ model: 'none' }, T0);
   edges.learn('EXHAUSTION', 70, T0 + 40 * 1_800_000, 1_800_000);
-  await report.write('none', T0);
+  await report.write({ model: 'none' }, T0);
   const kept = async () => (await fake.bus('signal-engine').getMap(Maps.reasonMoves))['EXHAUSTION']?.moves_bp.at(-1);
   expect(await kept()).toBe(70);
   edges.learn('EXHAUSTION', 50, T0 + 40 * 1_800_000 + 1, 1_800_000);
-  await report.write('none', T0);
+  await report.write({ model: 'none' }, T0);
   expect(await kept()).toBe(60);
 });
 
@@ -85,7 +91,7 @@ test.each([
   ['another limit', { reasons: { exhaustion_sigmas: 2 } }, 0],
   ['settings of other reasons', { reasons: { trend_horizon_min: 5 }, risk: { max_stop_pct: 2 } }, 41],
 ] as const)('after a restart with %s: moves of other settings do not count', async (_, changed, count) => {
-  await aReport(learnt(40, 10)).write('none', T0);
+  await aReport(learnt(40, 10)).write({ model: 'none' }, T0);
   const edges = new EdgeEstimates();
   await aReport(edges, { params: shippedSettings(changed) }).restore();
   expect(edges.countOf('EXHAUSTION')).toBe(count);
@@ -96,6 +102,9 @@ test('each reason has settings that make it', () => {
 });
 
 test('the cost is that of the simulation mode: a resting entry pays the fee of a maker and earns half the spread', async () => {
-  await aReport(learnt(1, 1), { params: shippedSettings({ simulation: { mode: 'HF_LIMIT' } }) }).write('none', T0);
+  await aReport(learnt(1, 1), { params: shippedSettings({ simulation: { mode: 'HF_LIMIT' } }) }).write(
+    { model: 'none' },
+    T0,
+  );
   expect(await status()).toMatchObject({ cost_bp: 6.5, pays_spread: false });
 });

@@ -61,9 +61,19 @@ let loaded: XgboostLibrary | undefined;
  */
 export function xgboostLibrary(env: NodeJS.ProcessEnv = process.env, platform = process.platform): XgboostLibrary {
   const named = env['HELIOS_XGBOOST'];
-  if (named !== undefined && named !== '') return bind(open([named], platform));
-  loaded ??= bind(open(NAMES[platform] ?? [], platform));
+  if (named !== undefined && named !== '') return bound([named], platform);
+  loaded ??= bound(NAMES[platform] ?? [], platform);
   return loaded;
+}
+
+function bound(names: readonly string[], platform: NodeJS.Platform): XgboostLibrary {
+  const library = open(names, platform);
+  try {
+    return bind(library);
+  } catch (error) {
+    // Another library, or one that is too old.
+    throw missing(platform, names, [error instanceof Error ? error.message : String(error)]);
+  }
 }
 
 function open(names: readonly string[], platform: NodeJS.Platform): LibraryHandle {

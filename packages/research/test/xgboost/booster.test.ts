@@ -145,3 +145,10 @@ test('a missing library names the command that installs it', () => {
   expect(() => xgboostLibrary(named, 'darwin')).toThrow(/brew install xgboost/);
   expect(() => xgboostLibrary(named, 'win32')).toThrow(/Linux or macOS/);
 });
+
+test.skipIf(process.platform !== 'linux')('another library is no crash either', () => {
+  const named = { HELIOS_XGBOOST: 'libm.so.6' };
+  expect(() => xgboostLibrary(named, 'linux')).toThrow(
+    /cannot be loaded\. Tried: libm\.so\.6\. The last answer: Cannot find function/,
+  );
+});

@@ -10,6 +10,8 @@ export const ModelStatus = z.strictObject({
   trained_ts: EpochMs.optional(),
   /** Absent: it does not expire. */
   expires_ts: EpochMs.optional(),
+  /** What training says it is worth, and where it may speak; absent for files without a manifest. */
+  worth: z.string().optional(),
   /** Why the newest files are not used; the model in use is an older one, or none. */
   refused: z.string().optional(),
   /** Why the model gives no probability at all now: it has expired, its inputs drifted, or its outcomes differ. */

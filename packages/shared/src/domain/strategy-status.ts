@@ -43,5 +43,7 @@ export const StrategyStatus = z.strictObject({
   edge_min_ratio: z.number(),
   /** Name of the model, or `none`. */
   model: z.string(),
+  /** What is known of its worth: why it is silent now, else what training says; absent without a model. */
+  model_worth: z.string().optional(),
 });
 export type StrategyStatus = z.infer<typeof StrategyStatus>;

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { tradingModelOf } from '@helios/backtest/models/model-in-force.ts';
+import { modelOfFolder, tradingModelOf } from '@helios/backtest/models/model-in-force.ts';
 import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { modelFolderOf, readModelFile, readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
@@ -11,12 +11,12 @@ export const MODEL_OPTION = 'model';
 /**
  * The files of the model in force, for the trials of a search: each plays with this content, whatever the folder holds later or on
  * another machine. Empty without a model.
- * @throws HopelessStart if the model is refused
+ * @throws HopelessStart if the model is refused, or the folder that was named has none
  */
 export async function trialModelFiles({ signals }: Pick<Settings, 'signals'>): Promise<TrialFile[]> {
   const folder = modelFolderOf(signals.model_dir);
   const files = folder === undefined ? [] : await readModelFolder(folder);
-  if (folder === undefined || tradingModelOf(files, folder) === undefined) return [];
+  if (folder === undefined || modelOfFolder(files, folder) === undefined) return [];
   return files.flatMap(({ name, sha256 }) =>
     sha256 === undefined ? [] : [{ option: MODEL_OPTION, path: join(folder, name), sha256 }],
   );

@@ -5,14 +5,27 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { modelFolderOf, readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
 
-/**
- * Loads the model of `signals.model_dir`, as the fleet does.
- * @throws HopelessStart if its files are refused: a result without the model would answer another question
- */
+/** Value of `signals.model_dir` that nobody chose: it may be without a model. */
+const DEFAULT_DIR = 'models';
+
+/** Loads the model of `signals.model_dir`, as the fleet does. Rejects with HopelessStart as `modelOfFolder`. */
 export async function modelInForce({ signals }: Pick<Settings, 'signals'>): Promise<TradingModel | undefined> {
   const folder = modelFolderOf(signals.model_dir);
   if (folder === undefined) return undefined;
-  return tradingModelOf(await readModelFolder(folder), folder);
+  return modelOfFolder(await readModelFolder(folder), folder);
+}
+
+/**
+ * The model of a folder with these files; undefined if the default folder has none.
+ * @throws HopelessStart if they are refused, or a folder that was named has none: a result without the model would answer another
+ * question
+ */
+export function modelOfFolder(files: readonly ModelFile[], folder: string): TradingModel | undefined {
+  const model = tradingModelOf(files, folder);
+  if (model !== undefined || folder === modelFolderOf(DEFAULT_DIR)) return model;
+  throw new HopelessStart(
+    `There is no model in ${folder}: neither manifest.json nor xgb_model.json. Check the name, or train one: npm run train -- --out DIR\nTo play without a model: --model none`,
+  );
 }
 
 /**

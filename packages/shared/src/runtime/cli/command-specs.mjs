@@ -175,7 +175,7 @@ export const COMMAND_SPECS = {
     words: {
       name: 'PART',
       about:
-        'core, feed, backtest, cache, candles, chain, replay, sentiment, public, exchange, fleet-5, fleet-100, optimise, optimise-1000 (10 minutes), soak (90 minutes); default all except the last two',
+        'core, feed, backtest, cache, candles, chain, generator, replay, sentiment, public, exchange, model, train, live, live-chain, fleet-5, fleet-100, optimise, optimise-1000 (10 minutes), soak (90 minutes); default all except the last two',
     },
     examples: ['core chain'],
   },

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '@helios/exchange-simulator/audit/venue-ledger.
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
+import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { onTestFinished } from 'vitest';
 import { TestFleet } from '../harness/fleet.ts';
 
@@ -12,6 +13,7 @@ const BACK_MS = 60_000;
 
 /** Settings under which the strategy enters and leaves every few seconds. */
 export const BUSY_LIVE = {
+  ...IMBALANCE_ALONE_ENVIRONMENT,
   SIGNALS_NOBI_THRESHOLD: '0.05',
   SIGNALS_MIN_BOOK_HISTORY_SEC: '2',
   SIGNALS_CONFIRMATION_COUNT: '1',

@@ -83,3 +83,16 @@ test('a process without its own heartbeat does not hang, whatever its predecesso
   expect(watch.look(beat(100, { pid: 8 }), 8, 10_000_250)).toBe(false);
   expect(watch.hasBeaten()).toBe(true);
 });
+
+test('a process that hangs after its only heartbeat is found, if that is stamped after its start', () => {
+  for (const [startedTs, hangs] of [
+    [1, true],
+    [2, false],
+    [undefined, false],
+  ] as const) {
+    const watch = new HangWatch();
+    let found = false;
+    for (let nowMs = 0; nowMs <= 31_000; nowMs += 250) found ||= watch.look(beat(1), 7, nowMs, startedTs);
+    expect(found, `started at ${startedTs}`).toBe(hangs);
+  }
+});

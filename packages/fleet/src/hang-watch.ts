@@ -18,13 +18,15 @@ export class HangWatch {
   #silentMs = 0;
   #lookedMs: number | undefined;
 
-  /** Takes the present heartbeat of the process `pid` from Redis; true if the process hangs. */
-  look(beat: Heartbeat | undefined, pid: number | undefined, nowMs: number): boolean {
+  /**
+   * Takes the present heartbeat of the process `pid` from Redis; true if the process hangs. A first heartbeat may come from an earlier
+   * process with the same id, unless it is stamped at `startedTs` (epoch ms) or later.
+   */
+  look(beat: Heartbeat | undefined, pid: number | undefined, nowMs: number, startedTs = Infinity): boolean {
     if (pid !== this.#pid) this.#begin(pid);
     const own = beat?.pid === pid ? beat : undefined;
     if (own && own.ts !== this.#beat?.ts) {
-      // The first heartbeat may come from an earlier process with the same id.
-      this.#hasBeaten = this.#beat !== undefined;
+      this.#hasBeaten ||= this.#beat !== undefined || own.ts >= startedTs;
       this.#beat = own;
       this.#silentMs = 0;
     } else {

@@ -124,7 +124,8 @@ export function createSupervisedProcesses(options: SupervisedProcessesOptions): 
     const silence = silences.get(child.name) ?? new HangWatch();
     silences.set(child.name, silence);
     const beat = await bus.getRecord(Records.heartbeat, { service: child.name as ServiceName });
-    if (silence.look(beat, child.pid, nowMs())) return await endHung(child, silence);
+    const startedTs = child.state === 'STARTING' ? child.changedTs : undefined;
+    if (silence.look(beat, child.pid, nowMs(), startedTs)) return await endHung(child, silence);
     if (child.state !== 'STARTING' || !isUp(beat, child, silence)) return;
     if (beat?.status === 'STANDBY') standby.add(child.name);
     child.markRunning();
@@ -167,7 +168,7 @@ export function createSupervisedProcesses(options: SupervisedProcessesOptions): 
 /** True if this process, not an earlier one, sent a heartbeat and finished its start. Works also after a clock was set back. */
 function isUp(beat: Heartbeat | undefined, child: Child, silence: HangWatch): boolean {
   if (beat === undefined || beat.pid !== child.pid) return false;
-  if (beat.ts < child.changedTs && !silence.hasBeaten()) return false;
+  if (!silence.hasBeaten()) return false;
   return beat.status === 'RUNNING' || beat.status === 'STANDBY';
 }
 

@@ -74,7 +74,7 @@ test('warms a month with the days before it, and takes candidates at the given d
   const alone = await played([FEBRUARY], 'alone');
   const missing = (row: CompactRow | undefined) => row?.features.filter(Number.isNaN).length ?? 0;
   expect(missing(alone.rows[0])).toBeGreaterThan(missing(first));
-  // Each month chooses anew: only the first one of a month may be closer.
+  // The spacing begins again in each month: only its first one may be closer.
   const distances = rows.slice(1).map(({ ts }, n) => ts - (rows[n]?.ts ?? 0));
   expect(distances.filter((distance) => distance < EVERY_MS).length).toBeLessThanOrEqual(1);
 });

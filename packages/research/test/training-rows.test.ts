@@ -52,6 +52,8 @@ test('knows of candles what candles say, and nothing of books', () => {
   const newest = rows.at(-1);
   const read = (name: string) => newest?.features[FEATURE_NAMES.indexOf(name)];
   const ofBooks = ['queue_imbalance', 'imbalance_20', 'order_flow_60s', 'spread_bp', 'depth_skew', 'btc_imbalance_20'];
+  // Within a minute the price is made up.
+  ofBooks.push('return_now', 'trade_flow_10s');
   expect(ofBooks.map(read)).toEqual(ofBooks.map(() => null));
   for (const name of ['trade_flow_60s', 'volatility_240m', 'return_15m', 'trend_5m', 'vwap_distance', 'hour_sin'])
     expect(read(name), name).toEqual(expect.any(Number));

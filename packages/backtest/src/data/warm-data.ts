@@ -60,7 +60,7 @@ function* klinesBefore(series: KlineSeries, ts: number): Generator<NumberKline> 
   const { columns, interval, intervalMs, instrument } = series;
   const folder = new KlineFolder(instrument.symbol, interval, series.decimals);
   for (let at = 0; at < columns.length && (columns.openTs[at] ?? 0) + intervalMs <= ts; at += 1) {
-    const kline = numberKlineAt(series, interval, columns, at);
+    const kline = numberKlineAt(series, interval, series, at);
     yield kline;
     yield* folder.add(kline);
   }

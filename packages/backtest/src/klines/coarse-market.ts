@@ -78,12 +78,11 @@ export class CoarseMarket implements PlayedKlines {
 
   close(): readonly Kline[] {
     const detail = this.#isDetailed ? this.#detail : undefined;
-    const minute = detail && numberKlineAt(this.#series, '1m', detail.columns, this.#detailAt + this.#minute);
+    const minute = detail && numberKlineAt(this.#series, '1m', detail, this.#detailAt + this.#minute);
     const events: Kline[] = minute === undefined ? [] : [minute];
     this.#minute += 1;
     if (this.#minute < this.#minutes) return events;
-    const { interval, columns } = this.#series;
-    const kline = numberKlineAt(this.#series, interval, columns, this.#at);
+    const kline = numberKlineAt(this.#series, this.#series.interval, this.#series, this.#at);
     events.push(kline, ...this.#folder.add(kline));
     this.#hasBefore = true;
     this.#minute = 0;

@@ -23,7 +23,7 @@ export function withDetail(
   return series.map((one) => {
     const minutes = detail.find(({ instrument }) => instrument.symbol === one.instrument.symbol);
     if (minutes === undefined || one.interval === '1m') return one;
-    const found = detailOf(one.columns, minutes.columns, one.intervalMs);
+    const found = detailOf(one.columns, minutes, one.intervalMs);
     if (found.missing === one.columns.length)
       throw new NotKlines(
         names,
@@ -34,7 +34,11 @@ export function withDetail(
 }
 
 /** Finds the minutes of each longer candle. */
-function detailOf(longer: KlineColumns, minutes: KlineColumns, intervalMs: number): KlineDetail {
+function detailOf(
+  longer: KlineColumns,
+  { columns: minutes, knowsBuyers }: KlineSeries,
+  intervalMs: number,
+): KlineDetail {
   const covers = new Uint8Array(longer.length);
   const count = intervalMs / MINUTE_MS;
   let [first, missing, contradicted] = [0, 0, 0];
@@ -47,7 +51,7 @@ function detailOf(longer: KlineColumns, minutes: KlineColumns, intervalMs: numbe
       if (!agree(longer, at, minutes, first, count)) contradicted += 1;
     } else missing += 1;
   }
-  return { columns: minutes, covers, missing, contradicted };
+  return { columns: minutes, knowsBuyers, covers, missing, contradicted };
 }
 
 function agree(longer: KlineColumns, at: number, minutes: KlineColumns, first: number, count: number): boolean {

@@ -5,11 +5,16 @@ import type { KlineColumns } from './kline-columns.ts';
 import type { KlineSeries } from './kline-series.ts';
 import { LAST_STEP } from './played-klines.ts';
 
-/** The candle at an index as a closed kline. */
-export function numberKlineAt(series: KlineSeries, interval: KlineInterval, columns: KlineColumns, at: number) {
+/** The candle at an index as a closed kline. Estimated buyers stay in the book that is made of them: the kline does not say them. */
+export function numberKlineAt(
+  { instrument, decimals }: KlineSeries,
+  interval: KlineInterval,
+  { columns, knowsBuyers }: Pick<KlineSeries, 'columns' | 'knowsBuyers'>,
+  at: number,
+) {
   const { openTs, open, high, low, close, volume, quoteVolume, buyShare } = columns;
   const of = {
-    symbol: series.instrument.symbol,
+    symbol: instrument.symbol,
     interval,
     openTs: openTs[at] ?? 0,
     openPrice: open[at] ?? 0,
@@ -18,9 +23,9 @@ export function numberKlineAt(series: KlineSeries, interval: KlineInterval, colu
     closePrice: close[at] ?? 0,
     baseVolume: volume[at] ?? 0,
     quoteVolume: quoteVolume[at] ?? 0,
-    takerBuyVolume: (volume[at] ?? 0) * (buyShare[at] ?? Number.NaN),
+    takerBuyVolume: knowsBuyers ? (volume[at] ?? 0) * (buyShare[at] ?? Number.NaN) : Number.NaN,
   };
-  return new NumberKline(of, series.decimals);
+  return new NumberKline(of, decimals);
 }
 
 /**

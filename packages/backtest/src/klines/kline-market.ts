@@ -125,7 +125,7 @@ export class KlineMarket implements PlayedKlines, PassableMinute {
 
   /** The kline of the minute; the next minute follows. */
   #next(): NumberKline {
-    const kline = numberKlineAt(this.#series, '1m', this.#series.columns, this.#at);
+    const kline = numberKlineAt(this.#series, '1m', this.#series, this.#at);
     this.#hasBefore = true;
     this.#at += 1;
     return kline;

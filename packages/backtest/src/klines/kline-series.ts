@@ -6,6 +6,8 @@ import type { KlineColumns } from './kline-columns.ts';
 /** One-minute candles inside longer ones. */
 export interface KlineDetail {
   readonly columns: KlineColumns;
+  /** As in `KlineSeries`. */
+  readonly knowsBuyers: boolean;
   /** For each longer candle 1 if every minute of it is there, else 0. */
   readonly covers: Uint8Array;
   /** Number of longer candles without all their minutes, and of those whose high or low is not that of their minutes. */

@@ -26,6 +26,7 @@ import { TradeFlow } from './trade-flow.ts';
 /** An older book of another coin says nothing about now. */
 const LEADER_BOOK_MAX_AGE_MS = 10_000;
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 /** The interval whose ranges give `volatility_rank`. */
 const RANK_INTERVAL = '15m';
 
@@ -37,6 +38,8 @@ export interface FeatureInputs {
   readonly quote: { readonly bid: number; readonly ask: number } | undefined;
   readonly regime: MarketRegime;
   readonly sentiment: SentimentState | undefined;
+  /** True: the reader learned from candles, so it gets what candles say also where trades and books say more. */
+  readonly ofCandles?: boolean;
 }
 
 /** Finds what is known of another symbol. */
@@ -65,6 +68,11 @@ export class SymbolFeatures {
   /** True if a book that passes unread would change a feature. */
   get needsBooks(): boolean {
     return !this.#isBookMadeUp;
+  }
+
+  /** True on candles. */
+  get #isPriceMadeUp(): boolean {
+    return this.#isBookMadeUp && this.#tradeFlow.isEmpty;
   }
 
   /** Takes the next valid book with its best prices. */
@@ -143,9 +151,11 @@ export class SymbolFeatures {
   /** The features as for a LONG. */
   #values(inputs: FeatureInputs): number[] {
     const { nowMs, quote } = inputs;
-    const mid = quote === undefined ? Number.NaN : (quote.bid + quote.ask) / 2;
+    // Candles do not say the price between the open and the close of a minute: that of their books is made up.
+    const isUnknown = quote === undefined || inputs.ofCandles === true || this.#isPriceMadeUp;
+    const mid = isUnknown ? Number.NaN : (quote.bid + quote.ask) / 2;
     return [
-      ...this.#bookValues(nowMs, quote),
+      ...this.#bookValues(inputs),
       ...this.#minuteValues(nowMs),
       ...FEATURE_TIMEFRAMES.flatMap((interval) => {
         const timeframe = this.#timeframes[interval];
@@ -162,11 +172,12 @@ export class SymbolFeatures {
     ];
   }
 
-  #bookValues(nowMs: number, quote: FeatureInputs['quote']): number[] {
+  #bookValues(inputs: FeatureInputs): number[] {
+    const { nowMs, quote } = inputs;
     const flows = [
       this.#tradeFlow.flow(nowMs, 10_000),
-      this.#flowOfMinutes(this.#tradeFlow.flow(nowMs, 60_000), 1, nowMs),
-      this.#flowOfMinutes(this.#tradeFlow.flow(nowMs, 300_000), 5, nowMs),
+      this.#flowOfMinutes(MINUTE_MS, inputs),
+      this.#flowOfMinutes(5 * MINUTE_MS, inputs),
     ];
     const book = this.#book;
     if (book === undefined || quote === undefined) return [...missing(7), ...flows, ...missing(5)];
@@ -181,8 +192,9 @@ export class SymbolFeatures {
   }
 
   /** The flow of trades, or that of klines where no trades are known. */
-  #flowOfMinutes(ofTrades: number, minutes: number, nowMs: number): number {
-    if (!Number.isNaN(ofTrades) || !this.#tradeFlow.isEmpty) return ofTrades;
+  #flowOfMinutes(windowMs: number, { nowMs, ofCandles }: FeatureInputs): number {
+    const minutes = windowMs / MINUTE_MS;
+    if (ofCandles !== true && !this.#tradeFlow.isEmpty) return this.#tradeFlow.flow(nowMs, windowMs);
     return this.#areMinutesStale(nowMs) ? Number.NaN : this.#minutes.takerFlow(minutes);
   }
 

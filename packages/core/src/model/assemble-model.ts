@@ -4,6 +4,7 @@ import { LSTM_INPUT, type ModelManifest } from '@helios/shared/domain/model-mani
 import { BoostedModel, type ModelParts } from './boosted-model.ts';
 import { calibrateProbability, edgeByProbability, risingCurve } from './calibration.ts';
 import { InputRow } from './input-row.ts';
+import { absentNames } from './known-inputs.ts';
 import { Lstm } from './lstm.ts';
 import type { LoadedFile } from './model-files.ts';
 import { ModelRefusal } from './model-refusal.ts';
@@ -34,7 +35,7 @@ export function assembleModel(name: string, texts: ModelTexts, manifest: ModelMa
       `${texts.trees.name} has the objective ${trees.objective}, which gives no probability of a net gain. Train with objective=binary:logistic.`,
     );
   const columns = columnsOf(texts.trees.name, trees, manifest);
-  const row = new InputRow(texts.trees.name, columns, texts.scaler);
+  const row = new InputRow(texts.trees.name, columns, texts.scaler, new Set(absentNames(manifest?.inputs ?? [])));
   const lstm = lstmOf(texts.lstm, row.usesLstm);
   const { calibration } = texts;
   const parts: ModelParts = {

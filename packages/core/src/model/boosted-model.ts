@@ -2,6 +2,7 @@ import type { ModelManifest } from '@helios/shared/domain/model-manifest.ts';
 import type { Calibrate } from './calibration.ts';
 import { FeatureRanges } from './feature-ranges.ts';
 import type { InputRow } from './input-row.ts';
+import { absentNames, isOfCandles } from './known-inputs.ts';
 import type { Lstm } from './lstm.ts';
 import { abstention } from './model-opinions.ts';
 import type { ExpectedEdge, ModelInput, ModelVerdict, TradingModel } from './trading-model.ts';
@@ -30,6 +31,7 @@ type Scope = ModelManifest['speaks']['move'];
 export class BoostedModel implements TradingModel {
   readonly name: string;
   readonly manifest: ModelManifest | undefined;
+  readonly isOfCandles: boolean;
   readonly breakEven: number | undefined;
   readonly #parts: ModelParts;
   readonly #ranges: FeatureRanges;
@@ -38,6 +40,7 @@ export class BoostedModel implements TradingModel {
   constructor(parts: ModelParts) {
     this.name = parts.name;
     this.manifest = parts.manifest;
+    this.isOfCandles = isOfCandles(absentNames(parts.manifest?.inputs ?? []));
     this.breakEven = parts.breakEven;
     this.#parts = parts;
     this.#ranges = new FeatureRanges(parts.manifest?.inputs ?? []);

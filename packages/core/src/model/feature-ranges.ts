@@ -1,7 +1,8 @@
 import { FEATURE_NAMES } from '@helios/shared/domain/features.ts';
 import type { InputRange } from '@helios/shared/domain/model-manifest.ts';
+import { knownInputs } from './known-inputs.ts';
 
-/** Counts the features of a decision that training never saw. */
+/** Counts the features of a decision that lie outside training. Features that no row of training had do not count. */
 export class FeatureRanges {
   readonly #places: Int32Array;
   /** As float32, like the features of training. */
@@ -10,13 +11,15 @@ export class FeatureRanges {
   /** 1: training had missing values, too. */
   readonly #mayMiss: Uint8Array;
 
-  constructor(inputs: readonly InputRange[]) {
+  constructor(all: readonly InputRange[]) {
+    const inputs = knownInputs(all);
     this.#places = Int32Array.from(inputs, ({ name }) => FEATURE_NAMES.indexOf(name));
     this.#smallest = Float32Array.from(inputs, ({ min }) => min);
     this.#largest = Float32Array.from(inputs, ({ max }) => max);
     this.#mayMiss = Uint8Array.from(inputs, ({ missing }) => Number(missing > 0));
   }
 
+  /** Number of features that training knew. */
   get size(): number {
     return this.#places.length;
   }

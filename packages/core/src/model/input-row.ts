@@ -5,24 +5,32 @@ import { ModelRefusal } from './model-refusal.ts';
 
 /** A standard deviation is not negative; a feature with a smaller one is constant. */
 const SMALLEST_SCALE = 1e-12;
+/** Place of a feature that no row of training had. */
+const UNKNOWN = -2;
 
 /** Fills the row that trees read from the features of a candidate. A call allocates nothing. */
 export class InputRow {
   /** Scaled values in the order of the model's columns, as float32 like those of training. */
   readonly values: Float32Array;
   readonly usesLstm: boolean;
-  /** Place of each column in `FEATURE_NAMES`; −1 for the output of the LSTM. */
+  /** Place of each column in `FEATURE_NAMES`; −1 for the output of the LSTM, −2 for a feature that no row of training had. */
   readonly #places: Int32Array;
   readonly #means: Float64Array;
   readonly #scales: Float64Array;
 
   /**
    * @param file the file that names the columns, for messages
+   * @param unknown features that no row of training had: they stay missing, as in training, also where the market has them
    * @throws ModelRefusal for names that Helios does not know, and for a scaler of other columns
    */
-  constructor(file: string, names: readonly string[], scaler: ScalerFile | undefined) {
+  constructor(
+    file: string,
+    names: readonly string[],
+    scaler: ScalerFile | undefined,
+    unknown: ReadonlySet<string> = new Set(),
+  ) {
     checkNames(file, names);
-    this.#places = Int32Array.from(names, (name) => FEATURE_NAMES.indexOf(name));
+    this.#places = Int32Array.from(names, (name) => (unknown.has(name) ? UNKNOWN : FEATURE_NAMES.indexOf(name)));
     this.usesLstm = names.includes(LSTM_INPUT);
     this.values = new Float32Array(names.length);
     this.#means = scalerNumbers(names, scaler, 'mean_', 0);
@@ -40,7 +48,7 @@ export class InputRow {
     const places = this.#places;
     for (let column = 0; column < places.length; column += 1) {
       const place = places[column] ?? -1;
-      const value = place < 0 ? lstm : (features[place] ?? Number.NaN);
+      const value = place === -1 ? lstm : (features[place] ?? Number.NaN);
       this.values[column] = (value - (this.#means[column] ?? 0)) / (this.#scales[column] ?? 1);
     }
   }

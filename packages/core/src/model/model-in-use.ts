@@ -1,6 +1,7 @@
 import { FEATURE_NAMES } from '@helios/shared/domain/features.ts';
 import type { ModelManifest } from '@helios/shared/domain/model-manifest.ts';
 import { KeyedThrottle } from '../time/throttle.ts';
+import { knownInputs } from './known-inputs.ts';
 import { OutcomeWatch } from './outcome-watch.ts';
 import { PopulationStability } from './population-stability.ts';
 import type { Abstention, ModelInput, ModelVerdict, TradingModel } from './trading-model.ts';
@@ -30,6 +31,8 @@ export interface ModelWatchState {
 export class ModelInUse {
   readonly model: TradingModel;
   readonly #outcomes: OutcomeWatch;
+  /** The features whose drift is watched: those that training knew. */
+  readonly #inputs: ModelManifest['inputs'];
   readonly #stability: PopulationStability | undefined;
   readonly #samples: KeyedThrottle<string>;
   readonly #abstained: Partial<Record<Abstention, number>> = {};
@@ -45,8 +48,9 @@ export class ModelInUse {
     const { manifest } = model;
     this.#samples = new KeyedThrottle(Math.max(MIN_SAMPLE_MS, manifest?.drift.apart_ms ?? 0));
     this.#outcomes = new OutcomeWatch(manifest?.drift.base_rate);
-    if (manifest && manifest.inputs.length > 0)
-      this.#stability = new PopulationStability(manifest.inputs, manifest.drift.decisions);
+    this.#inputs = [...knownInputs(manifest?.inputs ?? [])];
+    if (manifest && this.#inputs.length > 0)
+      this.#stability = new PopulationStability(this.#inputs, manifest.drift.decisions);
   }
 
   /** The model's verdict on a decision, or why it has none. Counts the decision. */
@@ -102,12 +106,12 @@ export class ModelInUse {
     this.#untilDrift -= 1;
     if (!stability.isFull || this.#untilDrift > 0) return;
     this.#untilDrift = DRIFT_INTERVAL;
-    this.#drifted = driftedInputs(manifest, stability.indexes());
-    this.#isDrifted = this.#drifted.length > manifest.drift.max_share * manifest.inputs.length;
+    this.#drifted = driftedInputs(this.#inputs, stability.indexes());
+    this.#isDrifted = this.#drifted.length > manifest.drift.max_share * this.#inputs.length;
   }
 }
 
-function driftedInputs({ inputs }: ModelManifest, indexes: readonly number[]): ModelWatchState['drifted'] {
+function driftedInputs(inputs: ModelManifest['inputs'], indexes: readonly number[]): ModelWatchState['drifted'] {
   return inputs
     .flatMap(({ name, psi_limit: limit }, index) => {
       const psi = indexes[index] ?? 0;

@@ -15,6 +15,10 @@ export class ModelOpinions {
     return this.#inUse.model.name;
   }
 
+  get isOfCandles(): boolean {
+    return this.#inUse.model.isOfCandles;
+  }
+
   get breakEven(): number | undefined {
     return this.#inUse.model.breakEven;
   }

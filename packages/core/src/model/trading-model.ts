@@ -49,6 +49,8 @@ export interface TradingModel {
   readonly name: string;
   /** Undefined for files that a user brought without one: such a model never expires, and nothing tells its range or drift. */
   readonly manifest: ModelManifest | undefined;
+  /** True: it learned from candles alone, so `features` must be those that candles say. */
+  readonly isOfCandles: boolean;
   /** The probability from which on a candidate pays on average, 0..1; undefined if the files do not say. */
   readonly breakEven: number | undefined;
   judge(input: ModelInput): ModelVerdict;

@@ -45,6 +45,7 @@ function modelInputOf({ side, state, view, params }: ReasonInput): ModelInput | 
   const { watch, market, symbol } = state;
   if (watch === undefined || !market.bookValid) return undefined;
   const { nowMs } = view;
-  const features = asInRows(watch.features.vector(side, featureInputsOf(state, view, params)));
+  const inputs = { ...featureInputsOf(state, view, params), ofCandles: view.model?.isOfCandles === true };
+  const features = asInRows(watch.features.vector(side, inputs));
   return { symbol, nowMs, features, sequence: watch.features.sequence(side, nowMs) };
 }

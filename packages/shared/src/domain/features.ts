@@ -51,7 +51,7 @@ const FEATURES: readonly Feature[] = [
     signed(`trend_${interval}`, `Fast minus slow mean price of ${interval} klines, in their σ.`),
     signed(`momentum_${interval}`, `Return of ten ${interval} klines, in its σ.`),
   ]),
-  signed('return_now', 'Return since the last one-minute kline, in σ of a minute.'),
+  signed('return_now', 'Return since the last one-minute kline, in σ of a minute; missing on candles.'),
   signed('return_5m', 'Return of 5 minutes, in its σ.'),
   signed('return_15m', 'Return of 15 minutes, in its σ.'),
   signed('return_60m', 'Return of 60 minutes, in its σ.'),

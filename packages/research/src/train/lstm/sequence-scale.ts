@@ -4,6 +4,8 @@ import { sequenceOf, type TrainingSet } from '../rows/training-set.ts';
 export interface SequenceScale {
   readonly means: readonly number[];
   readonly deviations: readonly number[];
+  /** Columns that are missing in all rows, or constant: their input was 0 throughout, so their weights are those of chance. */
+  readonly silent: readonly boolean[];
 }
 
 /** A scaled number is cut here: one odd minute must not saturate the gates. */
@@ -23,12 +25,13 @@ export function sequenceScaleOf(set: TrainingSet, rows: readonly number[]): Sequ
     }
   }
   const means = Array.from(sums, (sum, column) => sum / Math.max(1, counts[column] ?? 0));
-  const deviations = means.map((mean, column) => {
-    const variance = (squares[column] ?? 0) / Math.max(1, counts[column] ?? 0) - mean * mean;
-    // A constant column says nothing: it becomes 0.
-    return variance > 1e-12 ? Math.sqrt(variance) : 1;
-  });
-  return { means, deviations };
+  const variances = means.map(
+    (mean, column) => (squares[column] ?? 0) / Math.max(1, counts[column] ?? 0) - mean * mean,
+  );
+  const silent = variances.map((variance) => !(variance > 1e-12));
+  // A constant column says nothing: it becomes 0.
+  const deviations = variances.map((variance, column) => (silent[column] === true ? 1 : Math.sqrt(variance)));
+  return { means, deviations, silent };
 }
 
 /**

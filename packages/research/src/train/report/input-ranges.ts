@@ -1,4 +1,5 @@
 import { quantileOf } from '@helios/backtest/statistics/moments.ts';
+import { knownInputs } from '@helios/core/model/known-inputs.ts';
 import { binOfFeature, stabilityIndex } from '@helios/core/model/population-stability.ts';
 import type { InputRange } from '@helios/shared/domain/model-manifest.ts';
 import type { TrainingSet } from '../rows/training-set.ts';
@@ -21,9 +22,10 @@ export function inputRanges(set: TrainingSet): InputRange[] {
  * The largest share of features that exceed their limit in a window of training, and half as much again: drift is what training
  * never saw.
  */
-export function usualDriftShare(set: TrainingSet, ranges: readonly InputRange[]): number {
+export function usualDriftShare(set: TrainingSet, inputs: readonly InputRange[]): number {
+  const ranges = knownInputs(inputs);
   // Once: there are hundreds of windows.
-  const columns = ranges.map((_, column) => columnOf(set, column));
+  const columns = ranges.map(({ name }) => columnOf(set, set.names.indexOf(name)));
   const exceeding = windowsOf(set.count).map(([from, to]) => {
     const drifted = ranges.filter((range, column) => {
       const values = (columns[column] ?? new Float32Array()).subarray(from, to);

@@ -120,7 +120,9 @@ export function lstmFile(set: TrainingSet, { numbers, scale }: Pick<FittedSequen
   return {
     ...{ schema: 1, columns: [...set.columns], steps: set.steps, units: numbers.units },
     ...{ means: [...scale.means], deviations: [...scale.deviations], max_scaled: MAX_SCALED },
-    ...{ kernel: [...numbers.kernel], recurrent: [...numbers.recurrent], bias: [...numbers.bias] },
+    // A market that has what no row had must not move the answer.
+    kernel: Array.from(numbers.kernel, (weight, n) => (scale.silent[Math.floor(n / (4 * numbers.units))] ? 0 : weight)),
+    ...{ recurrent: [...numbers.recurrent], bias: [...numbers.bias] },
     ...{ output: [...numbers.output], output_bias: numbers.outputBias[0] ?? 0 },
   };
 }

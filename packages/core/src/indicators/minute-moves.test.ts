@@ -56,6 +56,16 @@ describe('moves in units of their own volatility', () => {
     );
   });
 
+  test('give the range of a minute from the volatility of the last hour', () => {
+    const closes = walk(2_000, 'e');
+    expect(fed(closes.slice(0, 60)).hourRange).toBeUndefined();
+    const squares = closes.slice(-60).map((close, n) => Math.log(close / (closes.at(n - 61) ?? Number.NaN)) ** 2);
+    const sigma = Math.sqrt(squares.reduce((sum, x) => sum + x, 0) / 60);
+    const range = sigma * Math.sqrt(8 / Math.PI) * (closes.at(-1) ?? Number.NaN);
+    expect(fed(closes).hourRange).toBeCloseTo(range, 9);
+    expect(fed([...closes, ...new Array<number>(61).fill(100)]).hourRange).toBeUndefined();
+  });
+
   test('bridge five missing minutes, and start again after a longer gap', () => {
     const closes = walk(1_000, 'd');
     expect(fed(closes, (n) => n >= 980 && n < 984).over(60)).toBeDefined();

@@ -5,6 +5,10 @@ const MINUTE_MS = 60_000;
 const VOLATILITY_MINUTES = 1_440;
 /** Minimum number of returns for a volatility: half a day. */
 const WARM_MINUTES = 720;
+/** Number of one-minute returns in the volatility of the last hour. */
+const HOUR_MINUTES = 60;
+/** Mean range of a random walk over its standard deviation. */
+const RANGE_PER_SIGMA = Math.sqrt(8 / Math.PI);
 /** Longest return, minutes; a power of two. */
 const CLOSES = 512;
 /** A longer gap between two klines starts the closes again, minutes. */
@@ -15,11 +19,14 @@ const REFRESH = 10_000;
 /** Returns of a symbol over some minutes, in units of its own volatility: without scale, so one limit serves all symbols. */
 export class MinuteMoves {
   readonly #returns = new Ring(VOLATILITY_MINUTES);
+  readonly #hour = new Ring(HOUR_MINUTES);
   readonly #closes = new Float64Array(CLOSES);
   #minute: number | undefined;
   #firstMinute = 0;
   #sum = 0;
   #squares = 0;
+  /** Sum of squares of the last hour; undefined until it is read. */
+  #hourSquares: number | undefined;
   #count = 0;
 
   /** Takes the close of the 1m kline that opened at `openTs`, epoch ms; klines come in order. */
@@ -46,6 +53,18 @@ export class MinuteMoves {
     return variance > 0 ? Math.sqrt(variance) : undefined;
   }
 
+  /**
+   * Mean range of a minute, in price units, of a random walk with the volatility of the last hour (Feller 1951); undefined before an
+   * hour or without any move. Times √minutes it forecasts the range of the half hour after a fall; an ATR does not (docs/strategy.md).
+   */
+  get hourRange(): number | undefined {
+    if (!this.#hour.full || this.#minute === undefined) return undefined;
+    // Added up each time: a rounding error of a running sum could hide a market at rest.
+    this.#hourSquares ??= this.#hour.values().reduce((sum, move) => sum + move * move, 0);
+    if (this.#hourSquares === 0) return undefined;
+    return RANGE_PER_SIGMA * Math.sqrt(this.#hourSquares / HOUR_MINUTES) * this.#closeAt(this.#minute);
+  }
+
   /** Log return of the last `minutes` up to the newest close, in standard deviations of as many minutes; undefined while cold. */
   over(minutes: number): number | undefined {
     const { sigma } = this;
@@ -64,6 +83,8 @@ export class MinuteMoves {
     const gone = this.#returns.push(move) ?? 0;
     this.#sum += move - gone;
     this.#squares += move * move - gone * gone;
+    this.#hour.push(move);
+    this.#hourSquares = undefined;
     this.#count += 1;
     if (this.#count % REFRESH !== 0) return;
     this.#sum = 0;

@@ -11,16 +11,18 @@ const limits = fc.record({
   best: fc.integer({ min: 0, max: 10 }),
   below: fc.integer({ min: 0, max: 10 }),
   atr: fc.constantFrom(1, 2),
+  hourRange: fc.constantFrom(1, 2),
   sinceMs: fc.integer({ min: 0, max: 5 }),
   untilMs: fc.integer({ min: 3, max: 10 }),
 });
 
 test('a calm group has only calm positions, and a position alone is calm as in its group', () => {
-  const present = fc.record({ nowMs: fc.integer({ min: 0, max: 10 }), price, atr: fc.constantFrom(1, 2) });
+  const range = fc.constantFrom(1, 2);
+  const present = fc.record({ nowMs: fc.integer({ min: 0, max: 10 }), price, atr: range, hourRange: range });
   const reversals = fc.option(side, { nil: undefined });
   fc.assert(
-    fc.property(fc.array(limits, { maxLength: 5 }), present, reversals, (made, { nowMs, price, atr }, reversal) => {
-      const now: Present = { nowMs, price: { price, source: 'book', ageMs: 0 }, atr, tightening: 1 };
+    fc.property(fc.array(limits, { maxLength: 5 }), present, reversals, (made, { price, ...rest }, reversal) => {
+      const now: Present = { ...rest, price: { price, source: 'book', ageMs: 0 }, tightening: 1 };
       const group = new CalmGroup();
       const members = made.filter((each) => group.add(each.side, calmAround(each)));
       const areCalm = members.map((each) => {
@@ -34,9 +36,9 @@ test('a calm group has only calm positions, and a position alone is calm as in i
 });
 
 /** Limits around a price of 100; prices of a SHORT are negated. */
-function calmAround({ side, above, best, below, atr, sinceMs, untilMs }: Made) {
+function calmAround({ side, above, best, below, ...rest }: Made) {
   const middle = side === 'LONG' ? 100 : -100;
-  return { above: middle + above, best: middle + best, below: middle + below, atr, tightening: 1, sinceMs, untilMs };
+  return { above: middle + above, best: middle + best, below: middle + below, tightening: 1, ...rest };
 }
 
 type Made = typeof limits extends fc.Arbitrary<infer Value> ? Value : never;

@@ -1,5 +1,5 @@
 import type { Side } from '@helios/shared/domain/signal.ts';
-import { type Calm, isCalm, type Present, type PresentOfSides } from './calm.ts';
+import { type Calm, hasSameInputs, isCalm, type Present, type PresentOfSides } from './calm.ts';
 
 /**
  * The limits of many positions in one: while it is calm, each of them is. Nearly every book leaves all shadows as they are, so one
@@ -11,7 +11,7 @@ export class CalmGroup {
   /** Adds a position of `side`; false if its limits have other inputs than those of the group. */
   add(side: Side, calm: Calm): boolean {
     const known = this.#limits[side];
-    if (known !== undefined && (known.atr !== calm.atr || known.tightening !== calm.tightening)) return false;
+    if (known !== undefined && !hasSameInputs(known, calm)) return false;
     this.#limits[side] = known === undefined ? calm : narrowed(known, calm);
     return true;
   }
@@ -37,6 +37,7 @@ function narrowed(a: Calm, b: Calm): Calm {
     best: Math.min(a.best, b.best),
     below: Math.min(a.below, b.below),
     atr: a.atr,
+    hourRange: a.hourRange,
     tightening: a.tightening,
     sinceMs: Math.max(a.sinceMs, b.sinceMs),
     untilMs: Math.min(a.untilMs, b.untilMs),

@@ -33,7 +33,7 @@ function position(side: 'LONG' | 'SHORT'): ManagedPosition {
 const onBook = (price: number): KnownPrice => ({ price, source: 'book', ageMs: 0 });
 const present = (fields: Partial<Present> & { at?: number } = {}): Present => {
   const { at = 100, ...rest } = fields;
-  return { nowMs: T0 + 1_000, price: onBook(at), atr: 0.5, tightening: 1, ...rest };
+  return { nowMs: T0 + 1_000, price: onBook(at), atr: 0.5, hourRange: 0.6, tightening: 1, ...rest };
 };
 
 /** Judges like `Shadow`: the trailing stop first, then the exit rules. Returns the exit reason, if any. */
@@ -90,7 +90,7 @@ test('while the limits hold, judging changes nothing', () => {
     for (const { at, atr, tightening, afterMs, source } of steps) {
       nowMs += afterMs;
       const ageMs = source === 'book' || source === 'trade' ? 0 : 90_000;
-      const now = { nowMs, price: source && { price: at, source, ageMs }, atr, tightening };
+      const now = { nowMs, price: source && { price: at, source, ageMs }, atr, hourRange: 0.6, tightening };
       const wasCalm = calm !== undefined && isCalm(calm, side, now);
       const before = managed.trailing;
       const reason = judge(managed, now);
@@ -113,6 +113,7 @@ describe('the limits end', () => {
     ['at the stop', { at: 98 }],
     ['at a better price than the best', { at: 100.01 }],
     ['when the ATR changes', { atr: 0.4 }],
+    ['when the volatility of the last hour changes', { hourRange: 0.7 }],
     ['when the ATR is no longer known', { atr: undefined }],
     ['when a shock draws the stops in', { tightening: 0.5 }],
     ['when the position has been held long enough', { nowMs: END }],

@@ -18,6 +18,7 @@ export interface Calm {
   readonly below: number;
   /** Inputs of the trailing stop at the last judgement. */
   readonly atr: number | undefined;
+  readonly hourRange: number | undefined;
   readonly tightening: number;
   /** Time of the last judgement, and time at which TIME_EXIT fires, epoch ms. */
   readonly sinceMs: number;
@@ -29,7 +30,9 @@ export interface Present {
   readonly nowMs: number;
   /** Price at which the position could be closed; undefined if unknown. */
   readonly price: KnownPrice | undefined;
+  /** ATR of a minute, and range of a minute by the volatility of the last hour; price units. */
   readonly atr: number | undefined;
+  readonly hourRange: number | undefined;
   /** Remaining share of the stop distances during a sentiment shock, 0..1. */
   readonly tightening: number;
 }
@@ -45,7 +48,7 @@ export function calmOf(
   present: Present,
   params: ExitParams,
 ): Calm | undefined {
-  const { nowMs, price, atr, tightening } = present;
+  const { nowMs, price, atr, hourRange, tightening } = present;
   const stopLoss = stopLossOf(plan, trailing);
   if (exit !== undefined || trailing === undefined || stopLoss === undefined) return undefined;
   // Such a price did not move the trailing stop, so the stop may come from an earlier ATR.
@@ -56,6 +59,7 @@ export function calmOf(
     best: sign * trailing.extreme,
     below: plan.takeProfit === undefined ? Number.POSITIVE_INFINITY : sign * plan.takeProfit,
     atr,
+    hourRange,
     tightening,
     sinceMs: nowMs,
     untilMs: plan.entryTs + maxHoldMs(plan, params),
@@ -66,11 +70,19 @@ export function calmOf(
  * True while a position of `side` stays within the limits. The caller checks for a reversal, a forced exit and the end of a
  * session.
  */
-export function isCalm(calm: Calm, side: Side, { nowMs, price, atr, tightening }: Present): boolean {
-  if (price === undefined || atr !== calm.atr || tightening !== calm.tightening) return false;
+export function isCalm(calm: Calm, side: Side, present: Present): boolean {
+  const { nowMs, price } = present;
+  if (price === undefined || !hasSameInputs(calm, present)) return false;
   if (nowMs < calm.sinceMs || nowMs >= calm.untilMs) return false;
   const favour = signOf(side) * price.price;
   return favour > calm.above && favour <= calm.best && favour < calm.below;
+}
+
+/** The inputs that the limits depend on. */
+type CalmInputs = Pick<Calm, 'atr' | 'hourRange' | 'tightening'>;
+
+export function hasSameInputs(a: CalmInputs, b: CalmInputs): boolean {
+  return a.atr === b.atr && a.hourRange === b.hourRange && a.tightening === b.tightening;
 }
 
 /** Lowest and highest price in a while, and its end (epoch ms). */

@@ -2,7 +2,6 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Quote, Side } from '@helios/shared/domain/signal.ts';
 import { farSide, nearSide } from '../execution/fill.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
-import { horizonScale } from './exit-plan.ts';
 import type { FleetView } from './fleet-view.ts';
 import { type InitialStops, initialStops } from './initial-stops.ts';
 import type { ReasonInput, ReasonVerdict } from './reasons/reason.ts';
@@ -32,9 +31,9 @@ function volatilityOf(
   { horizonMin }: ReasonVerdict,
 ) {
   const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
-  const { stopAtr, market } = state;
+  const { market } = state;
   return {
-    atr: stopAtr === undefined ? undefined : stopAtr * horizonScale(horizonMin),
+    atr: state.atrOf(horizonMin),
     stopFactor: state.effect.stopFactor * shockFactor(side, sentiment, params.sentiment),
     spread: market.ask - market.bid,
   };

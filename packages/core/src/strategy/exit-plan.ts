@@ -28,11 +28,6 @@ export interface ExitPlan {
   readonly horizonMin?: number | undefined;
 }
 
-/** Factor from the ATR of a minute to that of the horizon: moves of a random walk grow with the square root of time. */
-export function horizonScale(horizonMin: number | undefined): number {
-  return horizonMin === undefined ? 1 : Math.sqrt(horizonMin);
-}
-
 export function planOf(position: OpenPosition): ExitPlan {
   return {
     side: position.side,

@@ -14,7 +14,7 @@ export interface InitialStops {
 }
 
 /**
- * Stop and target of an entry. The stop is `stop_loss_atr` ATRs away, scaled by the regime and limited to `min_stop_pct` …
+ * Stop and target of an entry. The stop is `stop_loss_atr` ATRs of the horizon away, scaled by the regime and limited to `min_stop_pct` …
  * `max_stop_pct`. The target keeps the ratio of the two multiples, so the limits do not change reward to risk. Without any
  * volatility figure the stop has the minimum distance. A stop is at least two spreads away, unless `max_stop_pct` is less: a
  * position is valued on its closing side, and the spread alone must not close it.

@@ -70,6 +70,11 @@ export class KlineReadings {
     return this.#minute.isStale ? undefined : this.#moves.over(minutes);
   }
 
+  /** Mean range of a minute by the volatility of the last hour, in price units; undefined while cold, or if the 1m klines are stale. */
+  get hourRange(): number | undefined {
+    return this.#minute.isStale ? undefined : this.#moves.hourRange;
+  }
+
   /** Volume-weighted price since midnight UTC. */
   get vwap(): number | undefined {
     return this.#minute.isStale ? undefined : this.#vwap.value;

@@ -25,11 +25,13 @@ export class PresentBySide implements PresentOfSides {
 
   of(side: Side): Present {
     const { signals, sentiment, risk } = this.#params;
+    const state = this.#state;
     return {
       nowMs: this.#nowMs,
-      price: this.#state.market.exitPrice(side, this.#nowMs, signals.max_book_age_ms),
+      price: state.market.exitPrice(side, this.#nowMs, signals.max_book_age_ms),
       // Without a trailing stop nothing depends on it, so a new kline disturbs no position.
-      atr: risk.trailing_stop ? this.#state.stopAtr : undefined,
+      atr: risk.trailing_stop ? state.stopAtr : undefined,
+      hourRange: risk.trailing_stop ? state.klines.hourRange : undefined,
       tightening: shockFactor(side, this.#sentiment, sentiment),
     };
   }

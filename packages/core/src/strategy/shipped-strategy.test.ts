@@ -59,6 +59,11 @@ test('it says why, how long, and aims at three times the costs or more', () => {
   const fees = 10_000 * 2 * (params.fees.taker_fee + params.fees.slippage_bp / 10_000);
   expect((10_000 * (target - price)) / price).toBeGreaterThanOrEqual(3 * fees);
   expect((price - stop) / (target - price)).toBeCloseTo(2, 0);
+  // The hour falls by 5 σ √60 while each minute also moves ±σ: the mean square is σ² + (5 σ √60 / 60)².
+  const hourSigma = Math.hypot(0.001, (5 * 0.001) / Math.sqrt(60));
+  const atr = hourSigma * Math.sqrt((8 / Math.PI) * 30) * price;
+  // Stops round away from the price, to a tick of 0.1.
+  expect(price - stop).toBeCloseTo(Math.ceil(10 * params.risk.stop_loss_atr * atr) / 10, 6);
 });
 
 test('an opposite imbalance does not close its position; the horizon does', () => {

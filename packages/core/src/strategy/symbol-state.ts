@@ -11,7 +11,7 @@ import { KeyedThrottle } from '../time/throttle.ts';
 import { CalmPositions } from './calm-positions.ts';
 import { Confirmation } from './confirmation.ts';
 import { EdgeEstimates, OpenMoves } from './edge-estimate.ts';
-import { type ExitPlan, horizonScale } from './exit-plan.ts';
+import type { ExitPlan } from './exit-plan.ts';
 import { Exposure, type ManagedPosition } from './exposure.ts';
 import { FollowUps } from './follow-up.ts';
 import { ImbalanceQuantile } from './imbalance-quantile.ts';
@@ -101,6 +101,16 @@ export class SymbolState {
   /** ATR for stops, in price units: from klines, or derived from realised volatility while they are cold. */
   get stopAtr(): number | undefined {
     return this.klines.atr ?? this.#volatilityAtr();
+  }
+
+  /**
+   * ATR of a horizon, in price units: the range of a minute by the volatility of the last hour × √minutes, as moves of a random walk
+   * grow with the square root of time. Without a horizon it is `stopAtr`, which also stands in while the klines are cold.
+   */
+  atrOf(horizonMin: number | undefined): number | undefined {
+    if (horizonMin === undefined) return this.stopAtr;
+    const minute = this.klines.hourRange ?? this.stopAtr;
+    return minute === undefined ? undefined : minute * Math.sqrt(horizonMin);
   }
 
   /** True if the confirmation window has enough samples of `side`. */
@@ -216,8 +226,7 @@ export class SymbolState {
 
   /** Inputs of the stop distances of a position. */
   stopMeasure({ horizonMin }: ExitPlan, tightening: number): StopMeasure {
-    const atr = this.stopAtr === undefined ? undefined : this.stopAtr * horizonScale(horizonMin);
-    return { atr, grid: this.market.grid, tightening };
+    return { atr: this.atrOf(horizonMin), grid: this.market.grid, tightening };
   }
 
   #beginSession(): void {

@@ -10,6 +10,7 @@ export const IMBALANCE_ALONE = {
   trend: { enabled: true },
   regime: { enabled: true },
   risk: {
+    stop_loss_atr: 2,
     take_profit_atr: 3,
     trailing_stop: true,
     max_hold_sec: 1_800,

@@ -58,8 +58,11 @@ export const risk = {
     { min: 0, max: 50 },
   ),
   atr_period: integer(14, 'ATR period, 1m klines.', { min: 2, max: 200 }),
-  stop_loss_atr: number(2, 'Distance of the initial stop from the entry, ATRs.', { min: 0.1, max: 50 }),
-  take_profit_atr: number(1, 'Distance of the take profit from the entry, ATRs.', { min: 0.1, max: 100 }),
+  stop_loss_atr: number(1, 'Distance of the initial stop from the entry, ATRs of the horizon.', { min: 0.1, max: 50 }),
+  take_profit_atr: number(0.5, 'Distance of the take profit from the entry, ATRs of the horizon.', {
+    min: 0.1,
+    max: 100,
+  }),
   trailing_stop: boolean(false, 'Trail the stop behind the best price.'),
   trailing_activation_atr: number(1, 'Move in favour after which trailing starts, ATRs.', { min: 0, max: 50 }),
   trailing_distance_atr: number(1.5, 'Trailing distance, ATRs.', { min: 0.1, max: 50 }),

@@ -10,7 +10,7 @@ describe('combinations that do something else than they seem to', () => {
 
   test.each([
     [{ risk: { max_hold_sec: 60 } }, /before the horizon of EXHAUSTION .* 1800 s/],
-    [{ risk: { trailing_stop: true } }, /trailing_stop is on.* 1.5 ATRs .* target lies at 1 /],
+    [{ risk: { trailing_stop: true } }, /trailing_stop is on.* 1.5 ATRs .* target lies at 0.5 /],
     [{ risk: { reversal_exit: 'always', reversal_min_hold_sec: 3_600 } }, /reversal_exit = always has no effect/],
     [{ trend: { enabled: true } }, /trend.enabled = true refuses nearly every LONG/],
     [{ regime: { enabled: true } }, /regime.enabled = true refuses nearly every LONG/],

@@ -13,7 +13,18 @@ export function showStrategy(strategy) {
   const gate = pill(`EDGE_VS_COST: ${edge_gate}`, edge_gate === 'enforce' ? 'good' : 'warn');
   gate.title = 'enforce: refuse what does not pay. observe: trade it and mark it. off: do not ask.';
   const rows = reasons.map((reason) => el('p', {}, el('b', {}, reason.reason), ' ', worthOf(reason, strategy)));
-  byId('strategy').replaceChildren(el('p', {}, gate), ...rows);
+  byId('strategy').replaceChildren(el('p', {}, gate, ' ', judgeOf(strategy)), ...rows);
+}
+
+/** Which estimate EDGE_VS_COST asks. */
+function judgeOf({ model, model_edge, edge_gate, edge_min_ratio }) {
+  if (edge_gate === 'off') return 'asks nothing';
+  if (model_edge === undefined) return 'asks the moves below';
+  const { mean_bp, lower_bp, fees_bp } = model_edge;
+  const needed = edge_min_ratio * fees_bp;
+  const best = `its best candidates earn ${signed(mean_bp, 1)} bp after spread and slippage, at least ${signed(lower_bp, 1)} bp`;
+  const verdict = lower_bp < needed ? 'less than' : 'enough for';
+  return `asks ${model} where it speaks: ${best}, ${verdict} the ${fixed(needed, 1)} bp of fees. Where it abstains, the moves below judge.`;
 }
 
 /** What the gate does with an entry whose lower bound is too low. */

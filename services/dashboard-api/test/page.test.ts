@@ -77,10 +77,21 @@ describeInBrowser('the page in a browser', (browser) => {
         ],
       }),
     );
-    await shows('#strategy p .pill', 'EDGE_VS_COST: observe');
+    await shows('#strategy p:nth-child(1)', 'EDGE_VS_COST: observe asks the moves below');
     await shows('#strategy-costs', 'a round trip costs 6.5 bp · model: m1. Worth nothing as a filter.');
     await shows('#strategy p:nth-child(2)', /12\.0 bp, less than the 13\.0 bp needed: entries are made and marked$/);
     await shows('#strategy p:nth-child(3)', /13\.0 bp, enough for 13\.0 bp$/);
+    await engine.write((batch) =>
+      batch.setRecord(Records.strategyStatus, {
+        ...{ ...status, ...gate, model: 'm1', model_worth: 'It pays. It knows 31 of 49 features (candles only).' },
+        ...{ reasons: [], model_edge: { mean_bp: 12, lower_bp: 9, fees_bp: 8 } },
+      }),
+    );
+    await shows(
+      '#strategy p:nth-child(1)',
+      'EDGE_VS_COST: enforce asks m1 where it speaks: its best candidates earn +12.0 bp after spread and slippage, at least +9.0 bp, enough for the 8.0 bp of fees. Where it abstains, the moves below judge.',
+    );
+    await shows('#strategy-costs', /31 of 49 features \(candles only\)\.$/);
     expect(await page.textContent('#strategy-panel')).toContain('no setting earned its costs with certainty');
   });
 

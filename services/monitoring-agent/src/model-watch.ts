@@ -5,7 +5,7 @@ import type { Condition } from './alert-codes.ts';
 /** What signal-engine reports about its model: files that it refused, and a model that gives no probability. */
 export function checkModel(status: ModelStatus | undefined, { run }: FleetMode): Condition[] {
   if (status?.run !== run) return [];
-  const { model, refused, silent } = status;
+  const { model, refused, silent, knows } = status;
   const about = { service: 'signal-engine', subject: 'model' } as const;
   return [
     ...(refused === undefined
@@ -13,6 +13,12 @@ export function checkModel(status: ModelStatus | undefined, { run }: FleetMode):
       : [{ ...about, code: 'MODEL_REFUSED' as const, message: `The model in use stays: ${model}. ${refused}` }]),
     ...(silent === undefined
       ? []
-      : [{ ...about, code: 'MODEL_SILENT' as const, message: `${model} gives no probability. ${silent}` }]),
+      : [
+          {
+            ...about,
+            code: 'MODEL_SILENT' as const,
+            message: `${model} gives no probability. ${silent}${knows === undefined ? '' : ` It ${knows}.`}`,
+          },
+        ]),
   ];
 }

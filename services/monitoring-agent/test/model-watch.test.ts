@@ -22,6 +22,13 @@ test('refused files and a silent model raise an alert with the reason', () => {
   ]);
 });
 
+test('a silent model that knows only candles says so', () => {
+  const knows = 'knows 31 of 49 features (candles only)';
+  expect(checkModel({ ...status, silent: 'It expired.', knows }, mode)[0]?.message).toBe(
+    'made-1 gives no probability. It expired. It knows 31 of 49 features (candles only).',
+  );
+});
+
 test('a report of another run counts for nothing', () => {
   expect(checkModel({ ...status, run: 'other', silent: 'It expired.' }, mode)).toEqual([]);
 });

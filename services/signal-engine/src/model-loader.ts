@@ -1,3 +1,4 @@
+import { knowledgeOf } from '@helios/core/model/known-inputs.ts';
 import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
 import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
@@ -89,6 +90,7 @@ function statusOf({ run, model, refused, watched, nowMs, stampMs }: Known): Mode
     ...(trained_ts !== undefined && { trained_ts }),
     ...(expires_ts !== undefined && { expires_ts }),
     ...(model?.manifest !== undefined && { worth: model.manifest.speaks.why }),
+    ...saidBy(model, silent),
     ...(refused !== undefined && { refused }),
     ...(silent !== undefined && { silent }),
     ...{ judged: watched?.judged ?? 0, spoke: watched?.spoke ?? 0, abstained: { ...watched?.abstained } },
@@ -96,6 +98,17 @@ function statusOf({ run, model, refused, watched, nowMs, stampMs }: Known): Mode
     drifted: (watched?.drifted ?? []).slice(0, MAX_NAMED_FEATURES),
     drifted_count: watched?.drifted.length ?? 0,
     ...{ outcomes: watched?.outcomes.counted ?? 0, outcome_score: watched?.outcomes.score ?? 0 },
+  };
+}
+
+/** How much the model knows, and the edge by which EDGE_VS_COST judges where the model speaks. */
+function saidBy(model: TradingModel | undefined, silent: string | undefined): Pick<ModelStatus, 'knows' | 'edge'> {
+  const knows = knowledgeOf(model?.manifest?.inputs ?? []);
+  const scope = model?.manifest?.speaks.probability ?? 'ALL';
+  const edge = silent === undefined && scope.length > 0 ? model?.bestEdge : undefined;
+  return {
+    ...(knows !== undefined && { knows }),
+    ...(edge && { edge: { mean_bp: edge.meanBp, lower_bp: edge.lowerBp } }),
   };
 }
 
@@ -109,7 +122,7 @@ function silenceOf(model: TradingModel | undefined, watched: Known['watched'], n
     return `${watched.drifted.length} of its features have drifted away from training, most of all ${named.join(', ')}.`;
   }
   if (watched !== undefined && watched.judged >= MIN_JUDGED && watched.abstained.OUT_OF_RANGE === watched.judged)
-    return `Each of ${watched.judged} candidates had too many features outside its training: it was trained on other data than these, perhaps on candles, which have no books.`;
+    return `Each of ${watched.judged} candidates had too many features outside its training: it was trained on other data than these.`;
   if (watched?.outcomes.isAlarm === true)
     return `The outcomes of ${watched.outcomes.counted} candidates do not match its probabilities.`;
   return undefined;

@@ -1,7 +1,7 @@
 import { WARM_MOVES } from '@helios/core/strategy/edge-estimate.ts';
 import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { enabledReasons } from '@helios/core/strategy/reasons/registry.ts';
-import { roundTripCostBp } from '@helios/core/strategy/round-trip-cost.ts';
+import { roundTripCostBp, roundTripFeesBp } from '@helios/core/strategy/round-trip-cost.ts';
 import { orderTypeFor, type TradingProfile } from '@helios/core/trading/profile.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ModelStatus } from '@helios/shared/domain/model-status.ts';
@@ -31,7 +31,7 @@ interface Parts {
 }
 
 /** What the report says of the model. */
-type ModelInReport = Pick<ModelStatus, 'model' | 'worth' | 'silent'>;
+type ModelInReport = Pick<ModelStatus, 'model' | 'worth' | 'silent' | 'knows' | 'edge'>;
 
 /** Reports what each reason is worth, and keeps what was measured across restarts. */
 export interface StrategyReport {
@@ -45,9 +45,12 @@ export function createStrategyReport({ bus, engine, params, profile, run, log, r
   const reasons = enabledReasons(params);
   const kept = new Map<ReasonCode, number>();
 
-  function statusOf({ model, worth, silent }: ModelInReport, ts: number): StrategyStatus {
+  function statusOf({ model, worth, silent, knows, edge: model_edge }: ModelInReport, ts: number): StrategyStatus {
     return {
-      ...(model !== 'none' && { model_worth: silent ?? worth ?? UNPROVED }),
+      ...(model !== 'none' && {
+        model_worth: `${silent ?? worth ?? UNPROVED}${knows === undefined ? '' : ` It ${knows}.`}`,
+      }),
+      ...(model_edge && { model_edge: { ...model_edge, fees_bp: roundTripFeesBp(params, profile) } }),
       ...{ run, ts, model, moves_needed: WARM_MOVES, edge_gate: params.signals.edge_gate },
       before_estimate: profile.coldGate === 'REFUSE' ? 'refuses' : 'passes',
       cost_bp: roundTripCostBp(params, profile, 'LONG', NO_SPREAD),

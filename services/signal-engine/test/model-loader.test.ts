@@ -8,7 +8,7 @@ import { ModelStatus } from '@helios/shared/domain/model-status.ts';
 import { readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { madeFolder } from '../../../packages/core/test/model/made-model.ts';
+import { fileOf, madeFolder } from '../../../packages/core/test/model/made-model.ts';
 import { createModelLoader } from '../src/model-loader.ts';
 
 let folder: string;
@@ -157,4 +157,24 @@ test('the status says when no candidate looks like those of training', async () 
   expect(await silentAfter(49, 49)).toBeUndefined();
   expect(await silentAfter(50, 49)).toBeUndefined();
   expect(await silentAfter(50, 50)).toMatch(/^Each of 50 candidates .* trained on other data/);
+});
+
+test('the status says how much the model knows, and the edge by which EDGE_VS_COST judges', async () => {
+  const edge = { x: [0.1, 0.9], y: [-5, 12], low: [-20, 9] };
+  const probability = { kind: 'PLATT', a: -1, b: 0 };
+  const calibration = fileOf('calibration.json', { schema: 1, probability, edge, break_even: 0.6 });
+  const [trees] = madeFolder();
+  const files = {
+    xgb_model: { name: 'xgb_model.json', sha256: trees?.sha256 ?? '' },
+    calibration: { name: calibration.name, sha256: calibration.sha256 ?? '' },
+  };
+  write(madeFolder({ files }, [calibration]));
+  const models = loader();
+  await models.follow();
+  const { knows, edge: best } = ModelStatus.parse(models.status(T0 - 1, T0));
+  expect({ knows, best }).toEqual({ knows: 'knows 2 of 2 features', best: { mean_bp: 12, lower_bp: 9 } });
+  expect(models.status(T0 + 1e9, T0).edge).toBeUndefined();
+  write(madeFolder({ name: 'made-2', files, speaks: { probability: [], move: 'ALL', why: 'x' } }, [calibration]));
+  await models.follow();
+  expect(models.status(T0 - 1, T0)).not.toHaveProperty('edge');
 });

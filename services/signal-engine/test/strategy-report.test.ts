@@ -57,6 +57,17 @@ test('the report says what the enabled reasons were worth, and what happens with
   expect(await status()).toMatchObject({ model_worth: 'It expired on 2026-01-01.' });
 });
 
+test('the report says how much a model knows, and that its own edge judges', async () => {
+  const model = { model: 'm3', worth: 'It pays.', knows: 'knows 31 of 49 features (candles only)' };
+  await aReport(learnt(30, 10)).write({ ...model, edge: { mean_bp: 12, lower_bp: 9 } }, T0);
+  expect(await status()).toMatchObject({
+    model_worth: 'It pays. It knows 31 of 49 features (candles only).',
+    model_edge: { mean_bp: 12, lower_bp: 9, fees_bp: 8 },
+  });
+  await aReport(learnt(30, 10)).write(model, T0);
+  expect(await status()).not.toHaveProperty('model_edge');
+});
+
 test('a restart forgets no move of its run; a replay and another run read and keep none', async () => {
   await aReport(learnt(40, 10)).write({ model: 'none' }, T0);
   const restarted = new EdgeEstimates();

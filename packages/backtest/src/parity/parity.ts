@@ -78,9 +78,9 @@ export async function runParity(options: ParityOptions): Promise<Parity> {
  * outlives the positions that explain the difference.
  */
 function withoutOutcomeWatch(model: TradingModel): TradingModel {
-  const { name, isOfCandles, breakEven, manifest } = model;
+  const { name, isOfCandles, bestEdge, breakEven, manifest } = model;
   return {
-    ...{ name, isOfCandles, breakEven },
+    ...{ name, isOfCandles, bestEdge, breakEven },
     manifest: manifest && { ...manifest, drift: { ...manifest.drift, base_rate: undefined } },
     judge: (input) => model.judge(input),
     outOfRange: (features) => model.outOfRange(features),

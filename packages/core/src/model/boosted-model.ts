@@ -32,6 +32,7 @@ export class BoostedModel implements TradingModel {
   readonly name: string;
   readonly manifest: ModelManifest | undefined;
   readonly isOfCandles: boolean;
+  readonly bestEdge: ExpectedEdge | undefined;
   readonly breakEven: number | undefined;
   readonly #parts: ModelParts;
   readonly #ranges: FeatureRanges;
@@ -41,6 +42,7 @@ export class BoostedModel implements TradingModel {
     this.name = parts.name;
     this.manifest = parts.manifest;
     this.isOfCandles = isOfCandles(absentNames(parts.manifest?.inputs ?? []));
+    this.bestEdge = parts.edgeOf?.(1);
     this.breakEven = parts.breakEven;
     this.#parts = parts;
     this.#ranges = new FeatureRanges(parts.manifest?.inputs ?? []);

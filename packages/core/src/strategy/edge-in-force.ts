@@ -8,6 +8,8 @@ export type EdgeInForce =
       readonly kind: 'KNOWN';
       /** Lower bound of the mean, basis points. */
       readonly lowerBp: number;
+      /** True if spread and slippage are paid in it, so that fees alone are left. */
+      readonly isAfterSpread: boolean;
       /** The estimate and its author as text. */
       readonly note: string;
     }
@@ -15,15 +17,14 @@ export type EdgeInForce =
 
 /**
  * The model's estimate where it may speak and its files have one: the result of such orders by their own stops, which already paid
- * for the spread. Else the measured
- * moves of the mid after triggers of this reason.
+ * for spread and slippage. Else the measured moves of the mid after triggers of this reason, which paid for nothing.
  */
 export function edgeInForce(input: GateInput): EdgeInForce {
   const opinion = opinionOn(input);
   if (opinion.kind === 'SPEAKS' && opinion.edge !== undefined) {
     const { meanBp, lowerBp } = opinion.edge;
     const note = `model ${input.view.model?.name}: ${sixDigits(meanBp)} bp, at least ${sixDigits(lowerBp)} bp`;
-    return { kind: 'KNOWN', lowerBp, note };
+    return { kind: 'KNOWN', lowerBp, isAfterSpread: true, note };
   }
   const { code } = input.reason;
   const measured = input.state.edges.of(code);
@@ -32,6 +33,7 @@ export function edgeInForce(input: GateInput): EdgeInForce {
   return {
     kind: 'KNOWN',
     lowerBp,
+    isAfterSpread: false,
     note: `${code}: ${sixDigits(meanBp)} ± ${sixDigits(errorBp)} bp of ${moves} moves`,
   };
 }

@@ -25,8 +25,7 @@ export function roundTripCostBp(
   side: Side,
   market: CostMarket,
 ): number {
-  const entry = liquidityOfType(orderTypeFor(profile, 'ENTRY', undefined));
-  const exit = liquidityOfType(orderTypeFor(profile, 'EXIT', 'STOP_LOSS'));
+  const [entry, exit] = legsOf(profile);
   const [enters, leaves] = side === 'LONG' ? (['BUY', 'SELL'] as const) : (['SELL', 'BUY'] as const);
   const { position_size, position_notional } = params.simulation;
   // Both legs have the quantity of the entry.
@@ -35,6 +34,23 @@ export function roundTripCostBp(
     legCostBp(params.fees, entry, enters, quantity, market) + legCostBp(params.fees, exit, leaves, quantity, market);
   // Removes rounding noise: half a spread earned and half a spread paid give exactly 0.
   return Math.round(cost * 1e9) / 1e9;
+}
+
+/**
+ * Fees alone of the same round trip, basis points: what an order must earn whose result has paid spread and slippage already, as the
+ * `edge` of a model has.
+ */
+export function roundTripFeesBp({ fees }: Pick<StrategyParams, 'fees'>, profile: TradingProfile): number {
+  const [entry, exit] = legsOf(profile);
+  return Math.round(10_000 * (rateOf(entry, fees) + rateOf(exit, fees)) * 1e9) / 1e9;
+}
+
+/** How entry and exit are paid for. */
+function legsOf(profile: TradingProfile): readonly [Liquidity, Liquidity] {
+  return [
+    liquidityOfType(orderTypeFor(profile, 'ENTRY', undefined)),
+    liquidityOfType(orderTypeFor(profile, 'EXIT', 'STOP_LOSS')),
+  ];
 }
 
 function legCostBp(

@@ -1,8 +1,11 @@
 import type { ModelManifest } from '@helios/shared/domain/model-manifest.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
+import { takerFill } from '../../src/execution/taker-fill.ts';
 import { loadTradingModel } from '../../src/model/load-trading-model.ts';
 import type { TradingModel } from '../../src/model/trading-model.ts';
+import { roundTripCostBp, roundTripFeesBp } from '../../src/strategy/round-trip-cost.ts';
+import { profileOf } from '../../src/trading/profile.ts';
 import { anEngine, persist, refusalsOf, signalsOf } from '../strategy-harness.ts';
 import { fileOf, madeFolder } from './made-model.ts';
 
@@ -39,25 +42,45 @@ const gateOf = (code: string, record: { gates?: readonly { gate: string }[] | un
 
 describe('EDGE_VS_COST with a model', () => {
   const enforce = { signals: { edge_gate: 'enforce' as const }, simulation: { position_size: 0.01 } };
-  // Costs of a round trip: 8 bp of fees, 10 of spread, 1 of slippage.
-  test('passes where the lower bound of the model covers the costs, and the signal says so', () => {
-    const { signal } = played(enforce, modelOf(30));
+  // Fees of a round trip: 8 bp. Its spread of 10 bp and slippage of 1 are paid in the results that the model learned.
+  test('passes where the lower bound of the model covers the fees, and the signal says so', () => {
+    const { signal } = played(enforce, modelOf(18.5));
     expect(gateOf('EDGE_VS_COST', signal)).toMatchObject({
-      ...{ outcome: 'PASSED', value: expect.closeTo(20 / 18.995, 2), limit: 1 },
-      note: expect.stringMatching(/^model made-1: 30 bp, at least 20 bp, cost 1[89]\.\d+ bp$/),
+      ...{ outcome: 'PASSED', value: expect.closeTo(8.5 / 8, 6), limit: 1 },
+      note: 'model made-1: 18.5 bp, at least 8.5 bp, after spread and slippage, fees 8 bp',
     });
-    expect(signal?.reason).toMatch(/; expected model made-1: 30 bp, at least 20 bp, cost /);
+    expect(signal?.reason).toMatch(/; expected model made-1: 18\.5 bp, at least 8\.5 bp, after spread /);
   });
 
-  test('refuses where the mean covers the costs, but the lower bound does not', () => {
-    const { signal, refusal } = played(enforce, modelOf(28));
+  test('refuses where the mean covers the fees, but the lower bound does not', () => {
+    const { signal, refusal } = played(enforce, modelOf(17));
     expect(signal).toBeUndefined();
     expect(refusal).toMatchObject({
       refused_by: 'EDGE_VS_COST',
-      reason: expect.stringMatching(
-        /refused by EDGE_VS_COST: 0\.94\d+ × cost .*\(model made-1: 28 bp, at least 18 bp, /,
-      ),
+      reason: expect.stringMatching(/refused by EDGE_VS_COST: 0\.875 × cost .*\(model made-1: 17 bp, at least 7 bp, /),
     });
+  });
+
+  test.each([
+    [0.5, 'PASSED'],
+    [-0.5, 'REFUSED'],
+  ])('counts the spread once: an order that keeps %f bp after all costs is %s', (keepsBp, outcome) => {
+    const params = defaultSettings(enforce);
+    const { fees } = params;
+    // Bought at an ask of 100.05, sold at a bid later, both with slippage: the result that a row of training holds as gross.
+    const market = { bid: 99.95, ask: 100.05, levels: undefined };
+    const bought = takerFill({ action: 'BUY', quantity: 0.01, decidedPrice: market.ask }, undefined, fees.slippage_bp);
+    const feesBp = 2 * 10_000 * fees.taker_fee;
+    const soldAt = bought.price * (1 + (feesBp + keepsBp) / 10_000);
+    const grossBp = (10_000 * (soldAt - bought.price)) / bought.price;
+    // The move of the mid behind it pays fees, spread and slippage: more than the gross result, by what the prices have paid.
+    const mid = soldAt / (1 - fees.slippage_bp / 10_000) + 0.05;
+    const moveBp = (10_000 * (mid - 100)) / 100;
+    const allBp = roundTripCostBp(params, profileOf('SIMULATION', params), 'LONG', market);
+    expect(moveBp - allBp).toBeCloseTo(keepsBp, 1);
+    expect(grossBp - roundTripFeesBp(params, profileOf('SIMULATION', params))).toBeCloseTo(keepsBp, 6);
+    const { signal, refusal } = played(enforce, modelOf(grossBp + 10));
+    expect(gateOf('EDGE_VS_COST', signal ?? refusal)).toMatchObject({ outcome });
   });
 
   test.each<[string, TradingModel | undefined]>([

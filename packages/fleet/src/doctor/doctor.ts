@@ -4,10 +4,12 @@ import { typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { credentialQuality, QUALITY_WORDS } from '@helios/shared/runtime/config/credentials.mjs';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { modelFolderOf } from '@helios/shared/runtime/read-model-folder.ts';
 import { checkSettingsFileAccess } from '../settings-file-access.ts';
 import { examineAccount } from './examine-account.ts';
 import { type DoctorFinding, fault, findingLines, note, sound } from './finding.ts';
 import { checkContainer, checkMachine } from './machine-checks.ts';
+import { checkModelFiles } from './model-check.ts';
 import { checkRedis } from './redis-check.ts';
 
 /** `npm run doctor`: checks everything that live trading needs, and says what to mend. Exit code 1 on a fault. */
@@ -27,6 +29,7 @@ async function main(): Promise<number> {
   const isContainer = process.env['HELIOS_IN_CONTAINER'] === 'true';
   show(isContainer ? checkContainer() : checkMachine(dataDir, resolve(root, system.log_dir)));
   show([await checkRedis(system, dataDir)]);
+  if (!isContainer) show([await checkModelFiles(modelFolderOf(settings.signals.model_dir, root), Date.now())]);
   const missing = credentialFaults(binance);
   show(missing);
   if (missing.length === 0) {

@@ -12,6 +12,13 @@ export const ModelStatus = z.strictObject({
   expires_ts: EpochMs.optional(),
   /** What training says it is worth, and where it may speak; absent for files without a manifest. */
   worth: z.string().optional(),
+  /** How many features it knows, such as `knows 31 of 49 features (candles only)`; absent for files without a manifest. */
+  knows: z.string().optional(),
+  /**
+   * What candidates of its highest probability earn after spread and slippage, and the lower end of the 95 % interval, basis points;
+   * absent where EDGE_VS_COST does not ask the model.
+   */
+  edge: z.strictObject({ mean_bp: z.number(), lower_bp: z.number() }).optional(),
   /** Why the newest files are not used; the model in use is an older one, or none. */
   refused: z.string().optional(),
   /** Why the model gives no probability at all now: it has expired, its inputs drifted, or its outcomes differ. */

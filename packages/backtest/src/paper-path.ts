@@ -14,8 +14,9 @@ import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
-import type { MarketTarget, QuietTarget } from './data/market-target.ts';
+import type { MarketTarget, QuietTarget, ReachedPrice } from './data/market-target.ts';
 import type { AssumedFunding } from './models/assumed-funding.ts';
+import { followUpModelsOf } from './models/candle-fills.ts';
 import { type LatencyModel, NO_LATENCY } from './models/order-latency.ts';
 import { OrdersOnTheirWay } from './models/orders-on-their-way.ts';
 import { dueChanges, type OperatorPlan, type PlannedState } from './operator-plan.ts';
@@ -40,6 +41,8 @@ export interface PathOptions {
   readonly funding?: AssumedFunding | undefined;
   /** Queue, impact and fills of the paper venue; those of paper trading by default. */
   readonly models?: VenueModels | undefined;
+  /** True: orders rest on candles, so they see the prices that the candles reached; follow-ups rest by `models`, too. */
+  readonly restsOnCandles?: boolean | undefined;
   /** False: refused triggers are neither recorded nor followed up; signals and trades are the same without a model. */
   readonly recordsRefusals?: boolean | undefined;
   /** Judges candidates; it needs `features`. */
@@ -85,6 +88,7 @@ export class PaperPath implements MarketTarget {
       profile,
       recordsRefusals: options.recordsRefusals,
       features: options.features,
+      ...(options.restsOnCandles && models && { restingModels: followUpModelsOf(models) }),
     });
     if (options.model) this.#engine.useModel(options.model);
     for (const instrument of instruments) this.#engine.onInstrument(instrument);
@@ -98,10 +102,11 @@ export class PaperPath implements MarketTarget {
   }
 
   /** The strategy handles a whole frame before the paper account, as over Redis. */
-  onFrame(events: readonly MarketEvent[]): void {
+  onFrame(events: readonly MarketEvent[], reached?: () => ReachedPrice | undefined): void {
     if (events.length === 0) return;
     if (this.#quiet !== undefined) this.#seeUnseen(this.#quiet);
     this.#frames += 1;
+    if (this.#options.restsOnCandles === true) this.#reach(reached?.());
     const { operator, observe } = this.#options;
     const beforeTs = this.#clock.now();
     for (const event of events) {
@@ -118,6 +123,17 @@ export class PaperPath implements MarketTarget {
     this.#deliver(nowMs);
     if (operator === undefined) return;
     for (const change of dueChanges(operator, beforeTs, nowMs)) this.#onState(change);
+  }
+
+  /** Resting orders meet the price before the strategy sees its book, so a stop beyond it counts in the same candle. */
+  #reach(price: ReachedPrice | undefined): void {
+    if (price === undefined) return;
+    this.#clock.observe(price.ts_event);
+    const nowMs = this.#clock.now();
+    // Timers that ran after the fill would judge it by the book before it.
+    for (const output of this.#engine.onTimer(nowMs)) this.#sort(output);
+    this.#engine.showResting(price, nowMs);
+    this.#toAccount(price);
   }
 
   #quietPath(): QuietPath | undefined {
@@ -169,10 +185,11 @@ export class PaperPath implements MarketTarget {
     this.#deliver(this.#clock.now());
   }
 
-  /** Side of the symbol's open position, if there is one. */
   sideOf(symbol: string): Side | undefined {
     if (!this.#simulator.symbols().includes(symbol)) return undefined;
-    return this.#simulator.positionUpdate(symbol, this.#clock.now()).positions[0]?.side;
+    const { positions, orders } = this.#simulator.positionUpdate(symbol, this.#clock.now());
+    const entry = orders.find(({ purpose }) => purpose === 'ENTRY');
+    return positions[0]?.side ?? (entry && (entry.side === 'LONG' ? 'SHORT' : 'LONG'));
   }
 
   /** Without `fromTs` the first event finds the strategy ACTIVE, as a replay does. */

@@ -1,3 +1,4 @@
+import { isLimitMode } from '@helios/core/execution/fees.ts';
 import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
@@ -9,6 +10,7 @@ import { openData } from './data/open-data.ts';
 import type { PlayableData } from './data/playable-data.ts';
 import { MinutePrices } from './minute-prices.ts';
 import { AssumedFunding } from './models/assumed-funding.ts';
+import { CANDLE_FILLS, modelsOnCandles } from './models/candle-fills.ts';
 import { PARTIAL_FILLS } from './models/fill-model.ts';
 import { modelInForce } from './models/model-in-force.ts';
 import { modelsOf } from './models/models-of.ts';
@@ -70,7 +72,11 @@ export async function playBacktest(
   const funding = new AssumedFunding(options.fundingRate);
   const { run, instruments } = data;
   const { latency, venueModels: chosen = USUAL_MODELS } = options;
-  const venueModels = { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
+  const { profile, mode } = settings.simulation;
+  const restsOnCandles = data.candleMs !== undefined && profile === 'simulation' && isLimitMode(mode);
+  const venueModels = restsOnCandles
+    ? modelsOnCandles(chosen, data.candleMs)
+    : { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
   const models = venueModelsOf(venueModels);
   const isBookMadeUp = data.isBookMadeUp === true || options.kind === 'KLINES';
   const model = await loadModel();
@@ -84,6 +90,7 @@ export async function playBacktest(
     funding,
     latency,
     models,
+    restsOnCandles,
     model,
     ...((collectsFeatures === true || model !== undefined) && { features: { isBookMadeUp } }),
     ...parts,
@@ -93,8 +100,8 @@ export async function playBacktest(
   const inWindow = ({ timestamp }: { readonly timestamp: number }) => timestamp >= fromTs;
   return {
     ...{ run, files: options.files, trades, events, ...played },
-    assumptions: [...doubtsOf({ ...options, settings }, instruments), ...played.assumptions],
-    ...(venueModels.fill === PARTIAL_FILLS && { filledInParts: filledInParts(executions) }),
+    assumptions: [...doubtsOf(instruments), ...played.assumptions],
+    ...([PARTIAL_FILLS, CANDLE_FILLS].includes(venueModels.fill) && { filledInParts: filledInParts(executions) }),
     ...reportedSettings({ settings, changed: options.changed }),
     models: modelsOf({
       ...options,
@@ -120,23 +127,11 @@ export async function playBacktest(
 }
 
 /** What makes figures mean less than they seem to; one sentence each. */
-function doubtsOf(
-  { kind, settings: { simulation } }: Pick<BacktestOptions, 'kind' | 'settings'>,
-  instruments: PlayableData['instruments'],
-): string[] {
+function doubtsOf(instruments: PlayableData['instruments']): string[] {
   const currencies = quoteCurrenciesOf(instruments.map(({ symbol }) => symbol));
-  const isResting = simulation.profile === 'simulation' && simulation.mode.endsWith('LIMIT');
+  if (currencies.length < 2) return [];
   return [
-    ...(currencies.length > 1
-      ? [
-          `Sums add ${currencies.join(' and ')}, which no account can: net, return, drawdown and daily ratios mean nothing. Play each currency alone.`,
-        ]
-      : []),
-    ...(kind === 'KLINES' && isResting
-      ? [
-          `Candles hold no trades, so no LIMIT entry can fill: in ${simulation.mode} all are MISSED. Play trades or recordings, or a MARKET mode.`,
-        ]
-      : []),
+    `Sums add ${currencies.join(' and ')}, which no account can: net, return, drawdown and daily ratios mean nothing. Play each currency alone.`,
   ];
 }
 

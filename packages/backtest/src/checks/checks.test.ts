@@ -120,6 +120,22 @@ describe('the checks', options, () => {
     expect(await money(await funded())).toMatch(/^PASSED.* [1-9]\d* trades? paid or received funding/);
   });
 
+  test('pass where orders rest on candles', async () => {
+    const checked = await backtest('--mode', 'HF_LIMIT');
+    const { result } = await recordRun(checked);
+    const outcomes = result.decisions.map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'MISSED').length).toBeGreaterThan(5);
+    expect(outcomes.filter((outcome) => outcome === 'OPENED').length).toBeGreaterThan(5);
+    expect(await lookAhead(checked)).toMatch(/^PASSED.*cut off 4 times/);
+    expect(await warmUp(checked)).toMatch(/^PASSED/);
+    expect(await money(await backtest('--mode', 'HF_LIMIT', '--funding-rate', '0.1', ...HELD))).toMatch(
+      /^PASSED.* [1-9]\d* trades? paid or received funding/,
+    );
+    const inParts = await backtest('--mode', 'LF_LIMIT', '--set', 'simulation.position_size=2000');
+    expect(await lookAhead(inParts)).toMatch(/^PASSED/);
+    expect(await money(inParts)).toMatch(/^PASSED.* filled in parts/);
+  });
+
   test('compare no order that was on its way at the cut', async () => {
     expect(await lookAhead(await backtest('--latency-ms', '5000'))).toMatch(/^PASSED/);
   });

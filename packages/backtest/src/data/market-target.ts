@@ -1,5 +1,5 @@
 import type { PassedPrices } from '@helios/core/strategy/quiet-market.ts';
-import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Book, Kline, MarketEvent, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 
 /** A book whose imbalance over `depth` levels stays within ±`threshold` changes nothing. */
@@ -56,14 +56,27 @@ export interface QuietTarget {
   passMinute(minute: readonly PassableMinute[]): boolean;
 }
 
+/** A price that a candle reached, as a trade with the volume that may have met a resting order there. */
+export interface ReachedPrice extends MarketTrade {
+  /** Only orders placed until then were surely there before the price, epoch ms. */
+  readonly placedUntilTs: number;
+  readonly meets: 'BIDS' | 'ASKS' | 'BOTH';
+  /** Distance beyond the limit at which it fills, quote currency. */
+  readonly tick: number;
+}
+
 /** Receives the market that data hold, frame by frame. */
 export interface MarketTarget {
-  onFrame(events: readonly MarketEvent[]): void;
+  /** `reached`: a price that only resting orders see, before the events; undefined if there is none. */
+  onFrame(events: readonly MarketEvent[], reached?: () => ReachedPrice | undefined): void;
   /** Takes a closed kline of the past, before the first frame, oldest first. */
   warm?(kline: Kline): void;
   /** Undefined if every frame counts. */
   readonly quiet?: QuietTarget | undefined;
-  /** Side of the symbol's open position, if there is one; candles put the worse extreme first. */
+  /**
+   * Candles put the extreme first that is worse for this side: that of the symbol's open position, or the opposite of a resting
+   * entry's, which thus fills after the better extreme; undefined without both.
+   */
   sideOf(symbol: string): Side | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { readKlineSeries } from '../klines/kline-data.ts';
 import { numberKlineAt } from '../klines/kline-events.ts';
 import type { KlineSeries } from '../klines/kline-series.ts';
-import type { MarketTarget } from './market-target.ts';
+import type { MarketTarget, ReachedPrice } from './market-target.ts';
 import type { PlayableData } from './playable-data.ts';
 
 /**
@@ -39,10 +39,10 @@ class WarmedTarget implements MarketTarget {
     this.quiet = target.quiet;
   }
 
-  onFrame(events: readonly MarketEvent[]): void {
+  onFrame(events: readonly MarketEvent[], reached?: () => ReachedPrice | undefined): void {
     const [first] = events;
     if (first !== undefined && this.firstTs === Number.POSITIVE_INFINITY) this.#warm(first.ts_event);
-    this.#target.onFrame(events);
+    this.#target.onFrame(events, reached);
   }
 
   sideOf(symbol: string) {

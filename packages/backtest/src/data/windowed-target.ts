@@ -1,7 +1,15 @@
 import { MINUTE_BOOKS } from '@helios/core/strategy/quiet-market.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { DataWindow, MarketTarget, PassableMinute, PassedBook, QuietBelow, QuietTarget } from './market-target.ts';
+import type {
+  DataWindow,
+  MarketTarget,
+  PassableMinute,
+  PassedBook,
+  QuietBelow,
+  QuietTarget,
+  ReachedPrice,
+} from './market-target.ts';
 
 /** Passes on what the window shows. */
 export class WindowedTarget implements MarketTarget, QuietTarget {
@@ -25,12 +33,12 @@ export class WindowedTarget implements MarketTarget, QuietTarget {
     return this.#left <= 0;
   }
 
-  onFrame(events: readonly MarketEvent[]): void {
+  onFrame(events: readonly MarketEvent[], reached?: () => ReachedPrice | undefined): void {
     const isWhole = this.#sinceTs === Number.NEGATIVE_INFINITY;
     const shown = isWhole ? events : events.filter(({ ts_event }) => ts_event >= this.#sinceTs);
     if (shown.length === 0 || this.isOver) return;
     this.#left -= 1;
-    this.#target.onFrame(shown);
+    this.#target.onFrame(shown, reached);
   }
 
   warm(kline: Kline): void {

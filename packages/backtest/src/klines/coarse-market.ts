@@ -1,11 +1,12 @@
 import { KlineFolder } from '@helios/core/indicators/kline-folder.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { PassedBook } from '../data/market-target.ts';
+import type { PassedBook, ReachedPrice } from '../data/market-target.ts';
 import { BookMaker } from './book-of-kline.ts';
 import { numberKlineAt, pathPriceAt, sessionEnd } from './kline-events.ts';
 import type { KlineDetail, KlineSeries } from './kline-series.ts';
 import { LAST_STEP, PATH_MS, type PlayedKlines } from './played-klines.ts';
+import { reachedPrice } from './reached-price.ts';
 
 const MINUTE_MS = 60_000;
 const NONE: readonly MarketEvent[] = [];
@@ -76,6 +77,20 @@ export class CoarseMarket implements PlayedKlines {
     return this.#books.at(this.#priceAt(step, side), (this.nextTs ?? 0) + (PATH_MS[step] ?? 0), this.#id);
   }
 
+  reached(step: number, side: Side | undefined): ReachedPrice | undefined {
+    const { instrument, columns } = this.#series;
+    const minutes = this.#isDetailed ? this.#detail?.columns : undefined;
+    const place = minutes ? step : this.#placeAt(step);
+    if (place === 0) return undefined;
+    const minuteTs = this.nextTs ?? 0;
+    const volume = minutes
+      ? (minutes.volume[this.#detailAt + this.#minute] ?? 0) / LAST_STEP
+      : (columns.volume[this.#at] ?? 0) / this.#minutes;
+    const openTs = minutes ? minuteTs : minuteTs - this.#minute * MINUTE_MS;
+    const times = { ts: minuteTs + (PATH_MS[step] ?? 0), firstTs: openTs + PATH_MS[0] };
+    return reachedPrice({ instrument, price: this.#priceAt(step, side), step: place, side, volume, ...times });
+  }
+
   close(): readonly Kline[] {
     const detail = this.#isDetailed ? this.#detail : undefined;
     const minute = detail && numberKlineAt(this.#series, '1m', detail, this.#detailAt + this.#minute);
@@ -126,8 +141,12 @@ export class CoarseMarket implements PlayedKlines {
   #priceAt(step: number, side: Side | undefined): number {
     if (this.#isDetailed && this.#detail !== undefined)
       return pathPriceAt(this.#detail.columns, this.#detailAt + this.#minute, step, side);
-    const third = Math.floor((3 * this.#minute) / this.#minutes);
+    return pathPriceAt(this.#series.columns, this.#at, this.#placeAt(step), side);
+  }
+
+  /** Where a candle without detail is at a step of its minute: a step of its own. */
+  #placeAt(step: number): number {
     const isEnd = step === LAST_STEP && this.#minute === this.#minutes - 1;
-    return pathPriceAt(this.#series.columns, this.#at, isEnd ? LAST_STEP : third, side);
+    return isEnd ? LAST_STEP : Math.floor((3 * this.#minute) / this.#minutes);
   }
 }

@@ -3,11 +3,12 @@ import type { NumberKline } from '@helios/core/indicators/number-kline.ts';
 import type { PassedPrices } from '@helios/core/strategy/quiet-market.ts';
 import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { PassableMinute, PassedBook, PassedMinuteTarget } from '../data/market-target.ts';
+import type { PassableMinute, PassedBook, PassedMinuteTarget, ReachedPrice } from '../data/market-target.ts';
 import { BookMaker } from './book-of-kline.ts';
 import { numberKlineAt, pathPriceAt, sessionEnd } from './kline-events.ts';
 import type { KlineSeries } from './kline-series.ts';
 import { LAST_STEP, PATH_MS, PATH_STEPS, type PlayedKlines } from './played-klines.ts';
+import { reachedPrice } from './reached-price.ts';
 
 const MINUTE_MS = 60_000;
 const NONE: readonly MarketEvent[] = [];
@@ -72,6 +73,14 @@ export class KlineMarket implements PlayedKlines, PassableMinute {
     this.#id += 1;
     const ts = (this.nextTs ?? 0) + (PATH_MS[step] ?? 0);
     return this.#booksAt(this.#at).at(this.#priceAt(step, side), ts, this.#id);
+  }
+
+  reached(step: number, side: Side | undefined): ReachedPrice | undefined {
+    if (step === 0) return undefined;
+    const { instrument, columns } = this.#series;
+    const volume = (columns.volume[this.#at] ?? 0) / LAST_STEP;
+    const times = { ts: this.#bookTs(this.#at, step), firstTs: this.#bookTs(this.#at, 0) };
+    return reachedPrice({ instrument, price: this.#priceAt(step, side), step, side, volume, ...times });
   }
 
   staysBelow(threshold: number, depth: number): boolean {

@@ -72,7 +72,8 @@ function playBook(market: PlayedKlines, step: number, trading: MarketTarget): vo
     return;
   }
   // Where books may be skipped, no symbol has a position.
-  trading.onFrame([market.book(step, quiet === undefined ? trading.sideOf(market.symbol) : undefined)]);
+  const side = quiet === undefined ? trading.sideOf(market.symbol) : undefined;
+  trading.onFrame([market.book(step, side)], () => market.reached(step, side));
 }
 
 function playClose(market: PlayedKlines, trading: MarketTarget): void {

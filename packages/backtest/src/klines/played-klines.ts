@@ -1,6 +1,6 @@
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import type { PassedBook } from '../data/market-target.ts';
+import type { PassedBook, ReachedPrice } from '../data/market-target.ts';
 
 /** Times of the books in a minute, ms after its open: at its open, its two extremes and its close. */
 export const PATH_MS = [1_000, 20_000, 40_000, 59_000] as const;
@@ -29,6 +29,8 @@ export interface PlayedKlines {
    * @param side of the open position, if there is one
    */
   book(step: number, side: Side | undefined): MarketEvent;
+  /** The price of the book that was made last, at this step, as resting orders see it; undefined if none can fill there. */
+  reached(step: number, side: Side | undefined): ReachedPrice | undefined;
   /** The klines that the end of the minute closes; the next minute follows. */
   close(): readonly Kline[];
   /** Ends the session if there is one. */

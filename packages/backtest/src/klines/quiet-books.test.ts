@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SimulationMode } from '@helios/core/execution/fees.ts';
 import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
@@ -42,12 +43,7 @@ const longFiles = [candlesOf('CCCUSDT', 'c', 4_000), candlesOf('DDDUSDT', 'd', 4
 
 type Threshold = BacktestOptions['settings']['signals']['nobi_threshold'];
 
-async function play(
-  names: readonly string[],
-  mode: 'HF_MARKET' | 'LF_MARKET',
-  nobi_threshold: Threshold,
-  changes: RunChanges,
-) {
+async function play(names: readonly string[], mode: SimulationMode, nobi_threshold: Threshold, changes: RunChanges) {
   const settings = defaultSettings({ simulation: { mode }, signals: { confirmation_count: 1, nobi_threshold } });
   const window = { fromTs: Number.NEGATIVE_INFINITY, toTs: Number.POSITIVE_INFINITY };
   const options: BacktestOptions = {
@@ -84,6 +80,8 @@ test.each([
   ['HF_MARKET', 'auto', 1],
   ['HF_MARKET', 'auto', 2],
   ['LF_MARKET', 0.7, 2],
+  ['HF_LIMIT', 0.7, 1],
+  ['HF_LIMIT', 'auto', 2],
 ] as const)(
   'in %s at %s books of %s symbols that can change nothing need not be played',
   async (mode, threshold, symbols) => {

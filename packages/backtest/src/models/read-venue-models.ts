@@ -10,6 +10,8 @@ export interface ChosenModels {
   readonly queue?: NamedModel<QueueModel> | undefined;
   readonly impact: NamedModel<ImpactModel>;
   readonly fill: NamedModel<FillModel>;
+  /** When an order whose time is over ends; at once by default. */
+  readonly endOfLife?: VenueModels['endOfLife'];
 }
 
 /** The models of paper trading. */
@@ -46,8 +48,8 @@ export function queueFor({ queue }: ChosenModels, isBookMadeUp: boolean): NamedM
 }
 
 /** The models themselves, for the paper venue. */
-export function venueModelsOf({ queue = RISK_AVERSE, impact, fill }: ChosenModels): VenueModels {
-  return { queue: queue.model, impact: impact.model, fill: fill.model };
+export function venueModelsOf({ queue = RISK_AVERSE, impact, fill, endOfLife }: ChosenModels): VenueModels {
+  return { queue: queue.model, impact: impact.model, fill: fill.model, ...(endOfLife && { endOfLife }) };
 }
 
 function readQueue(line: CommandLine): NamedModel<QueueModel> | undefined {

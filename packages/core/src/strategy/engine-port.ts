@@ -1,11 +1,12 @@
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Book, Kline, MarketEvent, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import type { ModelWatchState } from '../model/model-in-use.ts';
 import type { TradingModel } from '../model/trading-model.ts';
+import type { VenueModels } from '../paper/venue-models.ts';
 import type { TradingProfile } from '../trading/profile.ts';
 import type { EdgeEstimates } from './edge-estimate.ts';
 import type { EngineOutput } from './engine-output.ts';
@@ -20,6 +21,8 @@ export interface EngineContext {
   readonly recordsRefusals?: boolean | undefined;
   /** Collects the features of candidates; undefined: signals and refusals carry none. */
   readonly features?: FeatureChoice | undefined;
+  /** How orders of follow-ups rest and fill, if not as in paper trading; only backtests on candles have them. */
+  readonly restingModels?: VenueModels | undefined;
 }
 
 /** How features are collected. `isBookMadeUp`: books come from candles or trades, so those of books are missing. */
@@ -31,6 +34,8 @@ export interface FeatureChoice {
 export interface StrategyEngine {
   /** Processes one event. Also runs the timers of all symbols if their last run is a second ago. */
   onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[];
+  /** Shows a trade to the resting orders of follow-ups alone: the strategy does not know of it. */
+  showResting(trade: MarketTrade, nowMs: number): void;
   /** Runs the timers without an event: TIME_EXIT, stale prices, follow-ups. */
   onTimer(nowMs: number): readonly EngineOutput[];
   /** Replaces a symbol's positions and orders, and takes the answers that came with them; those of another run count as absent. */

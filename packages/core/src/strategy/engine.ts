@@ -1,6 +1,6 @@
 import { type Execution, isFinal } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Book, Kline, MarketEvent, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
@@ -89,6 +89,9 @@ class Engine implements StrategyEngine {
     this.#outputs = [];
     return event.seq === undefined ? outputs : outputs.map((output) => withSeq(output, event.seq));
   }
+
+  showResting = (trade: MarketTrade, nowMs: number): void =>
+    this.#symbols.of(trade.symbol).followUps.onMarket(trade, nowMs);
 
   onTimer(nowMs: number): readonly EngineOutput[] {
     const outputs = this.#outputs;

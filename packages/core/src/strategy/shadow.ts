@@ -4,6 +4,7 @@ import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { type ExitReason, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { actionOf } from '../execution/fill.ts';
+import type { VenueModels } from '../paper/venue-models.ts';
 import { parseDecimal } from '../price/parse-decimal.ts';
 import { sixDigits } from '../price/significant-digits.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '../trading/paper-trading.ts';
@@ -55,13 +56,14 @@ export class Shadow {
   /** Price at which the entry rested; undefined if it filled at once. */
   #limit: number | undefined;
 
-  constructor(entry: TradingSignal, params: StrategyParams) {
+  constructor(entry: TradingSignal, params: StrategyParams, models?: VenueModels) {
     this.#params = params;
     this.#entry = entry;
     this.side = sideOf(entry.direction);
     // Always uses the size, order types and fills of the simulation.
     const simulation = { ...params.simulation, profile: 'simulation' as const };
-    this.#simulator = createSimulator({ simulation, fees: params.fees, orderIdOf: plainOrderId }, entry.run);
+    const paper = { simulation, fees: params.fees, orderIdOf: plainOrderId, ...(models && { models }) };
+    this.#simulator = createSimulator(paper, entry.run);
   }
 
   /** Id of the refused decision. */

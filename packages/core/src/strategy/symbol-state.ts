@@ -179,7 +179,7 @@ export class SymbolState {
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
     this.#imbalances = new ImbalanceQuantile();
     this.openMoves.drop();
-    this.followUps = new FollowUps(params);
+    this.followUps = this.followUps.emptied();
     this.watch?.features.reset();
     this.trigger = undefined;
     this.#volatility = new RealisedVolatility(VOLATILITY_SAMPLES);

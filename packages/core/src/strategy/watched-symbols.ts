@@ -2,6 +2,7 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { watchOf } from './candidate.ts';
 import type { EdgeEstimates } from './edge-estimate.ts';
 import type { EngineContext } from './engine-port.ts';
+import { FollowUps } from './follow-up.ts';
 import { SymbolState } from './symbol-state.ts';
 
 /** Minimum number of symbols for a mean of the market. */
@@ -16,7 +17,11 @@ export class WatchedSymbols {
   #exposures = 0;
 
   constructor(params: StrategyParams, setup: EngineContext, edges: EdgeEstimates) {
-    this.#make = (symbol) => new SymbolState(symbol, params, edges, watchOf(symbol, setup, this.#byName));
+    this.#make = (symbol) => {
+      const state = new SymbolState(symbol, params, edges, watchOf(symbol, setup, this.#byName));
+      if (setup.restingModels) state.followUps = new FollowUps(params, setup.restingModels);
+      return state;
+    };
   }
 
   get byName(): ReadonlyMap<string, SymbolState> {

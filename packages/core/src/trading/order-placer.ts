@@ -46,7 +46,9 @@ export class OrderPlacer {
   place(signal: TradingSignal, plan: FillPlan, quantity: number, { exit, rules }: PlaceContext): SimulatorEffect[] {
     const { params, run, venue, flow } = this.#parts;
     const timeoutMs = params.simulation.limit_timeout_sec * 1_000;
-    const expiresTs = Math.min(exit?.deadline ?? Number.POSITIVE_INFINITY, signal.timestamp + timeoutMs);
+    const dueTs = signal.timestamp + timeoutMs;
+    const endTs = params.models?.endOfLife?.(dueTs) ?? dueTs;
+    const expiresTs = Math.min(exit?.deadline ?? Number.POSITIVE_INFINITY, endTs);
     const isMarketKnown = venue.market.lastBook(signal.symbol) !== undefined;
     const { orderIdOf } = params;
     const terms = { run, plan, quantity, placedTs: signal.timestamp, expiresTs, attempt: 1, isMarketKnown, orderIdOf };

@@ -1,0 +1,42 @@
+import { PAPER_MODELS, type VenueModels } from '@helios/core/paper/venue-models.ts';
+import { roundMoney } from '@helios/core/price/significant-digits.ts';
+import { floorToStep } from '@helios/core/price/step-grid.ts';
+import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { ReachedPrice } from '../data/market-target.ts';
+import { type NamedModel, UNKNOWN_QUEUE } from './queue-model.ts';
+import type { ChosenModels } from './read-venue-models.ts';
+
+/** Prices of one tick more or less differ by that tick but for this share of it. */
+const ROUNDING = 1e-6;
+
+/** Only a price of a candle beyond the limit fills, at the limit, by no more than the volume that the price may have. */
+export const CANDLE_FILLS: NamedModel<VenueModels['fill']> = {
+  about:
+    'Fills on candles: a price at least a tick beyond the limit fills at the limit, up to a third of the volume for each of high, low and close. ' +
+    'High and low count for orders placed at the open or before. An order rests until the end of the candle in which its time ends.',
+  model(order, trade, { quantity: filled, step }) {
+    const { action, price: limit, quantity, placedTs } = order;
+    if (!isReached(trade) || placedTs > trade.placedUntilTs) return filled;
+    if (trade.meets === (action === 'BUY' ? 'ASKS' : 'BIDS')) return filled;
+    const beyond = (action === 'BUY' ? 1 : -1) * (limit - Number(trade.price));
+    if (beyond < (1 - ROUNDING) * trade.tick) return filled;
+    const total = roundMoney(filled + Number(trade.qty), quantity);
+    if (total >= quantity) return quantity;
+    return Math.max(filled, step === undefined ? total : floorToStep(total, step));
+  },
+};
+
+/** The models of orders that rest while candles of `candleMs` are played. */
+export function modelsOnCandles(chosen: ChosenModels, candleMs: number): ChosenModels {
+  const endOfLife = (dueTs: number) => Math.ceil(dueTs / candleMs) * candleMs;
+  return { ...chosen, queue: UNKNOWN_QUEUE, fill: CANDLE_FILLS, endOfLife };
+}
+
+/** The same for follow-ups, which take liquidity as paper trading does. */
+export function followUpModelsOf(models: VenueModels): VenueModels {
+  return { ...models, impact: PAPER_MODELS.impact };
+}
+
+function isReached(trade: MarketTrade): trade is ReachedPrice {
+  return 'placedUntilTs' in trade;
+}

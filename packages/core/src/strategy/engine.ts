@@ -90,9 +90,6 @@ class Engine implements StrategyEngine {
     return event.seq === undefined ? outputs : outputs.map((output) => withSeq(output, event.seq));
   }
 
-  showResting = (trade: MarketTrade, nowMs: number): void =>
-    this.#symbols.of(trade.symbol).followUps.onMarket(trade, nowMs);
-
   onTimer(nowMs: number): readonly EngineOutput[] {
     const outputs = this.#outputs;
     this.#outputs = [];
@@ -182,6 +179,8 @@ class Engine implements StrategyEngine {
     return this.#symbols.byName.get(symbol)?.market.levels;
   }
 
+  showResting = (trade: MarketTrade, nowMs: number): void =>
+    this.#symbols.of(trade.symbol).followUps.onMarket(trade, nowMs);
   isFlat = (): boolean => this.exposedSymbols().length === 0;
 
   exposedSymbols(): readonly string[] {

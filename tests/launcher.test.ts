@@ -115,6 +115,35 @@ describe('the lock', () => {
   });
 });
 
+describe('a command in the foreground', () => {
+  const LINGER = join('scripts', 'linger.mjs');
+  const foreground = () => {
+    const script = JSON.stringify(join(project, LINGER));
+    return call('process.mjs', `process.exitCode = await part.foreground(process.execPath, [${script}], process.env);`);
+  };
+  const isThere = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  test('ends with its launcher, also when that is killed', async () => {
+    writeFileSync(join(project, LINGER), 'console.log("pid", process.pid);\nsetInterval(() => {}, 60_000);\n');
+    const launcher = foreground();
+    const pid = Number(await eventually('it runs', () => /pid (\d+)/.exec(launcher.said())?.[1]));
+    launcher.child.kill('SIGKILL');
+    await eventually('it ends', () => !isThere(pid));
+  });
+
+  test('gives the exit code of its program', async () => {
+    writeFileSync(join(project, LINGER), 'process.exitCode = 3;\n');
+    const launcher = foreground();
+    expect(await launcher.ended).toBe(3);
+  });
+});
+
 describe('what cannot be fetched', () => {
   test('a toolchain: the message shows npm’s output, even under npm --silent, and the way out; no partial folder stays', async () => {
     mkdirSync(join(project, 'packages/fleet/src'), { recursive: true });

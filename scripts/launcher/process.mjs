@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { guardAgainstOrphan } from '../../packages/fleet/src/orphan-guard.mjs';
 import { inHome, root } from './place.mjs';
 
 /** Full path of a program on the PATH; undefined if there is none. */
@@ -42,12 +43,17 @@ export function collect(command, args, { env = process.env, cwd = root } = {}) {
 
 /**
  * Runs a program in the foreground and returns its exit code. A terminal sends Ctrl-C to all processes; other signals to this
- * process are passed on. If our parent process is gone, the program is stopped too.
+ * process are passed on. If our parent process is gone, the program is stopped too, and if we are killed.
  */
 export function foreground(command, args, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, cwd: root, stdio: 'inherit' });
     const parent = process.ppid;
+    const guard = child.pid === undefined ? undefined : guardAgainstOrphan(child.pid, env);
+    const end = () => {
+      clearInterval(watch);
+      guard?.release();
+    };
     const pass = (signal) => child.kill(signal);
     // In a terminal the child already has the interrupt; a second one has no effect.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
@@ -55,11 +61,11 @@ export function foreground(command, args, env) {
       if (process.ppid !== parent) child.kill('SIGTERM');
     }, 500);
     child.on('error', (error) => {
-      clearInterval(watch);
+      end();
       reject(error);
     });
     child.on('close', (code, signal) => {
-      clearInterval(watch);
+      end();
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
     });
   });

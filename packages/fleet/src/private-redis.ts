@@ -5,7 +5,7 @@ import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { cutPadding, isAppendFileFault, putAppendFilesAside } from './append-file.ts';
 import { type Child, createChild } from './child.ts';
 import { foreignEnvironment } from './foreign-environment.ts';
-import { guardAgainstOrphan, type OrphanGuard } from './orphan-guard.ts';
+import { guardAgainstOrphan, type OrphanGuard } from './orphan-guard.mjs';
 import type { RestartDelay } from './restart-policy.ts';
 import { StartRefused } from './start-refused.ts';
 

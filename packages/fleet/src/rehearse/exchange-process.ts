@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { guardAgainstOrphan } from '../orphan-guard.ts';
+import { guardAgainstOrphan } from '../orphan-guard.mjs';
 import { until } from './rehearsal-fleet.ts';
 
 const READY_WITHIN_MS = 30_000;

@@ -1,15 +1,18 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { refuseUnreadable } from '@helios/core/model/python-conversion.ts';
 import { XGB_FILE } from '@helios/shared/domain/model-folder.ts';
 import { MANIFEST_FILE, ModelManifest } from '@helios/shared/domain/model-manifest.ts';
+
+const READABLE_FOLDER = 0o755;
 
 /**
  * Makes the folder of a trained model. Returns why no model may be written there: it would replace something that no training wrote,
  * or signal-engine would refuse the folder all the same.
  */
 export function openOutFolder(folder: string): string | undefined {
-  mkdirSync(folder, { recursive: true });
+  const made = mkdirSync(folder, { recursive: true });
+  if (made !== undefined) openFolders(made, folder);
   const names = readdirSync(folder);
   if (names.includes(MANIFEST_FILE)) {
     if (!isManifest(join(folder, MANIFEST_FILE)))
@@ -23,6 +26,14 @@ export function openOutFolder(folder: string): string | undefined {
     return undefined;
   } catch (error) {
     return `signal-engine would refuse what a training writes to ${folder}: ${(error as Error).message}\nOr name another folder: --out`;
+  }
+}
+
+/** Folders that a training made are for all to read, as its files: signal-engine of a container is another user. */
+function openFolders(first: string, last: string): void {
+  for (let folder = last; folder.length >= first.length; folder = dirname(folder)) {
+    chmodSync(folder, READABLE_FOLDER);
+    if (folder === dirname(folder)) return;
   }
 }
 

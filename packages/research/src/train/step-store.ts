@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { noteUse } from './prune-folder.ts';
 
 const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
 const ENDING = '.json.gz';
@@ -37,6 +38,7 @@ export class StepStore {
     const file = join(this.#folder, `${key}${ENDING}`);
     const kept = await keptIn<Result>(file, key);
     if (kept !== undefined) {
+      await noteUse(file);
       this.#counts = { ...this.#counts, served: this.#counts.served + 1 };
       return kept.result;
     }

@@ -41,7 +41,7 @@ async function main(line: CommandLine): Promise<number> {
     const { card, model, counts } = await trainModel(rows, options, library, place);
     progress.clear();
     await writeModel(options.out, rows.set, model, card, options.validMs);
-    for (const part of ['rows', 'steps']) await pruneFolder(join(kept, part), MAX_KEPT_BYTES);
+    for (const part of ['rows', 'steps']) await pruneFolder(join(kept, part), MAX_KEPT_BYTES, Date.now());
     console.log(trainingText(card, options.out));
     console.error(`\n${figure(counts.computed, 0)} steps computed, ${figure(counts.served, 0)} kept from before.`);
     if (counts.problem !== undefined) {

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -59,4 +68,18 @@ test('a link is replaced, not what it points to', async () => {
   await exchangeFiles(folder, [{ name: 'trees', text: 'new' }]);
   expect(contentOf('mine')).toBe('my own trees');
   expect(contentOf('trees')).toBe('new');
+});
+
+test('a model and its new folders are readable for the user of a container, whatever the umask', async () => {
+  const before = process.umask(0o077);
+  try {
+    const out = join(folder, 'new', 'one');
+    expect(openOutFolder(out)).toBeUndefined();
+    await exchangeFiles(out, [{ name: 'manifest.json', text: '{}' }]);
+    const modes = ['new', 'new/one', 'new/one/manifest.json'].map((name) => statSync(join(folder, name)).mode & 0o777);
+    expect(modes).toEqual([0o755, 0o755, 0o644]);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  } finally {
+    process.umask(before);
+  }
 });

@@ -1,4 +1,4 @@
-import { lstat, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A file by its name in a folder. */
@@ -6,6 +6,9 @@ export interface NamedText {
   readonly name: string;
   readonly text: string;
 }
+
+/** A model is no secret, and signal-engine of a container is another user: owner writes, all read. */
+const READABLE = 0o644;
 
 /**
  * Writes files into a folder under temporary names, and then renames them in their order: if one cannot be written, none is
@@ -16,7 +19,10 @@ export async function exchangeFiles(folder: string, files: readonly NamedText[])
   const draftOf = (path: string) => `${path}.${process.pid}.part`;
   try {
     for (const { path } of placed) await refuseFolder(path);
-    for (const { path, text } of placed) await writeFile(draftOf(path), text);
+    for (const { path, text } of placed) {
+      await writeFile(draftOf(path), text);
+      await chmod(draftOf(path), READABLE);
+    }
     for (const { path } of placed) await rename(draftOf(path), path);
   } catch (error) {
     for (const { path } of placed) await rm(draftOf(path), { force: true }).catch(() => undefined);

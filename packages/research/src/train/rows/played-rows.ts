@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { TrainingRow } from '@helios/shared/domain/training-row.ts';
+import { noteUse } from '../prune-folder.ts';
 import { throwIfStopped } from '../stop.ts';
 import { type CompactRow, compactRow } from './compact-row.ts';
 import { readRowFile } from './read-row-file.ts';
@@ -26,7 +27,10 @@ export async function playedRows({ folder, key, play, signal }: PlayedRows): Pro
   if (await exists(file)) {
     const kept = await readRowFile(file, Number.POSITIVE_INFINITY).catch(() => undefined);
     // A damaged file is played again.
-    if (kept !== undefined && !kept.isTorn) return kept.rows;
+    if (kept !== undefined && !kept.isTorn) {
+      await noteUse(file);
+      return kept.rows;
+    }
   }
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.part`;

@@ -35,7 +35,7 @@ describe('a generated market across a funding', () => {
   let parity: Parity;
   beforeAll(async () => {
     const settings = paritySettings();
-    parity = await runParity({ open: generatedMarket(10, 7), settings, flattenEveryMs: FLATTEN_EVERY_MS });
+    parity = await runParity({ open: generatedMarket(8, 4), settings, flattenEveryMs: FLATTEN_EVERY_MS });
   }, LIMIT_MS);
 
   test('every difference between the live and the paper run has a proven cause', () => expectExplained(parity));
@@ -55,6 +55,14 @@ describe('a generated market across a funding', () => {
     expect(causesOf(parity, withoutStops)).toContain('UNEXPLAINED');
   });
 
+  test('a stop whose price had passed is explained by the answers of the exchange alone', () => {
+    const { ledger } = parity.live.truth;
+    expect(causesOf(parity, ledger)).toContain('STOP_PASSED');
+    const silent = { ...parity, live: { ...parity.live, answers: { refused: [], marks: [] } } };
+    expect(causesOf(silent, ledger)).not.toContain('STOP_PASSED');
+    expect(causesOf(silent, ledger)).toContain('UNEXPLAINED');
+  });
+
   test('an order that left late explains nothing', () => {
     const late = parity.live.trades.map((trade) => ({
       ...trade,
@@ -65,6 +73,11 @@ describe('a generated market across a funding', () => {
     expect(causesOf(changed, parity.live.truth.ledger)).toContain('UNEXPLAINED');
   });
 
+  test('a history that lost its begin is a fault', () => {
+    const truth = { ...parity.live.truth, ledger: parity.live.truth.ledger.slice(1) };
+    expect(unexplainedIn({ ...parity, live: { ...parity.live, truth } })).toHaveLength(1);
+  });
+
   test('a wallet that our record does not explain is a fault', () => {
     const truth = { ...parity.live.truth, after: String(Number(parity.live.truth.after) + 0.000_000_01) };
     expect(unexplainedIn({ ...parity, live: { ...parity.live, truth } })).toHaveLength(1);
@@ -72,7 +85,8 @@ describe('a generated market across a funding', () => {
 });
 
 function causesOf({ live, paper }: Parity, ledger: Parity['live']['truth']['ledger']): readonly string[] {
-  const { legs } = compareLegs(tradePairs(live, paper), { ledger, since: () => 0, exitRestMs: 2_000 });
+  const facts = { ledger, answers: live.answers, since: () => 0, exitRestMs: 2_000 };
+  const { legs } = compareLegs(tradePairs(live, paper), facts);
   return legs.map(({ cause }) => cause);
 }
 

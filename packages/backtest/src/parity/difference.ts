@@ -1,7 +1,8 @@
 /**
  * Why a leg of a trade differs between the live and the paper run. FILL_PRICE: the exchange filled the order of the same moment at
  * another price. FILL_TIME: the order of the same moment rested first. STOP_AT_VENUE: the stop on the exchange fired at another moment
- * than the strategy's. NOT_FILLED: the exchange filled nothing. DENIED_DIFFERENTLY: the risk rules of one run denied the entry.
+ * than the strategy's. STOP_PASSED: the exchange refused the stop because the price had passed it, so live trading closed at the market.
+ * NOT_FILLED: the exchange filled nothing. DENIED_DIFFERENTLY: the risk rules of one run denied the entry.
  * SIZE: another account made another quantity. POSITION: an earlier difference explains it. UNEXPLAINED: nothing does.
  */
 export type Cause =
@@ -9,6 +10,7 @@ export type Cause =
   | 'FILL_PRICE'
   | 'FILL_TIME'
   | 'STOP_AT_VENUE'
+  | 'STOP_PASSED'
   | 'NOT_FILLED'
   | 'DENIED_DIFFERENTLY'
   | 'SIZE'
@@ -43,4 +45,16 @@ export interface LegRow {
   readonly cost: number | undefined;
   readonly cause: Cause;
   readonly detail: string;
+}
+
+/** The cause of a difference, with what proves it. */
+export interface LegVerdict {
+  readonly cause: Cause;
+  readonly detail: string;
+}
+
+export const EQUAL_LEG: LegVerdict = { cause: 'EQUAL', detail: '' };
+
+export function unexplainedLeg(detail: string): LegVerdict {
+  return { cause: 'UNEXPLAINED', detail };
 }

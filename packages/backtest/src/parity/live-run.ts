@@ -11,6 +11,7 @@ import { dueChanges, type OperatorPlan } from '../operator-plan.ts';
 import { LiveFleet } from './live-fleet.ts';
 import { MarketClock, onEventClock, startOf } from './market-clock.ts';
 import type { RunRecord } from './run-record.ts';
+import type { VenueAnswers } from './venue-answers.ts';
 import { VenueLink } from './venue-link.ts';
 import { type VenueTruth, venueTruthOf } from './venue-truth.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -39,6 +40,7 @@ export interface LiveRunResult extends RunRecord {
   readonly witnessed: Pick<RunRecord, 'signals' | 'refusals'>;
   readonly flows: readonly AccountFlow[];
   readonly truth: VenueTruth;
+  readonly answers: VenueAnswers;
   /** Broken invariants, by the exchange's own history. */
   readonly violations: readonly Violation[];
 }
@@ -109,7 +111,7 @@ class LiveSession {
     const signals = decided.signals.map(({ signal_id }) => signal_id);
     const { truth, violations } = await venueTruthOf(link.exchange, { balance, signals, executions, trades });
     const record = { signals: decided.signals, refusals: decided.refusals, executions, trades, flows: books.flows };
-    return { ...record, witnessed, truth, violations };
+    return { ...record, witnessed, truth, answers: link.answers, violations };
   }
 
   async #begin(): Promise<void> {

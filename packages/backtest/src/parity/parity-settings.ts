@@ -5,7 +5,6 @@ import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 /** Settings under which minutes show every exit reason. The paper account pays the fees of the local exchange. */
 const LIVELY = {
   ...LIVELY_SETTINGS,
-  SIGNALS_REFUSAL_LOG_INTERVAL_SEC: '10',
   SIGNALS_NOBI_THRESHOLD: '0.3',
   SIGNALS_MIN_BOOK_HISTORY_SEC: '10',
   RISK_MAX_HOLD_SEC: '45',

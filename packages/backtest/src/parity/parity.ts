@@ -66,6 +66,7 @@ export async function runParity(options: ParityOptions): Promise<Parity> {
   const since = (ts: number) => lastResume(operator, ts);
   const { legs, roots } = compareLegs(tradePairs(live, paper), {
     ledger: live.truth.ledger,
+    answers: live.answers,
     since,
     exitRestMs: settings.execution.exit_rest_ms,
   });

@@ -7,6 +7,7 @@ import { type RunningExchange, startExchange } from '@helios/exchange-simulator/
 import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { createHttpClient, type HttpOutcome, type PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
+import { type AnsweredMark, type RefusedRequest, refusedRequestOf } from './venue-answers.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** Made up, in the venue's format: a shorter or simpler text would count as a placeholder. */
@@ -33,6 +34,7 @@ interface LinkOptions {
 export class VenueLink {
   readonly exchange: RunningExchange;
   readonly venue: LiveVenue;
+  readonly answers: { readonly refused: RefusedRequest[]; readonly marks: AnsweredMark[] } = { refused: [], marks: [] };
   readonly #time: VirtualTime;
   readonly #stop = new AbortController();
   readonly #http: PostingHttpClient;
@@ -61,7 +63,7 @@ export class VenueLink {
       },
       http: {
         get: (...request) => this.#counted(this.#http.get(...request)),
-        once: (...request) => this.#counted(this.#http.once(...request)),
+        once: (...request) => this.#counted(this.#placed(...request)),
       },
       settings: {
         leverage: settings.trading.leverage,
@@ -109,7 +111,10 @@ export class VenueLink {
     if (answer.kind !== 'REPLY' || answer.status !== 200) return undefined;
     const rows = premiumIndex.parse(JSON.parse(answer.body), { symbol });
     const mark = Array.isArray(rows) ? rows[0]?.markPrice : undefined;
-    return mark === undefined ? undefined : Number(mark);
+    if (mark === undefined) return undefined;
+    const price = Number(mark);
+    this.answers.marks.push({ ts: this.#time.now(), symbol, price });
+    return price;
   }
 
   /** Waits until the exchange is quiet. @throws what LiveVenue threw, or an error after 20 s of the machine */
@@ -147,6 +152,14 @@ export class VenueLink {
 
   get #state(): string {
     return `${this.#requests} requests, ${this.#unheard} events, stream ${this.#isStreamOpen ? 'open' : 'closed'}`;
+  }
+
+  /** Sends a request once, and keeps the answer that refuses it. */
+  async #placed(...[method, url, ...more]: Parameters<PostingHttpClient['once']>): Promise<HttpOutcome> {
+    const outcome = await this.#http.once(method, url, ...more);
+    const refused = refusedRequestOf({ method, url, outcome }, this.#time.now());
+    if (refused !== undefined) this.answers.refused.push(refused);
+    return outcome;
   }
 
   async #counted(request: Promise<HttpOutcome>): Promise<HttpOutcome> {

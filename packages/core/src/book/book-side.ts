@@ -1,22 +1,13 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
-import { isZeroText } from '../price/decimal-text.ts';
-import { unitsOf, unitText } from '../price/unit-text.ts';
+import { LevelTexts } from './level-texts.ts';
 
 /** Best levels that are kept sorted by default. */
 const SORTED_LEVELS = 256;
-/** Best levels whose texts are kept from one `top` to the next. */
-const SHOWN_LEVELS = 20;
-const NONE: readonly Level[] = [];
-/** Quantity of a level whose texts are kept apart. */
-const KEPT_APART = 1;
 
 /**
  * One side of a book, as whole numbers of price and quantity units. The best levels are sorted, the best last, in two parallel
  * arrays. All worse levels are unsorted in a map: half of a deep book's changes happen there, and few of them ever reach the best.
  * The key of a bid is its price and of an ask its negative price, so the best level of either side has the greatest key.
- *
- * Most levels have no text until `top` asks for one. A text that is not written with the decimals of the book is kept apart, so
- * every level is returned as it was received.
  */
 export class BookSide {
   readonly #sign: 1 | -1;
@@ -26,16 +17,11 @@ export class BookSide {
   #sorted = 0;
   /** Quantities of the levels below the smallest sorted key. Empty if no level is sorted. */
   readonly #far = new Map<number, number>();
-  readonly #apart = new Map<number, Level>();
-  #priceScale = 0;
-  #qtyScale = 0;
-  /** The levels that `top` returned last, best first. */
-  readonly #shownKeys = new Float64Array(SHOWN_LEVELS);
-  readonly #shownQtys = new Float64Array(SHOWN_LEVELS);
-  #shown: readonly Level[] = [];
+  readonly #texts: LevelTexts;
 
   constructor(side: 'bids' | 'asks', maxSorted = SORTED_LEVELS) {
     this.#sign = side === 'bids' ? 1 : -1;
+    this.#texts = new LevelTexts(this.#sign);
     this.#maxSorted = maxSorted;
     this.#keys = new Float64Array(maxSorted);
     this.#qtys = new Float64Array(maxSorted);
@@ -59,25 +45,22 @@ export class BookSide {
   clear(priceScale: number, qtyScale: number): void {
     this.#sorted = 0;
     this.#far.clear();
-    this.#apart.clear();
-    this.#shown = [];
-    this.#priceScale = priceScale;
-    this.#qtyScale = qtyScale;
+    this.#texts.clear(priceScale, qtyScale);
   }
 
   /** The best `count` levels, best first. */
   top(count: number): Level[] {
-    const levels = this.#topSorted(Math.min(count, this.#sorted));
+    const levels = this.#texts.best(this.#keys, this.#qtys, this.#sorted, Math.min(count, this.#sorted));
     const missing = count - levels.length;
     if (missing > 0 && this.#far.size > 0) {
-      for (const [key, qty] of this.#bestOfFar(missing).toReversed()) levels.push(this.#level(key, qty));
+      for (const [key, qty] of this.#bestOfFar(missing).toReversed()) levels.push(this.#texts.level(key, qty));
     }
     return levels;
   }
 
   /** True if every level is written with the decimals of the book, so that whole numbers say all about it. */
   get isPlain(): boolean {
-    return this.#apart.size === 0;
+    return this.#texts.isPlain;
   }
 
   /** Appends price and quantity in units of the best `count` levels, best first. */
@@ -91,30 +74,12 @@ export class BookSide {
     for (const [key, qty] of this.#bestOfFar(missing).toReversed()) values.push(this.#sign * key, qty);
   }
 
-  /** Makes texts of the levels that changed since the last call. */
-  #topSorted(count: number): Level[] {
-    const [keys, qtys, shownKeys, shownQtys] = [this.#keys, this.#qtys, this.#shownKeys, this.#shownQtys];
-    const shown = this.#apart.size > 0 ? NONE : this.#shown;
-    const levels = shown.slice(0, count);
-    let next = 0;
-    for (let i = 0; i < count; i += 1) {
-      const at = this.#sorted - 1 - i;
-      const key = keys[at] ?? Number.NaN;
-      while (next < shown.length && (shownKeys[next] ?? Number.NaN) > key) next += 1;
-      const isSame = next < shown.length && shownKeys[next] === key && shownQtys[next] === qtys[at];
-      if (!isSame) levels[i] = this.#levelAt(at);
-      else if (next !== i) levels[i] = shown[next] ?? this.#levelAt(at);
-    }
-    this.#keepTexts(this.#apart.size > 0 ? NONE : levels.slice(0, SHOWN_LEVELS));
-    return levels;
-  }
-
   /** The level at a price; undefined if there is none. */
   at(price: string): Level | undefined {
-    const key = this.#sign * unitsOf(price, this.#priceScale);
+    const key = this.#texts.keyOf(price);
     if (this.#isFar(key)) {
       const qty = this.#far.get(key);
-      return qty === undefined ? undefined : this.#level(key, qty);
+      return qty === undefined ? undefined : this.#texts.level(key, qty);
     }
     const at = this.#lowerBound(key);
     return at < this.#sorted && this.#keys[at] === key ? this.#levelAt(at) : undefined;
@@ -123,25 +88,17 @@ export class BookSide {
   /** Sets each level's absolute quantity; 0 removes the level. Removing a missing level is normal. */
   applyTexts(changes: readonly Level[]): void {
     for (const level of changes) {
-      const price = unitsOf(level[0], this.#priceScale);
-      const qty = unitsOf(level[1], this.#qtyScale);
-      const isPlain = unitText(price, this.#priceScale) === level[0] && unitText(qty, this.#qtyScale) === level[1];
-      const key = this.#sign * price;
-      this.#apart.delete(key);
-      if (isPlain || isZeroText(level[1])) this.#set(key, qty);
-      else {
-        this.#apart.set(key, level);
-        this.#set(key, KEPT_APART);
-      }
+      const key = this.#texts.keyOf(level[0]);
+      this.#set(key, this.#texts.receive(key, level));
     }
   }
 
   /** Does the same for prices and quantities in turn, in units of this book, from one index to before another. */
   applyUnits(values: readonly number[], from: number, end: number): void {
-    const hasApart = this.#apart.size > 0;
+    const { isPlain } = this.#texts;
     for (let i = from; i < end; i += 2) {
       const key = this.#sign * (values[i] ?? Number.NaN);
-      if (hasApart) this.#apart.delete(key);
+      if (!isPlain) this.#texts.forget(key);
       this.#set(key, values[i + 1] ?? Number.NaN);
     }
   }
@@ -231,21 +188,7 @@ export class BookSide {
     return low;
   }
 
-  /** Remembers the texts of the best levels for the next `top`. */
-  #keepTexts(best: readonly Level[]): void {
-    this.#shown = best;
-    for (let i = 0; i < best.length; i += 1) {
-      this.#shownKeys[i] = this.#keys[this.#sorted - 1 - i] ?? Number.NaN;
-      this.#shownQtys[i] = this.#qtys[this.#sorted - 1 - i] ?? Number.NaN;
-    }
-  }
-
   #levelAt(index: number): Level {
-    return this.#level(this.#keys[index] ?? Number.NaN, this.#qtys[index] ?? Number.NaN);
-  }
-
-  #level(key: number, qty: number): Level {
-    const apart = this.#apart.size === 0 ? undefined : this.#apart.get(key);
-    return apart ?? [unitText(key * this.#sign, this.#priceScale), unitText(qty, this.#qtyScale)];
+    return this.#texts.level(this.#keys[index] ?? Number.NaN, this.#qtys[index] ?? Number.NaN);
   }
 }

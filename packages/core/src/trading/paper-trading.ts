@@ -4,21 +4,19 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OrderWatch } from '@helios/shared/domain/order-watch.ts';
 import type { PositionUpdate } from '@helios/shared/domain/position.ts';
-import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { actionOf } from '../execution/fill.ts';
 import { restoredOrder, type WorkingOrder, WorkingOrders } from '../execution/working-orders.ts';
 import { PaperVenue } from '../paper/paper-venue.ts';
-import { decisionOf } from '../portfolio/decision-of.ts';
-import { type EntryRefusal, isHandMade, onMarketOfNow, withStopsOnTick } from '../portfolio/hand-made-signal.ts';
-import { judgeEntry } from '../portfolio/judge-entry.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
 import type { RiskSettings } from '../risk/assess.ts';
 import { AccountWatch } from './account-watch.ts';
 import { Answers } from './answers.ts';
 import { OrderClock } from './order-clock.ts';
-import { cancelled, effectOf, OrderFlow } from './order-flow.ts';
+import { cancelled, OrderFlow } from './order-flow.ts';
 import { OrderPlacer } from './order-placer.ts';
 import { PaperAccount } from './paper-account.ts';
+import { PaperSignals } from './paper-signals.ts';
 import type { RestingOrder, Simulator, SimulatorEffect, SimulatorParams, SimulatorState } from './simulator-port.ts';
 
 export type { RestingOrder, Simulator, SimulatorEffect, SimulatorState } from './simulator-port.ts';
@@ -30,10 +28,7 @@ export function createSimulator(params: SimulatorParams, run: string, restored?:
   return new PaperTrading(params, run, restored);
 }
 
-/**
- * The path of a signal: assess (`judgeEntry`) → place (`OrderPlacer`) → the paper venue → apply (`OrderFlow`) → a recorded
- * decision.
- */
+/** The simulated account of a run: it hears the market and the clock, and ends what is due. `PaperSignals` takes the signals. */
 class PaperTrading implements Simulator {
   readonly #params: SimulatorParams;
   readonly #run: string;
@@ -45,6 +40,7 @@ class PaperTrading implements Simulator {
   readonly #answers = new Answers();
   readonly #flow: OrderFlow;
   readonly #placer: OrderPlacer;
+  readonly #signals: PaperSignals;
   readonly #clock: OrderClock;
   readonly #instruments = new Map<string, Instrument>();
 
@@ -57,6 +53,11 @@ class PaperTrading implements Simulator {
     this.#flow = new OrderFlow(this.#venue, this.#orders, this.#positions, this.#answers);
     this.#placer = new OrderPlacer({ params, run, venue: this.#venue, flow: this.#flow });
     this.#account = params.rules && this.#accountWatch(params.rules);
+    this.#signals = new PaperSignals({
+      ...{ simulation: params.simulation, venue: this.#venue, orders: this.#orders, positions: this.#positions },
+      ...{ answers: this.#answers, flow: this.#flow, placer: this.#placer, account: this.#account },
+      instrumentOf: (symbol) => this.#instruments.get(symbol),
+    });
     if (restored) this.#restore(restored);
   }
 
@@ -140,14 +141,10 @@ class PaperTrading implements Simulator {
     return this.#venue.market.freshBook(symbol, nowMs);
   }
 
-  #execute(received: TradingSignal, nowMs: number): SimulatorEffect[] {
+  #execute(received: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
     this.#clock.read(nowMs);
     this.#positions.fund(nowMs);
-    const { market } = this.#venue;
-    const { symbol } = received;
-    const known = { fresh: market.freshQuote(symbol, nowMs), isKnown: market.lastBook(symbol) !== undefined };
-    const signal = isHandMade(received) ? onMarketOfNow(received, known, nowMs) : received;
-    return isExit(signal.direction) ? this.#onExit(signal, nowMs) : this.#onEntry(signal, nowMs);
+    return this.#signals.take(received, nowMs);
   }
 
   #hear(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
@@ -217,52 +214,6 @@ class PaperTrading implements Simulator {
     }
     for (const book of books) this.#venue.market.seeBook(book);
     for (const instrument of instruments) this.onInstrument(instrument);
-  }
-
-  #onEntry(made: TradingSignal, nowMs: number): SimulatorEffect[] {
-    const { symbol } = made;
-    const signal = withStopsOnTick(made, this.#instruments.get(symbol));
-    const side = sideOf(signal.direction);
-    const plan = this.#placer.planOf(signal);
-    const account = this.#account;
-    const judgement = judgeEntry(signal, {
-      plan,
-      position: this.#positions.find(symbol, side),
-      marketIsKnown: this.#venue.market.lastBook(symbol) !== undefined,
-      instrument: this.#instruments.get(symbol),
-      simulation: this.#params.simulation,
-      assess: account && ((entry, plan) => account.assess(entry, plan, nowMs)),
-      nowMs,
-    });
-    if (judgement.kind === 'SIZED') {
-      const superseded = this.#flow.withdraw(symbol, side, 'ENTRY', cancelled('superseded by a later signal'), nowMs);
-      return [...superseded, ...this.#placer.place(signal, plan, judgement.quantity, { rules: judgement.rules })];
-    }
-    return [this.#refused(signal, judgement.refusal, nowMs)];
-  }
-
-  #onExit(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
-    const { symbol } = signal;
-    const side = sideOf(signal.direction);
-    const position = this.#positions.find(symbol, side);
-    const withdrawn = this.#flow.withdraw(symbol, side, 'ENTRY', cancelled('cancelled by an exit'), nowMs);
-    if (position === undefined) {
-      this.#answers.denied(signal, { code: 'NO_POSITION', value: 0, limit: 1 }, nowMs);
-      return [...withdrawn, effectOf(decisionOf(signal, 'ORPHAN_EXIT'), true)];
-    }
-    // An exit that replaces a resting one inherits its deadline.
-    const deadline = this.#orders.find(symbol, side, 'EXIT')?.order.expires_ts;
-    const superseded = this.#flow.withdraw(symbol, side, 'EXIT', cancelled('superseded by a later signal'), nowMs);
-    const plan = this.#placer.planOf(signal, position);
-    const placed = this.#placer.place(signal, plan, position.quantity, { exit: { position, deadline } });
-    return [...withdrawn, ...superseded, ...placed];
-  }
-
-  #refused(signal: TradingSignal, { outcome, denial, rules, remark }: EntryRefusal, nowMs: number): SimulatorEffect {
-    if (denial) this.#answers.denied(signal, denial, nowMs);
-    else this.#answers.expired(signal, remark, nowMs);
-    const figures = outcome === 'DENIED' ? { denial, ...(rules && { rules: [...rules] }) } : {};
-    return effectOf(decisionOf(signal, outcome, figures, remark), true);
   }
 
   /** Applies `act` one by one: an earlier call may end a later order. */

@@ -9,18 +9,13 @@ import type { StreamListener } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import { StreamLog, type StreamReport } from '../limits/stream-log.ts';
 import { venueErrors } from '../rest/venue-site.ts';
-import { AllMarketFeed } from './all-market-feed.ts';
-import { Beat } from './beat.ts';
 import { ClientConnection } from './client-connection.ts';
-import type { Feed, StreamEvent } from './feed.ts';
 import { readStreamAddress, type StreamAddress } from './stream-address.ts';
+import { StreamFeeds } from './stream-feeds.ts';
 import type { StreamLimits } from './stream-limits.ts';
-import { isServedOn, type Route, readStreamName, type StreamName } from './stream-name.ts';
+import type { Route } from './stream-name.ts';
 import { StreamQueue } from './stream-queue.ts';
-import { SymbolStreams } from './symbol-streams.ts';
 
-/** Name of the all-market feed. */
-const ALL_MARKET = '!';
 /** Maximum message, bytes; no request needs more. */
 const MAX_MESSAGE = 1_000_000;
 /** A step of the clock waits for clients with more unread data, in waits of `WAIT_MS`. */
@@ -30,19 +25,14 @@ const MAX_WAITS = 400;
 const ADDRESSES =
   'Known: /public/stream?streams=a/b, /public/ws/a, the same under /market and /private, and without a route.';
 
-/** The venue's market streams: connections, subscriptions, and the feeds that they need. */
+/** The venue's market streams: its connections, and what faults do to them. */
 export class StreamHub implements StreamListener {
   readonly #exchange: Exchange;
   readonly #limits: StreamLimits;
   readonly #log = new StreamLog();
   readonly #server = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: MAX_MESSAGE });
   readonly #connections = new Set<ClientConnection>();
-  readonly #listeners = new Map<string, Set<ClientConnection>>();
-  /** Feeds by symbol; the all-market feed is under `ALL_MARKET`, which is no symbol name. */
-  readonly #feeds = new Map<string, Feed>();
-  /** Feed name of each subscribed stream. */
-  readonly #feedOfStream = new Map<string, string>();
-  readonly #tradeRoutes: readonly Route[];
+  readonly #feeds: StreamFeeds;
   readonly #queue: StreamQueue;
   /** Clients that did not read while the clock was stepped. */
   readonly #stuck = new WeakSet<ClientConnection>();
@@ -50,15 +40,14 @@ export class StreamHub implements StreamListener {
   /** @param tradeRoutes routes that deliver `@trade` */
   constructor(exchange: Exchange, limits: StreamLimits, tradeRoutes: readonly Route[]) {
     this.#exchange = exchange;
-    this.#tradeRoutes = tradeRoutes;
+    this.#feeds = new StreamFeeds(exchange, tradeRoutes, (event) => this.#queue.publish(event));
     this.#limits = limits;
     this.#queue = new StreamQueue(
       exchange,
-      (stream) => this.#listeners.get(stream) ?? [],
+      (stream) => this.#feeds.listenersOf(stream),
       () => this.#log.onEventSent(),
     );
     exchange.trading.userStream.connect((event) => this.#queue.publish(event));
-    for (const market of exchange.markets) this.#follow(market);
   }
 
   /** Number of open connections. */
@@ -141,22 +130,6 @@ export class StreamHub implements StreamListener {
     }
   }
 
-  #follow(market: Exchange['markets'][number]): void {
-    const isFirst = market === this.#exchange.markets[0];
-    const feeds = (): readonly Feed[] =>
-      [...this.#feeds]
-        .filter(([of]) => (of === ALL_MARKET ? isFirst : this.#exchange.homeOf(of) === market))
-        .map(([, feed]) => feed);
-    const beat = new Beat(this.#exchange.clock(), (atMs) => {
-      for (const feed of feeds()) feed.beat(atMs);
-    });
-    market.watch((ms, isInclusive) => {
-      if (this.#feeds.size === 0) beat.skipTo(ms, isInclusive);
-      else beat.passTo(ms, isInclusive);
-      if (isInclusive) for (const feed of feeds()) feed.tick(ms);
-    });
-  }
-
   #welcome(socket: WebSocket, transport: Duplex, address: StreamAddress): void {
     const connection: ClientConnection = new ClientConnection({
       socket,
@@ -168,8 +141,8 @@ export class StreamHub implements StreamListener {
       events: {
         onMessage: () => this.#log.onMessage(),
         onStreams: (added, removed) => {
-          for (const name of added) this.#listen(connection, name);
-          for (const name of removed) this.#leave(connection, name);
+          for (const name of added) this.#feeds.add(connection, name);
+          for (const name of removed) this.#feeds.remove(connection, name);
         },
         onClosed: () => this.#forget(connection),
         isDead: () => this.#faults.some((one) => one.fault === 'stream-mute' && !one.pong && isOn(one, address)),
@@ -182,61 +155,9 @@ export class StreamHub implements StreamListener {
     else connection.open();
   }
 
-  /** Adds a listener. As at the venue, an invalid or unknown name, or one on the wrong route, never sends an event. */
-  #listen(connection: ClientConnection, name: string): void {
-    if (connection.route === 'private') {
-      this.#addListener(connection, name);
-      return;
-    }
-    const stream = readStreamName(name);
-    if (stream === undefined || !isServedOn(connection.route, stream.kind, this.#tradeRoutes)) return;
-    const feedName = this.#feedOfStream.get(name) ?? this.#feedNameOf(stream);
-    if (feedName === undefined) return;
-    this.#addListener(connection, name);
-    this.#feedOfStream.set(name, feedName);
-    this.#feed(feedName).add(stream);
-  }
-
-  #addListener(connection: ClientConnection, name: string): void {
-    const listeners = this.#listeners.get(name);
-    if (listeners === undefined) this.#listeners.set(name, new Set([connection]));
-    else listeners.add(connection);
-  }
-
-  /** The feed name of a stream; undefined for an unknown symbol. */
-  #feedNameOf({ of }: StreamName): string | undefined {
-    if (of === undefined) return ALL_MARKET;
-    return of.by === 'symbol'
-      ? this.#exchange.symbolOfStream(of.symbol)
-      : this.#exchange.ofPair(of.pair.toUpperCase(), of.contractType.toUpperCase())?.contract.symbol;
-  }
-
-  #feed(name: string): Feed {
-    const known = this.#feeds.get(name);
-    if (known !== undefined) return known;
-    const publish = (event: StreamEvent): void => this.#queue.publish(event);
-    const feed =
-      name === ALL_MARKET
-        ? new AllMarketFeed(this.#exchange, publish)
-        : new SymbolStreams(name, this.#exchange, publish);
-    this.#feeds.set(name, feed);
-    return feed;
-  }
-
-  #leave(connection: ClientConnection, name: string): void {
-    const listeners = this.#listeners.get(name);
-    if (listeners === undefined || !listeners.delete(connection) || listeners.size > 0) return;
-    this.#listeners.delete(name);
-    const feedName = this.#feedOfStream.get(name) ?? '';
-    this.#feedOfStream.delete(name);
-    const feed = this.#feeds.get(feedName);
-    feed?.remove(name);
-    if (feed?.isIdle === true) this.#feeds.delete(feedName);
-  }
-
   #forget(connection: ClientConnection): void {
     this.#connections.delete(connection);
-    for (const name of connection.streams) this.#leave(connection, name);
+    for (const name of connection.streams) this.#feeds.remove(connection, name);
   }
 }
 

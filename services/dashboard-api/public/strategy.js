@@ -1,5 +1,5 @@
 import { byId, el, pill, setText } from './dom.js';
-import { counted, fixed, signed } from './format.js';
+import { counted, dateTime, fixed, signed } from './format.js';
 
 /** Shows why the strategy enters, what that was worth so far, and what EDGE_VS_COST makes of it. */
 export function showStrategy(strategy) {
@@ -12,7 +12,9 @@ export function showStrategy(strategy) {
   );
   const gate = pill(`EDGE_VS_COST: ${edge_gate}`, edge_gate === 'enforce' ? 'good' : 'warn');
   gate.title = 'enforce: refuse what does not pay. observe: trade it and mark it. off: do not ask.';
-  const rows = reasons.map((reason) => el('p', {}, el('b', {}, reason.reason), ' ', worthOf(reason, strategy)));
+  const rows = reasons.map((reason) =>
+    el('p', {}, el('b', {}, reason.reason), ' ', worthOf(reason, strategy), lossOf(reason)),
+  );
   byId('strategy').replaceChildren(el('p', {}, gate, ' ', judgeOf(strategy)), ...rows);
 }
 
@@ -34,7 +36,13 @@ const ENTRIES = {
   off: 'entries are made, nothing asks',
 };
 
-function worthOf({ moves, mean_bp, error_bp, lower_bp }, strategy) {
+/** Says that moves before a loss of the edge left the estimate. */
+function lossOf({ lost_ts }) {
+  if (lost_ts === undefined) return '';
+  return `. On ${dateTime(lost_ts)} it earned less than before, so older moves no longer count`;
+}
+
+function worthOf({ moves, mean_bp, error_bp, lower_bp, newest_bp }, strategy) {
   const { moves_needed, before_estimate, edge_gate, cost_bp, pays_spread, edge_min_ratio } = strategy;
   if (mean_bp === undefined) {
     const meanwhile =
@@ -43,7 +51,8 @@ function worthOf({ moves, mean_bp, error_bp, lower_bp }, strategy) {
   }
   const worth = `${signed(mean_bp)} ± ${fixed(error_bp, 1)} bp before costs over ${counted(moves, 'move')}`;
   const needed = edge_min_ratio * cost_bp;
-  const bound = `two errors lower it is ${signed(lower_bp, 1)} bp`;
+  const author = newest_bp === lower_bp ? 'the newest third of them is' : 'two errors lower it is';
+  const bound = `${author} ${signed(lower_bp, 1)} bp`;
   if (lower_bp < needed)
     return `${worth}; ${bound}, less than the ${fixed(needed, 1)} bp needed: ${ENTRIES[edge_gate]}`;
   return `${worth}; ${bound}, enough for ${fixed(needed, 1)} bp${pays_spread ? '; each entry needs its spread too' : ''}`;

@@ -74,6 +74,15 @@ describeInBrowser('the page in a browser', (browser) => {
         reasons: [
           { reason: 'TREND', moves: 120, mean_bp: 14, error_bp: 1, lower_bp: 12 },
           { reason: 'IMBALANCE', moves: 120, mean_bp: 15, error_bp: 1, lower_bp: 13 },
+          {
+            reason: 'EXHAUSTION',
+            moves: 30,
+            mean_bp: 2,
+            error_bp: 0.5,
+            lower_bp: 0,
+            newest_bp: 0,
+            lost_ts: Date.UTC(2026, 2, 4, 12),
+          },
         ],
       }),
     );
@@ -81,6 +90,10 @@ describeInBrowser('the page in a browser', (browser) => {
     await shows('#strategy-costs', 'a round trip costs 6.5 bp · model: m1. Worth nothing as a filter.');
     await shows('#strategy p:nth-child(2)', /12\.0 bp, less than the 13\.0 bp needed: entries are made and marked$/);
     await shows('#strategy p:nth-child(3)', /13\.0 bp, enough for 13\.0 bp$/);
+    await shows(
+      '#strategy p:nth-child(4)',
+      /; the newest third of them is .?0\.0 bp, less .*\. On 2026-03-04 12:00:00 UTC it earned less than before, so older moves no longer count$/,
+    );
     await engine.write((batch) =>
       batch.setRecord(Records.strategyStatus, {
         ...{ ...status, ...gate, model: 'm1', model_worth: 'It pays. It knows 31 of 49 features (candles only).' },

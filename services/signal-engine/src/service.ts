@@ -120,7 +120,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs, root }: EngineOptions) 
       }
 
       await models.follow();
-      await report.restore();
+      await report.restore(wall.now());
       onStop('empty the outbox', () => outbox.stop());
       await hearNews();
       await hydrate();

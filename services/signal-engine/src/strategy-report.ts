@@ -1,5 +1,5 @@
-import { WARM_MOVES } from '@helios/core/strategy/edge-estimate.ts';
 import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
+import { type MeasuredEdge, WARM_MOVES } from '@helios/core/strategy/reason-edge.ts';
 import { enabledReasons } from '@helios/core/strategy/reasons/registry.ts';
 import { roundTripCostBp, roundTripFeesBp } from '@helios/core/strategy/round-trip-cost.ts';
 import { orderTypeFor, type TradingProfile } from '@helios/core/trading/profile.ts';
@@ -35,15 +35,24 @@ type ModelInReport = Pick<ModelStatus, 'model' | 'worth' | 'silent' | 'knows' | 
 
 /** Reports what each reason is worth, and keeps what was measured across restarts. */
 export interface StrategyReport {
-  /** Gives the engine the moves that an earlier start of this run measured. */
-  restore(): Promise<void>;
+  /** Gives the engine the moves that an earlier start of this run measured; `stampMs` is the machine's time. */
+  restore(stampMs: number): Promise<void>;
   /** Writes the report, and moves that are new; `stampMs` is the machine's time. */
   write(model: ModelInReport, stampMs: number): Promise<void>;
 }
 
+const figuresOf = ({ meanBp, errorBp, lowerBp, newestBp }: MeasuredEdge) => ({
+  ...{ mean_bp: meanBp, error_bp: errorBp, lower_bp: lowerBp, newest_bp: newestBp },
+});
+
 export function createStrategyReport({ bus, engine, params, profile, run, log, remembers }: Parts): StrategyReport {
   const reasons = enabledReasons(params);
   const kept = new Map<ReasonCode, number>();
+
+  function lossOf(reason: ReasonCode): { lost_ts?: number } {
+    const ts = engine.edges.lostTsOf(reason);
+    return ts === undefined ? {} : { lost_ts: ts };
+  }
 
   function statusOf({ model, worth, silent, knows, edge: model_edge }: ModelInReport, ts: number): StrategyStatus {
     return {
@@ -58,25 +67,26 @@ export function createStrategyReport({ bus, engine, params, profile, run, log, r
       edge_min_ratio: params.signals.edge_min_ratio,
       reasons: reasons.map((reason) => {
         const edge = engine.edges.of(reason);
-        const figures = edge && { mean_bp: edge.meanBp, error_bp: edge.errorBp, lower_bp: edge.lowerBp };
-        return { reason, moves: Math.min(engine.edges.countOf(reason), engine.edges.capacity), ...figures };
+        return { reason, moves: engine.edges.countOf(reason), ...(edge && figuresOf(edge)), ...lossOf(reason) };
       }),
     };
   }
 
   function unkept(): ReasonMoves[] {
     const grown = reasons.filter((reason) => engine.edges.revisionOf(reason) !== (kept.get(reason) ?? 0));
-    const keep = (reason: ReasonCode) => ({ run, reason, settings: reasonSettings(reason, params) });
+    const keep = (reason: ReasonCode) => ({ run, reason, settings: reasonSettings(reason, params), ...lossOf(reason) });
     return remembers ? grown.map((reason) => ({ ...keep(reason), moves_bp: [...engine.edges.movesOf(reason)] })) : [];
   }
 
   return {
-    async restore() {
+    async restore(stampMs) {
       if (!remembers) return;
-      for (const { run: of, reason, settings, moves_bp } of Object.values(await bus.getMap(Maps.reasonMoves))) {
+      for (const { run: of, reason, settings, moves_bp, lost_ts } of Object.values(
+        await bus.getMap(Maps.reasonMoves),
+      )) {
         if (of !== run) continue;
         const present = reasonSettings(reason, params);
-        if (settings === present) engine.edges.restore(reason, moves_bp);
+        if (settings === present) engine.edges.restore(reason, moves_bp, lost_ts, stampMs);
         else log.info({ reason, moves: moves_bp.length, settings, present }, 'moves of other settings left out');
       }
     },

@@ -28,6 +28,9 @@ function learnt(moves: number, moveBp: number): EdgeEstimates {
   return edges;
 }
 
+/** Evenly spread between −80 and 80 bp. */
+const spread = (n: number) => ((n * 37) % 161) - 80;
+
 const status = () => fake.bus('dashboard-api').getRecord(Records.strategyStatus);
 
 test('the report says what the enabled reasons were worth, and what happens without an estimate', async () => {
@@ -47,7 +50,7 @@ test('the report says what the enabled reasons were worth, and what happens with
     reasons: [{ reason: 'EXHAUSTION', moves: 29 }],
   });
   await aReport(learnt(30, 10), { name: 'LIVE' }).write({ model: 'm1' }, T0);
-  const reasons = [{ reason: 'EXHAUSTION', moves: 30, mean_bp: 6, error_bp: 0, lower_bp: 6 }];
+  const reasons = [{ reason: 'EXHAUSTION', moves: 30, mean_bp: 6, error_bp: 0, lower_bp: 6, newest_bp: 10 }];
   expect(await status()).toMatchObject({ model: 'm1', before_estimate: 'refuses', reasons });
   expect(await status()).toMatchObject({ model_worth: expect.stringContaining('no manifest') });
   const known = { model: 'm2', worth: 'Worth nothing as a filter, so it abstains.' };
@@ -71,12 +74,12 @@ test('the report says how much a model knows, and that its own edge judges', asy
 test('a restart forgets no move of its run; a replay and another run read and keep none', async () => {
   await aReport(learnt(40, 10)).write({ model: 'none' }, T0);
   const restarted = new EdgeEstimates();
-  await aReport(restarted).restore();
+  await aReport(restarted).restore(T0);
   // The last move had no successor yet.
   expect(restarted.of('EXHAUSTION')).toEqual(learnt(41, 10).of('EXHAUSTION'));
   for (const other of [{ run: 'other' }, { remembers: false }]) {
     const edges = new EdgeEstimates();
-    await aReport(edges, other).restore();
+    await aReport(edges, other).restore(T0);
     expect(edges.countOf('EXHAUSTION')).toBe(0);
   }
   await aReport(learnt(50, 99), { remembers: false }).write({ model: 'none' }, T0);
@@ -97,6 +100,37 @@ test('a move that has no successor yet is kept as soon as it is known: a rare re
   expect(await kept()).toBe(60);
 });
 
+test('a loss of the edge is reported, and what was forgotten stays forgotten after a restart', async () => {
+  const edges = new EdgeEstimates();
+  const learn = (n: number) => edges.learn('EXHAUSTION', (n < 300 ? 90 : 0) + spread(n), T0 + n * 1_800_000, 1_800_000);
+  for (let n = 0; n < 340; n += 1) learn(n);
+  await aReport(edges).write({ model: 'none' }, T0);
+  const lost_ts = edges.lostTsOf('EXHAUSTION');
+  expect(lost_ts).toBeGreaterThan(T0 + 300 * 1_800_000);
+  const [shown] = (await status())?.reasons ?? [];
+  expect(shown).toMatchObject({ moves: edges.countOf('EXHAUSTION'), lost_ts });
+  expect(edges.countOf('EXHAUSTION')).toBeLessThan(60);
+  expect((await fake.bus('signal-engine').getMap(Maps.reasonMoves))['EXHAUSTION']).toMatchObject({ lost_ts });
+  const restarted = new EdgeEstimates();
+  await aReport(restarted).restore(T0);
+  expect(restarted.countOf('EXHAUSTION')).toBe(edges.countOf('EXHAUSTION') + 1);
+  expect(restarted.lostTsOf('EXHAUSTION')).toBe(lost_ts);
+});
+
+test('a record of an earlier version, with moves from before a loss, loads and forgets them', async () => {
+  await aReport(learnt(40, 10)).write({ model: 'none' }, T0);
+  const kept = (await fake.bus('signal-engine').getMap(Maps.reasonMoves))['EXHAUSTION'];
+  if (kept === undefined) throw new Error('nothing is kept');
+  const moves_bp = Array.from({ length: 235 }, (_, n) => (n < 200 ? 90 : 0) + spread(n));
+  await fake
+    .bus('signal-engine')
+    .write((batch) => batch.setField(Maps.reasonMoves, 'EXHAUSTION', { ...kept, moves_bp }));
+  const edges = new EdgeEstimates();
+  await aReport(edges).restore(T0 + 5);
+  expect(edges.countOf('EXHAUSTION')).toBeLessThan(60);
+  expect(edges.lostTsOf('EXHAUSTION')).toBe(T0 + 5);
+});
+
 test.each([
   ['another horizon', { reasons: { exhaustion_horizon_min: 5 } }, 0],
   ['another limit', { reasons: { exhaustion_sigmas: 2 } }, 0],
@@ -104,7 +138,7 @@ test.each([
 ] as const)('after a restart with %s: moves of other settings do not count', async (_, changed, count) => {
   await aReport(learnt(40, 10)).write({ model: 'none' }, T0);
   const edges = new EdgeEstimates();
-  await aReport(edges, { params: shippedSettings(changed) }).restore();
+  await aReport(edges, { params: shippedSettings(changed) }).restore(T0);
   expect(edges.countOf('EXHAUSTION')).toBe(count);
 });
 

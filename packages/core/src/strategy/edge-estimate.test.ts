@@ -37,17 +37,26 @@ describe('the measured edge', () => {
     expect(edge?.lowerBp).toBeCloseTo(7.5 - 2 * error, 6);
   });
 
+  test('never promises more than the newest third earned: a slow loss is too small to be a lost edge for long', () => {
+    const noise = (n: number) => 50 * (n % 2 === 0 ? 1 : -1);
+    const edge = learnt(Array.from({ length: 301 }, (_, n) => (n < 200 ? 30 : 8) + noise(n))).of('EXHAUSTION');
+    expect(edge?.moves).toBe(300);
+    expect((edge?.meanBp ?? 0) - 2 * (edge?.errorBp ?? 0)).toBeGreaterThan(12);
+    expect(edge?.newestBp).toBeCloseTo(8, 9);
+    expect(edge?.lowerBp).toBe(edge?.newestBp);
+  });
+
   test('survives a restart: what was kept and what is learnt afterwards is one memory, oldest first', () => {
     const moves = Array.from({ length: 800 }, (_, n) => n % 37);
     const before = learnt(moves);
     const after = new EdgeEstimates();
     // A restart ends the time of the newest move, so it counts at once.
     const counted = learnt([...moves, 0]);
-    after.restore('EXHAUSTION', [...before.movesOf('EXHAUSTION')]);
+    after.restore('EXHAUSTION', [...before.movesOf('EXHAUSTION')], undefined, T0);
     expect(after.of('EXHAUSTION')).toEqual(counted.of('EXHAUSTION'));
     expect([...after.movesOf('EXHAUSTION')].at(-1)).toBeCloseTo(799 % 37, 9);
-    after.restore('EXHAUSTION', [1, 2, 3]);
-    expect(after.countOf('EXHAUSTION')).toBe(after.capacity);
+    after.restore('EXHAUSTION', [1, 2, 3], undefined, T0);
+    expect(after.countOf('EXHAUSTION')).toBe(750);
     const restored = [...after.movesOf('EXHAUSTION')];
     for (const [n, move] of [500, 600].entries()) after.learn('EXHAUSTION', move, T0 + n * HALF_HOUR_MS, HALF_HOUR_MS);
     expect([...after.movesOf('EXHAUSTION')]).toEqual([...restored.slice(1), 500, 600]);

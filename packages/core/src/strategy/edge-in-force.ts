@@ -29,11 +29,12 @@ export function edgeInForce(input: GateInput): EdgeInForce {
   const { code } = input.reason;
   const measured = input.state.edges.of(code);
   if (measured === undefined) return { kind: 'NOT_WARM', note: `fewer than 30 past moves of ${code}` };
-  const { meanBp, errorBp, lowerBp, moves } = measured;
+  const { meanBp, errorBp, lowerBp, newestBp, moves } = measured;
+  const newest = newestBp === lowerBp ? `, the newest third of them ${sixDigits(newestBp)} bp` : '';
   return {
     kind: 'KNOWN',
     lowerBp,
     isAfterSpread: false,
-    note: `${code}: ${sixDigits(meanBp)} ± ${sixDigits(errorBp)} bp of ${moves} moves`,
+    note: `${code}: ${sixDigits(meanBp)} ± ${sixDigits(errorBp)} bp of ${moves} moves${newest}`,
   };
 }

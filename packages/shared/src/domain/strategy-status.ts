@@ -10,6 +10,8 @@ export const ReasonMoves = z.strictObject({
   settings: z.string().optional(),
   /** Moves in the direction of the trigger over the horizon, basis points, oldest first; overlapping ones are one. */
   moves_bp: z.array(z.number()),
+  /** When a loss of the edge was last noticed; moves before it left the list. Absent in older records and without a loss. */
+  lost_ts: EpochMs.optional(),
 });
 export type ReasonMoves = z.infer<typeof ReasonMoves>;
 
@@ -21,6 +23,10 @@ const ReasonWorth = z.strictObject({
   mean_bp: z.number().optional(),
   error_bp: z.number().optional(),
   lower_bp: z.number().optional(),
+  /** Mean of the newest third of the moves, which the lower bound never exceeds; absent where `lower_bp` is, and in older records. */
+  newest_bp: z.number().optional(),
+  /** When the reason was last found to earn less than before: older moves no longer count. */
+  lost_ts: EpochMs.optional(),
 });
 
 /** signal-engine's report on why it enters, and what that is worth. */

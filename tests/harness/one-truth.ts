@@ -85,6 +85,8 @@ function recountOf({ signals, decisions }: LedgerContent): Recount {
     const price = fillPriceOf(signal, decisions[i]);
     if (!isExit(signal.direction)) {
       if (wasReadTooLate(decisions[i])) return 'MISSED';
+      // The copy on the channel of a signal that a killed Redis lost counts as made by hand; it never replaces the strategy's position.
+      if (signal.origin === 'EXTERNAL' && before !== undefined && openers.get(key) !== 'EXTERNAL') return 'DENIED';
       open.set(key, price);
       openers.set(key, signal.origin);
       sizes.set(

@@ -19,6 +19,7 @@ import { writeCandles } from '../packages/research/test/made-candles.ts';
 import { findXgboost } from '../packages/research/test/xgboost/find-xgboost.ts';
 import { checkModel } from '../services/monitoring-agent/src/model-watch.ts';
 import { createModelLoader } from '../services/signal-engine/src/model-loader.ts';
+import { playGenerated } from './harness/play-generated.ts';
 
 const DAY_MS = 86_400_000;
 const START_TS = Date.UTC(2026, 0, 1);
@@ -33,6 +34,8 @@ const CHOICE = [
   '--set=reasons.enabled=MODEL',
   '--set=reasons.model_horizon_min=10',
   '--set=risk.min_target_costs=0',
+  '--set=risk.stop_loss_atr=3',
+  '--set=risk.take_profit_atr=2',
   '--set=signals.refusal_log_interval_sec=60',
 ];
 
@@ -80,6 +83,12 @@ test.skipIf(library === undefined)(
     await loader.follow();
     const playLine = readCommandLine('backtest', [...candles(folder, 'played', EDGE_DAYS + 1, EDGE_DAYS), ...CHOICE]);
     const playOptions = readBacktestOptions(playLine, place);
+    if (model === undefined) throw new Error('no model');
+    const market = { symbols: SYMBOLS, seed: 2, startMs: START_TS + TRAINED_DAYS * DAY_MS, minutes: 60 };
+    // It learned from candles; on a market with books it says what it knows.
+    const { judged = 0, spoke = 0 } = (await playGenerated(model, playOptions, market)) ?? {};
+    expect(judged).toBeGreaterThan(1_000);
+    expect(spoke).toBeGreaterThan(judged / 4);
     let alarmTs: number | undefined;
     const result = await playBacktest(await openData(playOptions), playOptions, {
       loadModel: async () => model,

@@ -55,7 +55,7 @@ export class MinuteMoves {
 
   /**
    * Mean range of a minute, in price units, of a random walk with the volatility of the last hour (Feller 1951); undefined before an
-   * hour or without any move. Times √minutes it forecasts the range of the half hour after a fall; an ATR does not (docs/strategy.md).
+   * hour or without any move. Times √minutes it fits the half hour after a fall equally well on all markets (docs/strategy.md).
    */
   get hourRange(): number | undefined {
     if (!this.#hour.full || this.#minute === undefined) return undefined;

@@ -6,7 +6,6 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { GateCode, Side } from '@helios/shared/domain/signal.ts';
 import { copyOfBook } from '../book/unit-book.ts';
 import type { CandidateWatch } from '../features/candidate-watch.ts';
-import { RealisedVolatility } from '../indicators/dispersion.ts';
 import { KeyedThrottle } from '../time/throttle.ts';
 import { CalmPositions } from './calm-positions.ts';
 import { Confirmation } from './confirmation.ts';
@@ -18,15 +17,10 @@ import { ImbalanceQuantile } from './imbalance-quantile.ts';
 import { KlineReadings } from './kline-readings.ts';
 import { movesTrailingStop } from './known-price.ts';
 import { MarketMemory, type PriceSample } from './market-memory.ts';
+import { MidRange } from './mid-range.ts';
 import { regimeEffectOf } from './regime.ts';
 import { advanceTrailingStop, type StopMeasure } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
-
-/** Minimum interval between samples of the mid; they give the volatility that replaces a cold ATR. */
-const SAMPLE_MS = 1_000;
-const VOLATILITY_SAMPLES = 30;
-/** Mean range of a random walk over √time: √(8/π) (Feller 1951), times √60 for a minute of one-second samples. */
-const RANGE_PER_VOLATILITY = Math.sqrt((8 / Math.PI) * 60);
 
 /** All strategy state of one symbol. Events update it, `decide` reads it. */
 export class SymbolState {
@@ -55,12 +49,7 @@ export class SymbolState {
   /** Start of following a market that traded before; `undefined` if there was no earlier data. */
   listenedSince: number | undefined;
   readonly #params: StrategyParams;
-  #volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
-  #sampledTs = 0;
-  #knownVolatilityAtr: number | undefined;
-  #isVolatilityKnown = true;
-  /** Mid of the newest sample. */
-  #sampledMid = 0;
+  readonly #midRange = new MidRange();
   #imbalances = new ImbalanceQuantile();
 
   constructor(symbol: string, params: StrategyParams, edges = new EdgeEstimates(), watch?: CandidateWatch) {
@@ -100,7 +89,7 @@ export class SymbolState {
 
   /** ATR for stops, in price units: from klines, or derived from realised volatility while they are cold. */
   get stopAtr(): number | undefined {
-    return this.klines.atr ?? this.#volatilityAtr();
+    return this.klines.atr ?? this.#midRange.value;
   }
 
   /**
@@ -127,7 +116,7 @@ export class SymbolState {
     const ts = book.ts_event;
     this.learn(ts, market.mid, market.nobi ?? 0);
     if (this.trigger) this.confirmation.sample(this.trigger, ts);
-    if (ts - this.#sampledTs >= SAMPLE_MS) this.#sampleVolatility(ts);
+    this.#midRange.sample(ts, market.mid);
   }
 
   /** Learns from mid and imbalance of any book. */
@@ -182,8 +171,7 @@ export class SymbolState {
     this.followUps = this.followUps.emptied();
     this.watch?.features.reset();
     this.trigger = undefined;
-    this.#volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
-    this.#isVolatilityKnown = false;
+    this.#midRange.restart();
   }
 
   /**
@@ -203,7 +191,7 @@ export class SymbolState {
     this.watch?.excursions.setClockBack(byMs);
     if (this.lastEntry && this.lastEntry.timestamp > nowMs) this.lastEntry = { ...this.lastEntry, timestamp: nowMs };
     if (this.listenedSince !== undefined) this.listenedSince -= byMs;
-    this.#sampledTs -= byMs;
+    this.#midRange.setClockBack(byMs);
     this.#imbalances.setClockBack(byMs);
   }
 
@@ -232,23 +220,6 @@ export class SymbolState {
   #beginSession(): void {
     this.sessionOver = false;
     this.market = new MarketMemory(this.market);
-  }
-
-  #sampleVolatility(ts: number): void {
-    this.#volatility.update(this.market.mid, (ts - this.#sampledTs) / SAMPLE_MS);
-    this.#sampledTs = ts;
-    this.#sampledMid = this.market.mid;
-    this.#isVolatilityKnown = false;
-  }
-
-  /** Computed at the first use after a sample: while klines are warm nobody uses it. */
-  #volatilityAtr(): number | undefined {
-    if (this.#isVolatilityKnown) return this.#knownVolatilityAtr;
-    const perSecond = this.#volatility.value;
-    this.#knownVolatilityAtr =
-      perSecond === undefined ? undefined : perSecond * RANGE_PER_VOLATILITY * this.#sampledMid;
-    this.#isVolatilityKnown = true;
-    return this.#knownVolatilityAtr;
   }
 }
 

@@ -7,3 +7,8 @@ export function ratio(dividend: number, divisor: number): number {
 export function balance(a: number, b: number): number {
   return ratio(a - b, a + b);
 }
+
+/** So many missing (NaN) values. */
+export function missingValues(count: number): number[] {
+  return Array.from({ length: count }, () => Number.NaN);
+}

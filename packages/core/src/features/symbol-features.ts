@@ -20,7 +20,9 @@ import { BookFlow } from './book-flow.ts';
 import { bidsAgainstAsks, bookShapeOf } from './book-shape.ts';
 import { MarkFeatures } from './mark-features.ts';
 import { MinuteHistory } from './minute-history.ts';
-import { TimeframeHistory } from './timeframe-history.ts';
+import { missingValues } from './missing.ts';
+import { regimeValues } from './regime-values.ts';
+import { newTimeframes } from './timeframe-history.ts';
 import { TradeFlow } from './trade-flow.ts';
 
 /** An older book of another coin says nothing about now. */
@@ -180,7 +182,7 @@ export class SymbolFeatures {
       this.#flowOfMinutes(5 * MINUTE_MS, inputs),
     ];
     const book = this.#book;
-    if (book === undefined || quote === undefined) return [...missing(7), ...flows, ...missing(5)];
+    if (book === undefined || quote === undefined) return [...missingValues(7), ...flows, ...missingValues(5)];
     const shape = bookShapeOf(book);
     return [
       ...[shape.queue, shape.imbalance5, shape.imbalance10, shape.imbalance20],
@@ -201,13 +203,13 @@ export class SymbolFeatures {
   #minuteValues(nowMs: number): number[] {
     const ranks = this.#timeframes[RANK_INTERVAL];
     const rank = ranks.isStale(nowMs) ? Number.NaN : ranks.rangeRank;
-    if (this.#areMinutesStale(nowMs)) return [...missing(3), rank, Number.NaN];
+    if (this.#areMinutesStale(nowMs)) return [...missingValues(3), rank, Number.NaN];
     const volatilities = [15, 60, 240].map((minutes) => 10_000 * this.#minutes.volatility(minutes));
     return [...volatilities, rank, this.#minutes.volumeLn];
   }
 
   #returnValues(nowMs: number, mid: number): number[] {
-    if (this.#areMinutesStale(nowMs)) return missing(6);
+    if (this.#areMinutesStale(nowMs)) return missingValues(6);
     const minutes = this.#minutes;
     return [
       minutes.returnTo(mid),
@@ -223,12 +225,14 @@ export class SymbolFeatures {
 
   #leaderValues(symbol: string, nowMs: number): number[] {
     const leader = symbol === this.#symbol ? undefined : this.#find(symbol);
-    return leader === undefined ? missing(3) : leader.asLeader(nowMs);
+    return leader === undefined ? missingValues(3) : leader.asLeader(nowMs);
   }
 
   /** What this symbol says about others: returns of 15 and 60 minutes in σ, and the imbalance of twenty levels. */
   asLeader(nowMs: number): number[] {
-    const returns = this.#areMinutesStale(nowMs) ? missing(2) : [this.#minutes.return(15), this.#minutes.return(60)];
+    const returns = this.#areMinutesStale(nowMs)
+      ? missingValues(2)
+      : [this.#minutes.return(15), this.#minutes.return(60)];
     const book = this.#book;
     const ageMs = book && ageOf(book.ts_event, nowMs);
     const isKnown = book !== undefined && ageMs !== undefined && ageMs <= LEADER_BOOK_MAX_AGE_MS;
@@ -239,23 +243,4 @@ export class SymbolFeatures {
     const openTs = this.#minutes.newestOpenTs;
     return openTs === undefined || isKlineStale('1m', openTs, nowMs);
   }
-}
-
-function newTimeframes() {
-  return {
-    '5m': new TimeframeHistory('5m'),
-    '15m': new TimeframeHistory('15m'),
-    '1h': new TimeframeHistory('1h'),
-    '4h': new TimeframeHistory('4h'),
-  };
-}
-
-function regimeValues(regime: MarketRegime): number[] {
-  if (regime === 'UNKNOWN') return missing(2);
-  const trend = Number(regime === 'TRENDING_UP') - Number(regime === 'TRENDING_DOWN');
-  return [trend, Number(regime === 'VOLATILE') - Number(regime === 'QUIET')];
-}
-
-function missing(count: number): number[] {
-  return Array.from({ length: count }, () => Number.NaN);
 }

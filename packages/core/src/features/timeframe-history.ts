@@ -78,3 +78,13 @@ export class TimeframeHistory {
     return this.#newestRanges.reduce((sum, range) => sum + range, 0) / this.#newestRanges.length;
   }
 }
+
+/** An empty history of each of `FEATURE_TIMEFRAMES`. */
+export function newTimeframes() {
+  return {
+    '5m': new TimeframeHistory('5m'),
+    '15m': new TimeframeHistory('15m'),
+    '1h': new TimeframeHistory('1h'),
+    '4h': new TimeframeHistory('4h'),
+  };
+}

@@ -3,6 +3,7 @@ import type { VenueModels } from '@helios/core/paper/venue-models.ts';
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { type EngineOutput, withSeq } from '@helios/core/strategy/engine-output.ts';
 import type { FeatureChoice } from '@helios/core/strategy/engine-port.ts';
+import type { CandleRules } from '@helios/core/strategy/exit-plan.ts';
 import { answeredUpdate } from '@helios/core/trading/answered-update.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
@@ -41,6 +42,8 @@ export interface PathOptions {
   readonly funding?: AssumedFunding | undefined;
   /** Queue, impact and fills of the paper venue; those of paper trading by default. */
   readonly models?: VenueModels | undefined;
+  /** Given if the data are candles. */
+  readonly candles?: CandleRules | undefined;
   /** True: orders rest on candles, so they see the prices that the candles reached; follow-ups rest by `models`, too. */
   readonly restsOnCandles?: boolean | undefined;
   /** False: refused triggers are neither recorded nor followed up; signals and trades are the same without a model. */
@@ -88,6 +91,7 @@ export class PaperPath implements MarketTarget {
       profile,
       recordsRefusals: options.recordsRefusals,
       features: options.features,
+      candles: options.candles,
       ...(options.restsOnCandles && models && { restingModels: followUpModelsOf(models) }),
     });
     if (options.model) this.#engine.useModel(options.model);

@@ -10,7 +10,7 @@ import { openData } from './data/open-data.ts';
 import type { PlayableData } from './data/playable-data.ts';
 import { MinutePrices } from './minute-prices.ts';
 import { AssumedFunding } from './models/assumed-funding.ts';
-import { CANDLE_FILLS, modelsOnCandles } from './models/candle-fills.ts';
+import { CANDLE_FILLS, candleRules, modelsOnCandles } from './models/candle-fills.ts';
 import { PARTIAL_FILLS } from './models/fill-model.ts';
 import { modelInForce } from './models/model-in-force.ts';
 import { modelsOf } from './models/models-of.ts';
@@ -91,6 +91,7 @@ export async function playBacktest(
     latency,
     models,
     restsOnCandles,
+    candles: data.candleMs === undefined ? undefined : candleRules(data.candleMs),
     model,
     ...((collectsFeatures === true || model !== undefined) && { features: { isBookMadeUp } }),
     ...parts,

@@ -160,6 +160,31 @@ describe('a position that opened on a candle', () => {
     expect((await tradeOf([wide, wide, STEADY, STEADY], signal))?.exit_reason).toBe('TAKE_PROFIT');
   });
 
+  test.each<[SignalDirection, number]>([
+    ['LONG', 100.4],
+    ['SHORT', 100.6],
+  ])('%s whose time ends inside a candle leaves at its close, not at an extreme', async (direction, exit_price) => {
+    const filled: Row = direction === 'LONG' ? [100, 100, 99.8, 100, 90] : [100, 100.2, 100, 100, 90];
+    const far = direction === 'LONG' ? { stop_loss: 90, take_profit: 110 } : { stop_loss: 110, take_profit: 90 };
+    const signal = signalAt(OPEN_MS, direction, { ...far, horizon_min: 1 });
+    const trade = await tradeOf([filled, [100, 103, 97, 100.5, 90], STEADY], signal);
+    expect(trade).toMatchObject({ exit_reason: 'TIME_EXIT', exit_price, exit_ts: T0 + 3 * MINUTE_MS });
+    expect(trade?.entry_ts).toBe(T0 + MINUTE_MS + SECOND_MS);
+  });
+
+  test.each<[string, SignalDirection, Row, Row, object]>([
+    ['LONG', 'LONG', [100, 100, 100, 100, 90], [100, 105, 100, 104, 90], { stop_loss: 95, take_profit: 101 }],
+    ['SHORT', 'SHORT', [100, 100, 100, 100, 90], [100, 100, 95, 96, 90], { stop_loss: 105, take_profit: 99 }],
+  ])('%s that takes meets its target there, not at the extreme', async (_what, direction, first, wide, stops) => {
+    const signal = signalAt(OPEN_MS, direction, stops);
+    const { trades, mids } = await play([first, wide, STEADY], [signal], 'HF_MARKET');
+    const exit_price = direction === 'LONG' ? 101 : 99;
+    expect(trades[0]).toMatchObject({ exit_reason: 'TAKE_PROFIT', exit_price, slippage: 0 });
+    expect(trades[0]?.exit_ts).toBe(T0 + 2 * MINUTE_MS + SECOND_MS);
+    // The price of the decision is moved with it, so the beyond counts neither as move nor as spread.
+    expect(Math.abs((mids.get(trades[0]?.exit_signal_id ?? '') ?? 0) - exit_price)).toBeLessThan(0.1);
+  });
+
   test.each<[string, Row, object]>([
     [
       'a high beyond it, as a maker',

@@ -1,8 +1,10 @@
 import { PAPER_MODELS, type VenueModels } from '@helios/core/paper/venue-models.ts';
 import { roundMoney } from '@helios/core/price/significant-digits.ts';
 import { floorToStep } from '@helios/core/price/step-grid.ts';
+import type { CandleRules } from '@helios/core/strategy/exit-plan.ts';
 import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { ReachedPrice } from '../data/market-target.ts';
+import { PATH_MS } from '../klines/played-klines.ts';
 import { type NamedModel, UNKNOWN_QUEUE } from './queue-model.ts';
 import type { ChosenModels } from './read-venue-models.ts';
 
@@ -25,6 +27,13 @@ export const CANDLE_FILLS: NamedModel<VenueModels['fill']> = {
     return Math.max(filled, step === undefined ? total : floorToStep(total, step));
   },
 };
+
+/** A time limit inside a candle counts at its end; at the first price of a candle only the close before it was known. */
+export function candleRules(candleMs: number): CandleRules {
+  return {
+    endOfHold: (dueTs) => (dueTs % candleMs <= PATH_MS[0] ? dueTs : Math.ceil(dueTs / candleMs) * candleMs),
+  };
+}
 
 /** The models of orders that rest while candles of `candleMs` are played. */
 export function modelsOnCandles(chosen: ChosenModels, candleMs: number): ChosenModels {

@@ -1,5 +1,5 @@
 import type { Side } from '@helios/shared/domain/signal.ts';
-import { type ExitParams, exitReasonOf, maxHoldMs, stopLossOf, type TrailingStop } from './exit-plan.ts';
+import { type ExitParams, exitReasonOf, holdsUntilMs, stopLossOf, type TrailingStop } from './exit-plan.ts';
 import type { ManagedPosition } from './exposure.ts';
 import { type KnownPrice, movesTrailingStop } from './known-price.ts';
 import { signOf } from './side-sign.ts';
@@ -62,7 +62,7 @@ export function calmOf(
     hourRange,
     tightening,
     sinceMs: nowMs,
-    untilMs: plan.entryTs + maxHoldMs(plan, params),
+    untilMs: holdsUntilMs(plan, params),
   };
 }
 

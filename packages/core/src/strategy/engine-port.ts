@@ -10,6 +10,7 @@ import type { VenueModels } from '../paper/venue-models.ts';
 import type { TradingProfile } from '../trading/profile.ts';
 import type { EdgeEstimates } from './edge-estimate.ts';
 import type { EngineOutput } from './engine-output.ts';
+import type { CandleRules } from './exit-plan.ts';
 import type { PriceSample } from './market-memory.ts';
 import type { QuietMarket } from './quiet-market.ts';
 
@@ -23,6 +24,8 @@ export interface EngineContext {
   readonly features?: FeatureChoice | undefined;
   /** How orders of follow-ups rest and fill, if not as in paper trading; only backtests on candles have them. */
   readonly restingModels?: VenueModels | undefined;
+  /** Given if prices come from candles. */
+  readonly candles?: CandleRules | undefined;
 }
 
 /** How features are collected. `isBookMadeUp`: books come from candles or trades, so those of books are missing. */

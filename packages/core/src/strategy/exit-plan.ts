@@ -26,6 +26,17 @@ export interface ExitPlan {
   readonly regime: MarketRegime;
   /** Horizon of the reason to enter, minutes; undefined: the distances and times of the settings count as they are. */
   readonly horizonMin?: number | undefined;
+  /** Set where prices come from candles. */
+  readonly candles?: CandleRules | undefined;
+}
+
+/**
+ * Exits on candles. Between open and close the price jumps from one extreme to the other, so a target fills at its own price: the
+ * market passed it on its way to the extreme.
+ */
+export interface CandleRules {
+  /** When a time limit counts that ends at `dueTs`, epoch ms: the price at that moment is unknown, an extreme is not it. */
+  endOfHold(dueTs: number): number;
 }
 
 export function planOf(position: OpenPosition): ExitPlan {
@@ -66,6 +77,12 @@ export function maxHoldMs(
   return seconds * 1_000 * regimeEffectOf(regime, params.regime).holdFactor;
 }
 
+/** Time at which TIME_EXIT fires, epoch ms. */
+export function holdsUntilMs(plan: ExitPlan, params: Pick<ExitParams, 'risk' | 'regime'>): number {
+  const dueTs = plan.entryTs + maxHoldMs(plan, params);
+  return plan.candles?.endOfHold(dueTs) ?? dueTs;
+}
+
 /** Cost of a round trip that takes twice, as a share of the price: fees and slippage. The spread is left out: exits are valued on their side. */
 export function takerCostShare({ taker_fee, slippage_bp }: StrategyParams['fees']): number {
   return 2 * (taker_fee + slippage_bp / 10_000);
@@ -94,8 +111,8 @@ export function exitReasonOf(
     const isReached = plan.takeProfit !== undefined && sign * (price - plan.takeProfit) >= 0;
     if (isReached && inputs.provesGain) return 'TAKE_PROFIT';
   }
+  if (inputs.nowMs >= holdsUntilMs(plan, params)) return 'TIME_EXIT';
   const heldMs = inputs.nowMs - plan.entryTs;
-  if (heldMs >= maxHoldMs(plan, params)) return 'TIME_EXIT';
   if (inputs.reversed && plan.stopLoss !== undefined && mayReverse(plan, inputs, heldMs, params))
     return 'SIGNAL_REVERSAL';
   return undefined;

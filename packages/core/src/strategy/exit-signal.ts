@@ -2,6 +2,7 @@ import type { ExitReason, MarketRegime, Quote, TradingSignal } from '@helios/sha
 import { worseOf } from '../execution/fill.ts';
 import { decimalText } from '../price/decimal-text.ts';
 import { sixDigits } from '../price/significant-digits.ts';
+import { orderTypeFor } from '../trading/profile.ts';
 import { stopLossOf } from './exit-plan.ts';
 import type { ExitVerdict } from './exits.ts';
 import type { ManagedPosition } from './exposure.ts';
@@ -42,9 +43,9 @@ export function exitSignal(
   run: string,
   isRead = true,
 ): TradingSignal {
-  const price = priceOf(verdict);
-  const quote: Quote | undefined =
+  const shown: Quote | undefined =
     verdict.price?.source === 'book' ? { bid: state.market.bid, ask: state.market.ask } : undefined;
+  const { price, quote } = atTarget(verdict, { price: priceOf(verdict), quote: shown }, view);
   return {
     signal_id: exitId(verdict.entrySignalId, verdict.reason, verdict.attempt),
     run,
@@ -70,6 +71,22 @@ function priceOf({ side, price: known, entryPrice, reason }: ExitVerdict): numbe
   // The last price of a session stays valid for its end, whatever its age.
   if (reason === 'SESSION_END' || isFreshPrice(known)) return known.price;
   return worseOf(side === 'LONG' ? 'SELL' : 'BUY', known.price, entryPrice);
+}
+
+interface Priced {
+  readonly price: number;
+  readonly quote: Quote | undefined;
+}
+
+/** On candles a taker meets the market at the target, before it moved beyond. */
+function atTarget({ side, reason, managed }: ExitVerdict, { price, quote }: Priced, { profile }: FleetView): Priced {
+  const { takeProfit, candles } = managed?.plan ?? {};
+  if (reason !== 'TAKE_PROFIT' || candles === undefined || takeProfit === undefined) return { price, quote };
+  if (orderTypeFor(profile, 'EXIT', reason) !== 'MARKET') return { price, quote };
+  const beyond = price - worseOf(side === 'LONG' ? 'SELL' : 'BUY', price, takeProfit);
+  const back = (shown: number) => sixDigits(shown - beyond);
+  if (beyond === 0) return { price, quote };
+  return { price: takeProfit, quote: quote && { bid: back(quote.bid), ask: back(quote.ask) } };
 }
 
 function sentence(verdict: ExitVerdict, symbol: string, price: number): string {

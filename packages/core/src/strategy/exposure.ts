@@ -1,7 +1,6 @@
 import type { OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
-import type { TrailingStop } from './exit-plan.ts';
-import { type ExitPlan, planOf } from './exit-plan.ts';
+import { type CandleRules, type ExitPlan, planOf, type TrailingStop } from './exit-plan.ts';
 import { isOnRecord } from './trailing.ts';
 
 /** A requested exit that has not closed its position yet. */
@@ -26,6 +25,12 @@ export class Exposure {
   orders: readonly OpenOrder[] = [];
   #pendingEntry: string | undefined;
   readonly #withdrawn = new Set<string>();
+  readonly #candles: CandleRules | undefined;
+
+  /** `candles`: given if prices come from candles. */
+  constructor(candles?: CandleRules) {
+    this.#candles = candles;
+  }
 
   /**
    * Replaces all positions and orders of the symbol; returns the positions that are gone. Entry times are limited to `latestMs`
@@ -113,7 +118,8 @@ export class Exposure {
   #keep(position: OpenPosition, latestMs: number): ManagedPosition {
     const known = this.managed.find((each) => isSame(each.position, position));
     const entryTs = known?.plan.entryTs ?? Math.min(position.entry_ts, latestMs);
-    return { position, plan: { ...planOf(position), entryTs }, trailing: known?.trailing, exit: known?.exit };
+    const plan = { ...planOf(position), entryTs, candles: this.#candles };
+    return { position, plan, trailing: known?.trailing, exit: known?.exit };
   }
 
   #knows(signalId: string): boolean {

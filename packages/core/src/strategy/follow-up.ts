@@ -3,10 +3,9 @@ import type { Book, MarketEvent, MarkPrice } from '@helios/shared/domain/market-
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { copyOfBook } from '../book/unit-book.ts';
-import type { VenueModels } from '../paper/venue-models.ts';
 import type { PresentOfSides } from './calm.ts';
 import { CalmGroup } from './calm-group.ts';
-import { Shadow, type ShadowContext } from './shadow.ts';
+import { type FollowUpRules, Shadow, type ShadowContext } from './shadow.ts';
 
 const NONE: readonly FollowedUp[] = [];
 
@@ -23,7 +22,7 @@ export interface FollowedUp {
 /** Follows each refused trigger of one symbol with a shadow position, to measure its result. */
 export class FollowUps {
   readonly #params: StrategyParams;
-  readonly #models: VenueModels | undefined;
+  readonly #rules: FollowUpRules | undefined;
   #shadows: Shadow[] = [];
   /** Shadows that may change without leaving the limits of the group; together with the group, all shadows. */
   #restless: Shadow[] = [];
@@ -34,10 +33,9 @@ export class FollowUps {
   #book: Book | undefined;
   #mark: MarkPrice | undefined;
 
-  /** `models`: how the orders of shadows fill, if not as in paper trading. */
-  constructor(params: StrategyParams, models?: VenueModels) {
+  constructor(params: StrategyParams, rules?: FollowUpRules) {
     this.#params = params;
-    this.#models = models;
+    this.#rules = rules;
   }
 
   get size(): number {
@@ -46,7 +44,7 @@ export class FollowUps {
 
   /** Follow-ups of the same kind, without a shadow. */
   emptied(): FollowUps {
-    return new FollowUps(this.#params, this.#models);
+    return new FollowUps(this.#params, this.#rules);
   }
 
   /** Starts to follow the entry of a refused trigger; returns the results of shadows that were ended to make room. */
@@ -54,7 +52,7 @@ export class FollowUps {
     this.#newestMs = Math.max(this.#newestMs, context.view.nowMs);
     const evicted = this.#shadows.slice(0, Math.max(0, this.#shadows.length + 1 - MAX_SHADOWS));
     const ended = this.#judge(evicted, context, 'TIME_EXIT');
-    const shadow = new Shadow(entry, this.#params, this.#models);
+    const shadow = new Shadow(entry, this.#params, this.#rules);
     shadow.enter(
       [this.#book, this.#mark].filter((event) => event !== undefined),
       context.view.nowMs,

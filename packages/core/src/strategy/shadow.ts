@@ -9,6 +9,7 @@ import { parseDecimal } from '../price/parse-decimal.ts';
 import { sixDigits } from '../price/significant-digits.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '../trading/paper-trading.ts';
 import { type Calm, calmOf, isCalm, type Present } from './calm.ts';
+import type { CandleRules } from './exit-plan.ts';
 import { type ExitedMarket, exitSignal } from './exit-signal.ts';
 import { type ExitState, judgeExits } from './exits.ts';
 import { Exposure, type ManagedPosition } from './exposure.ts';
@@ -30,6 +31,13 @@ export interface ShadowContext {
   readonly present: (side: Side) => Present;
 }
 
+/** What differs from paper trading. */
+export interface FollowUpRules {
+  /** How orders rest and fill. */
+  readonly models?: VenueModels | undefined;
+  readonly candles?: CandleRules | undefined;
+}
+
 /** A trade reaches a resting order at `price` or beyond: below it for a buyer (`sign` 1), above it for a seller (−1). */
 interface Wait {
   readonly price: number;
@@ -47,7 +55,7 @@ export class Shadow {
   readonly #params: StrategyParams;
   readonly #entry: TradingSignal;
   readonly #simulator: Simulator;
-  readonly #exposure = new Exposure();
+  readonly #exposure: Exposure;
   #followUp: FollowUp | undefined;
   /** While this applies, judging would change nothing. */
   #calm: Calm | undefined;
@@ -56,10 +64,11 @@ export class Shadow {
   /** Price at which the entry rested; undefined if it filled at once. */
   #limit: number | undefined;
 
-  constructor(entry: TradingSignal, params: StrategyParams, models?: VenueModels) {
+  constructor(entry: TradingSignal, params: StrategyParams, { models, candles }: FollowUpRules = {}) {
     this.#params = params;
     this.#entry = entry;
     this.side = sideOf(entry.direction);
+    this.#exposure = new Exposure(candles);
     // Always uses the size, order types and fills of the simulation.
     const simulation = { ...params.simulation, profile: 'simulation' as const };
     const paper = { simulation, fees: params.fees, orderIdOf: plainOrderId, ...(models && { models }) };

@@ -25,7 +25,7 @@ import { thresholdInForce, triggerOf } from './trigger.ts';
 /** All strategy state of one symbol. Events update it, `decide` reads it. */
 export class SymbolState {
   readonly symbol: string;
-  readonly exposure = new Exposure();
+  exposure = new Exposure();
   readonly calm = new CalmPositions();
   /** Allows one recorded refusal per gate and interval. */
   readonly refusalLog: KeyedThrottle<GateCode>;

@@ -2,6 +2,7 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { watchOf } from './candidate.ts';
 import type { EdgeEstimates } from './edge-estimate.ts';
 import type { EngineContext } from './engine-port.ts';
+import { Exposure } from './exposure.ts';
 import { FollowUps } from './follow-up.ts';
 import { SymbolState } from './symbol-state.ts';
 
@@ -19,7 +20,9 @@ export class WatchedSymbols {
   constructor(params: StrategyParams, setup: EngineContext, edges: EdgeEstimates) {
     this.#make = (symbol) => {
       const state = new SymbolState(symbol, params, edges, watchOf(symbol, setup, this.#byName));
-      if (setup.restingModels) state.followUps = new FollowUps(params, setup.restingModels);
+      const { restingModels: models, candles } = setup;
+      if (models || candles) state.followUps = new FollowUps(params, { models, candles });
+      if (candles) state.exposure = new Exposure(candles);
       return state;
     };
   }

@@ -26,7 +26,8 @@ function judgeOf({ model, model_edge, edge_gate, edge_min_ratio }) {
   const needed = edge_min_ratio * fees_bp;
   const best = `its best candidates earn ${signed(mean_bp, 1)} bp after spread and slippage, at least ${signed(lower_bp, 1)} bp`;
   const verdict = lower_bp < needed ? 'less than' : 'enough for';
-  return `asks ${model} where it speaks: ${best}, ${verdict} the ${fixed(needed, 1)} bp of fees. Where it abstains, the moves below judge.`;
+  const then = lower_bp < needed ? `: there ${ENTRIES[edge_gate]}` : '';
+  return `asks ${model} where it speaks: ${best}, ${verdict} the ${fixed(needed, 1)} bp of fees${then}. Where it abstains, the moves below judge.`;
 }
 
 /** What the gate does with an entry whose lower bound is too low. */
@@ -43,17 +44,19 @@ function lossOf({ lost_ts }) {
 }
 
 function worthOf({ moves, mean_bp, error_bp, lower_bp, newest_bp }, strategy) {
-  const { moves_needed, before_estimate, edge_gate, cost_bp, pays_spread, edge_min_ratio } = strategy;
+  const { moves_needed, before_estimate, edge_gate, cost_bp, pays_spread, edge_min_ratio, model_edge } = strategy;
+  // Where the model judges, the moves do not.
+  const where = model_edge === undefined || edge_gate === 'off' ? '' : ' where the model abstains';
   if (mean_bp === undefined) {
     const meanwhile =
       before_estimate === 'passes' ? 'its entries pass until then' : 'its entries are refused until then';
-    return `${moves} of the ${moves_needed} moves that an estimate needs${edge_gate === 'off' ? '' : `; ${meanwhile}`}`;
+    return `${moves} of the ${moves_needed} moves that an estimate needs${edge_gate === 'off' ? '' : `; ${meanwhile}${where}`}`;
   }
   const worth = `${signed(mean_bp)} ± ${fixed(error_bp, 1)} bp before costs over ${counted(moves, 'move')}`;
   const needed = edge_min_ratio * cost_bp;
   const author = newest_bp === lower_bp ? 'the newest third of them is' : 'two errors lower it is';
   const bound = `${author} ${signed(lower_bp, 1)} bp`;
   if (lower_bp < needed)
-    return `${worth}; ${bound}, less than the ${fixed(needed, 1)} bp needed: ${ENTRIES[edge_gate]}`;
+    return `${worth}; ${bound}, less than the ${fixed(needed, 1)} bp needed: ${ENTRIES[edge_gate]}${where}`;
   return `${worth}; ${bound}, enough for ${fixed(needed, 1)} bp${pays_spread ? '; each entry needs its spread too' : ''}`;
 }

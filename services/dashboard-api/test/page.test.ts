@@ -104,6 +104,14 @@ describeInBrowser('the page in a browser', (browser) => {
       '#strategy p:nth-child(1)',
       'EDGE_VS_COST: enforce asks m1 where it speaks: its best candidates earn +12.0 bp after spread and slippage, at least +9.0 bp, enough for the 8.0 bp of fees. Where it abstains, the moves below judge.',
     );
+    const few = { reason: 'EXHAUSTION', moves: 12 } as const;
+    const poor = { reason: 'TREND', moves: 120, ...worth } as const;
+    const weak = { model: 'm1', model_edge: { mean_bp: 12, lower_bp: 5, fees_bp: 8 } };
+    const known = { model_worth: 'It pays. It knows 31 of 49 features (candles only).', reasons: [few, poor] };
+    await engine.write((batch) => batch.setRecord(Records.strategyStatus, { ...status, ...gate, ...weak, ...known }));
+    await shows('#strategy p:nth-child(1)', /less than the 8\.0 bp of fees: there entries are refused\. Where it/);
+    await shows('#strategy p:nth-child(2)', /its entries pass until then where the model abstains$/);
+    await shows('#strategy p:nth-child(3)', /entries are refused where the model abstains$/);
     await shows('#strategy-costs', /31 of 49 features \(candles only\)\.$/);
     expect(await page.textContent('#strategy-panel')).toContain('no setting earned its costs with certainty');
   });

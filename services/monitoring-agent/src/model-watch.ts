@@ -10,13 +10,18 @@ export function checkModel(status: ModelStatus | undefined, { run }: FleetMode):
   return [
     ...(refused === undefined
       ? []
-      : [{ ...about, code: 'MODEL_REFUSED' as const, message: `The model in use stays: ${model}. ${refused}` }]),
+      : [
+          {
+            ...{ ...about, code: 'MODEL_REFUSED' as const, gist: `${model}: ${refused}` },
+            message: `The model in use stays: ${model}. ${refused}`,
+          },
+        ]),
     ...(silent === undefined
       ? []
       : [
           {
-            ...about,
-            code: 'MODEL_SILENT' as const,
+            // The numbers in the reason change with each candidate.
+            ...{ ...about, code: 'MODEL_SILENT' as const, gist: model },
             message: `${model} gives no probability. ${silent}${knows === undefined ? '' : ` It ${knows}.`}`,
           },
         ]),

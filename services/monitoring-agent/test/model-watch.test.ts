@@ -1,6 +1,7 @@
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { ModelStatus } from '@helios/shared/domain/model-status.ts';
 import { expect, test } from 'vitest';
+import { createAlertBook } from '../src/alert-book.ts';
 import { checkModel } from '../src/model-watch.ts';
 
 const mode = { run: 'test' } as FleetMode;
@@ -27,6 +28,20 @@ test('a silent model that knows only candles says so', () => {
   expect(checkModel({ ...status, silent: 'It expired.', knows }, mode)[0]?.message).toBe(
     'made-1 gives no probability. It expired. It knows 31 of 49 features (candles only).',
   );
+});
+
+test('other files or another model repeat the alert, a growing count does not', () => {
+  const book = createAlertBook(3_600_000);
+  const refusals = (refused: string, atMs: number) =>
+    book.update(checkModel({ ...status, refused }, mode), atMs).map(({ message }) => message);
+  expect(refusals('manifest.json is no JSON.', 0)).toHaveLength(1);
+  expect(refusals('manifest.json is no JSON.', 40_000)).toEqual([]);
+  expect(refusals('xgb_model.json is damaged.', 80_000)).toEqual([expect.stringContaining('xgb_model.json')]);
+  const silences = (model: string, silent: string, atMs: number) =>
+    book.update(checkModel({ ...status, model, silent }, mode), atMs).filter(({ code }) => code === 'MODEL_SILENT');
+  expect(silences('made-1', 'Each of 50 candidates …', 80_000)).toHaveLength(1);
+  expect(silences('made-1', 'Each of 90 candidates …', 120_000)).toEqual([]);
+  expect(silences('made-2', 'Each of 51 candidates …', 125_000)[0]?.message).toMatch(/^made-2 gives no probability/);
 });
 
 test('a report of another run counts for nothing', () => {

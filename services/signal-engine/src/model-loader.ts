@@ -1,5 +1,6 @@
 import { knowledgeOf } from '@helios/core/model/known-inputs.ts';
 import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
+import type { ModelWatchState } from '@helios/core/model/model-in-use.ts';
 import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { ModelStatus } from '@helios/shared/domain/model-status.ts';
@@ -7,6 +8,7 @@ import { type ModelFolderStamp, modelFolderStamp, readModelFolder } from '@helio
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
 const MAX_NAMED_FEATURES = 10;
+const MAX_NAMED_SYMBOLS = 5;
 /** Fewer candidates may be a cold start. */
 const MIN_JUDGED = 50;
 
@@ -121,9 +123,25 @@ function silenceOf(model: TradingModel | undefined, watched: Known['watched'], n
     const named = watched.drifted.slice(0, 3).map(({ name, psi }) => `${name} (PSI ${psi.toFixed(2)})`);
     return `${watched.drifted.length} of its features have drifted away from training, most of all ${named.join(', ')}.`;
   }
-  if (watched !== undefined && watched.judged >= MIN_JUDGED && watched.abstained.OUT_OF_RANGE === watched.judged)
-    return `Each of ${watched.judged} candidates had too many features outside its training: it was trained on other data than these.`;
+  const strange = watched === undefined ? undefined : strangersOf(watched, model?.manifest?.speaks.probability);
+  if (strange !== undefined) return strange;
   if (watched?.outcomes.isAlarm === true)
     return `The outcomes of ${watched.outcomes.counted} candidates do not match its probabilities.`;
   return undefined;
+}
+
+/** Why the model knows none of the candidates so far: other symbols than its own, or other features than in training. */
+function strangersOf(
+  { judged, abstained }: ModelWatchState,
+  scope: 'ALL' | readonly string[] | undefined,
+): string | undefined {
+  const { OUT_OF_RANGE: outside = 0, MAY_NOT_SPEAK: foreign = 0 } = abstained;
+  // A model that may speak nowhere says so in its worth.
+  const unasked = Array.isArray(scope) && scope.length > 0 ? foreign : 0;
+  if (judged < MIN_JUDGED || outside + unasked < judged) return undefined;
+  if (unasked === 0)
+    return `Each of ${judged} candidates had too many features outside its training: it was trained on other data than these.`;
+  const own = Array.isArray(scope) ? scope.slice(0, MAX_NAMED_SYMBOLS).join(', ') : '';
+  const others = outside === 0 ? '' : `, ${outside} had too many features outside its training`;
+  return `None of ${judged} candidates was for it: it may speak on ${own} alone, and ${unasked} were of other symbols${others}.`;
 }

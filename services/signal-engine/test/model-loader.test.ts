@@ -159,8 +159,32 @@ test('the status says when no candidate looks like those of training', async () 
   expect(await silentAfter(50, 50)).toMatch(/^Each of 50 candidates .* trained on other data/);
 });
 
+test('the status says when no candidate is of a symbol on which the model may speak', async () => {
+  const silentIf = async (probability: 'ALL' | string[], abstained: ModelWatchState['abstained'], spoke = 0) => {
+    write(madeFolder({ speaks: { probability, move: 'ALL', why: 'It pays.' } }));
+    const state = {
+      ...{ judged: 60, spoke, abstained, outOfRange: 0, window: 0, windowSize: 200, drifted: [], isDrifted: false },
+      outcomes: { counted: 0, score: 0, isAlarm: false },
+    };
+    const models = loader(folder, state);
+    await models.follow();
+    return ModelStatus.parse(models.status(T0 - 1, T0)).silent;
+  };
+  const own = ['DOTUSDT', 'NEARUSDT'];
+  expect(await silentIf(own, { MAY_NOT_SPEAK: 60 })).toBe(
+    'None of 60 candidates was for it: it may speak on DOTUSDT, NEARUSDT alone, and 60 were of other symbols.',
+  );
+  expect(await silentIf(own, { MAY_NOT_SPEAK: 20, OUT_OF_RANGE: 40 })).toMatch(
+    / 20 were of other symbols, 40 had too /,
+  );
+  expect(await silentIf(own, { MAY_NOT_SPEAK: 59 }, 1)).toBeUndefined();
+  // Its worth says already that it abstains everywhere.
+  expect(await silentIf([], { MAY_NOT_SPEAK: 60 })).toBeUndefined();
+});
+
 test('the status says how much the model knows, and the edge by which EDGE_VS_COST judges', async () => {
-  const edge = { x: [0.1, 0.9], y: [-5, 12], low: [-20, 9] };
+  // Few candidates have the highest probability, so their interval is wide.
+  const edge = { x: [0.1, 0.6, 0.9], y: [-5, 12, 30], low: [-20, 9, 2] };
   const probability = { kind: 'PLATT', a: -1, b: 0 };
   const calibration = fileOf('calibration.json', { schema: 1, probability, edge, break_even: 0.6 });
   const [trees] = madeFolder();

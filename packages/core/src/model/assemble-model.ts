@@ -42,7 +42,7 @@ export function assembleModel(name: string, texts: ModelTexts, manifest: ModelMa
     ...{ name, manifest, row, trees, lstm },
     probabilityOf: calibration ? calibrateProbability('calibration.json', calibration) : logistic,
     breakEven: calibration?.break_even,
-    edgeOf: calibration?.edge && edgeByProbability('calibration.json', calibration.edge),
+    edge: calibration?.edge && edgeByProbability('calibration.json', calibration.edge),
     ...moveParts(texts, columns),
   };
   const model = new BoostedModel(parts);

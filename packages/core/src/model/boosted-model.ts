@@ -1,5 +1,5 @@
 import type { ModelManifest } from '@helios/shared/domain/model-manifest.ts';
-import type { Calibrate } from './calibration.ts';
+import type { Calibrate, MeasuredByProbability } from './calibration.ts';
 import { FeatureRanges } from './feature-ranges.ts';
 import type { InputRow } from './input-row.ts';
 import { absentNames, isOfCandles } from './known-inputs.ts';
@@ -19,7 +19,7 @@ export interface ModelParts {
   readonly probabilityOf: Calibrate;
   readonly breakEven: number | undefined;
   /** Undefined for a model that does not know what its candidates earn. */
-  readonly edgeOf: ((probability: number) => ExpectedEdge) | undefined;
+  readonly edge: MeasuredByProbability | undefined;
   readonly moveTrees: TreeEnsemble | undefined;
   /** Makes basis points of the margin of `moveTrees`. */
   readonly moveOf: Calibrate;
@@ -42,7 +42,7 @@ export class BoostedModel implements TradingModel {
     this.name = parts.name;
     this.manifest = parts.manifest;
     this.isOfCandles = isOfCandles(absentNames(parts.manifest?.inputs ?? []));
-    this.bestEdge = parts.edgeOf?.(1);
+    this.bestEdge = parts.edge?.best;
     this.breakEven = parts.breakEven;
     this.#parts = parts;
     this.#ranges = new FeatureRanges(parts.manifest?.inputs ?? []);
@@ -61,7 +61,7 @@ export class BoostedModel implements TradingModel {
     const expectedMoveBp = maySize ? this.moveBp() : undefined;
     if (!maySpeak) return { kind: 'ABSTAINS', reason: 'MAY_NOT_SPEAK', expectedMoveBp };
     const probability = this.probability();
-    return { kind: 'SPEAKS', probability, edge: this.#parts.edgeOf?.(probability), expectedMoveBp, lstm };
+    return { kind: 'SPEAKS', probability, edge: this.#parts.edge?.of(probability), expectedMoveBp, lstm };
   }
 
   outOfRange(features: Float64Array): number {

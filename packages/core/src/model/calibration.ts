@@ -27,15 +27,24 @@ export function risingCurve(name: string, curve: Curve): Calibrate {
   return curveThrough(curve);
 }
 
+/** What candidates earn before fees. */
+export interface MeasuredByProbability {
+  readonly of: (probability: number) => ExpectedEdge;
+  /** The group with the highest lower bound. It need not be the one of the highest probability, which has few candidates and a wide interval. */
+  readonly best: ExpectedEdge;
+}
+
 /** What a candidate earns before fees, by its calibrated probability. @throws ModelRefusal for probabilities that do not ascend */
 export function edgeByProbability(
   name: string,
   { x, y, low }: NonNullable<CalibrationFile['edge']>,
-): (probability: number) => ExpectedEdge {
+): MeasuredByProbability {
   if (!ascends(x))
     throw new ModelRefusal('BAD_FILE', `${name}: the probabilities of “edge” must ascend. Train the model again.`);
   const [mean, lower] = [curveThrough({ x, y }), curveThrough({ x, y: low })];
-  return (probability) => ({ meanBp: mean(probability), lowerBp: lower(probability) });
+  const lowerBp = Math.max(...low);
+  const best = { meanBp: y[low.lastIndexOf(lowerBp)] ?? lowerBp, lowerBp };
+  return { of: (probability) => ({ meanBp: mean(probability), lowerBp: lower(probability) }), best };
 }
 
 function ascends(values: readonly number[]): boolean {

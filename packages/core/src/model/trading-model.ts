@@ -51,7 +51,7 @@ export interface TradingModel {
   readonly manifest: ModelManifest | undefined;
   /** True: it learned from candles alone, so `features` must be those that candles say. */
   readonly isOfCandles: boolean;
-  /** What candidates of the highest probability earn; undefined for files without a measured edge. */
+  /** What the candidates with the highest lower bound earn; undefined for files without a measured edge. */
   readonly bestEdge: ExpectedEdge | undefined;
   /** The probability from which on a candidate pays on average, 0..1; undefined if the files do not say. */
   readonly breakEven: number | undefined;

@@ -52,7 +52,7 @@ export const StrategyStatus = z.strictObject({
   /** What is known of its worth: why it is silent now, else what training says; absent without a model. */
   model_worth: z.string().optional(),
   /**
-   * Where the model speaks, EDGE_VS_COST asks its own edge: mean and lower bound of its best candidates after spread and slippage, and
+   * Where the model speaks, EDGE_VS_COST asks its own edge: mean and lower bound of the candidates whose lower bound is highest, after spread and slippage, and
    * the fees that they must cover, basis points. Absent: the moves of the reasons judge everywhere.
    */
   model_edge: z.strictObject({ mean_bp: z.number(), lower_bp: z.number(), fees_bp: z.number() }).optional(),

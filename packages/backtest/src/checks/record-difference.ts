@@ -41,10 +41,16 @@ export function differenceOf(
   return { ...at, what, detail: `${names[0]} ${shown(left)}, ${names[1]} ${shown(right)}` };
 }
 
-/** True if every gate has the same outcome. */
+/** True if every gate has the same outcome, or one that only observes where both runs let the entry pass. */
 function isAlike(a: unknown, b: unknown): boolean {
-  const outcomes = (gates: unknown) => gatesOf(gates).map(({ gate, outcome }) => `${gate} ${outcome}`);
-  return isDeepStrictEqual(outcomes(a), outcomes(b));
+  const [ours, others] = [gatesOf(a), gatesOf(b)];
+  if (ours.length !== others.length) return false;
+  return ours.every((our, at) => {
+    const other = others[at];
+    if (other === undefined || our.gate !== other.gate) return false;
+    const outcomes = [our.outcome, other.outcome];
+    return our.outcome === other.outcome || (outcomes.includes('OBSERVED') && !outcomes.includes('REFUSED'));
+  });
 }
 
 /** `gates` first: it tells most about a difference. */

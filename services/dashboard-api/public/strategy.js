@@ -43,16 +43,21 @@ function lossOf({ lost_ts }) {
   return `. On ${dateTime(lost_ts)} it earned less than before, so older moves no longer count`;
 }
 
-function worthOf({ moves, mean_bp, error_bp, lower_bp, newest_bp }, strategy) {
+const OWN = 'the model’s own edge judges its entries';
+
+function worthOf({ reason, moves, mean_bp, error_bp, lower_bp, newest_bp }, strategy) {
   const { moves_needed, before_estimate, edge_gate, cost_bp, pays_spread, edge_min_ratio, model_edge } = strategy;
   // Where the model judges, the moves do not.
   const where = model_edge === undefined || edge_gate === 'off' ? '' : ' where the model abstains';
+  // The reason MODEL is there only where the model speaks.
+  const isJudged = reason === 'MODEL' && where !== '';
   if (mean_bp === undefined) {
     const meanwhile =
       before_estimate === 'passes' ? 'its entries pass until then' : 'its entries are refused until then';
-    return `${moves} of the ${moves_needed} moves that an estimate needs${edge_gate === 'off' ? '' : `; ${meanwhile}${where}`}`;
+    return `${moves} of the ${moves_needed} moves that an estimate needs${edge_gate === 'off' ? '' : `; ${isJudged ? OWN : `${meanwhile}${where}`}`}`;
   }
   const worth = `${signed(mean_bp)} ± ${fixed(error_bp, 1)} bp before costs over ${counted(moves, 'move')}`;
+  if (isJudged) return `${worth}; ${OWN}`;
   const needed = edge_min_ratio * cost_bp;
   const author = newest_bp === lower_bp ? 'the newest third of them is' : 'two errors lower it is';
   const bound = `${author} ${signed(lower_bp, 1)} bp`;

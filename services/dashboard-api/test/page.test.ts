@@ -107,11 +107,15 @@ describeInBrowser('the page in a browser', (browser) => {
     const few = { reason: 'EXHAUSTION', moves: 12 } as const;
     const poor = { reason: 'TREND', moves: 120, ...worth } as const;
     const weak = { model: 'm1', model_edge: { mean_bp: 12, lower_bp: 5, fees_bp: 8 } };
-    const known = { model_worth: 'It pays. It knows 31 of 49 features (candles only).', reasons: [few, poor] };
+    const known = {
+      model_worth: 'It pays. It knows 31 of 49 features (candles only).',
+      reasons: [few, poor, { reason: 'MODEL' as const, moves: 3 }],
+    };
     await engine.write((batch) => batch.setRecord(Records.strategyStatus, { ...status, ...gate, ...weak, ...known }));
     await shows('#strategy p:nth-child(1)', /less than the 8\.0 bp of fees: there entries are refused\. Where it/);
     await shows('#strategy p:nth-child(2)', /its entries pass until then where the model abstains$/);
     await shows('#strategy p:nth-child(3)', /entries are refused where the model abstains$/);
+    await shows('#strategy p:nth-child(4)', /^MODEL 3 of .*; the model’s own edge judges its entries$/);
     await shows('#strategy-costs', /31 of 49 features \(candles only\)\.$/);
     expect(await page.textContent('#strategy-panel')).toContain('no setting earned its costs with certainty');
   });

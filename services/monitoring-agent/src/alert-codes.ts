@@ -64,7 +64,8 @@ export const ALERTS = {
   },
   MODEL_SILENT: {
     level: 'WARNING',
-    raised: 'The model gives no probability: it has expired, its inputs drifted, its outcomes differ, or no candidate is of its symbols and like its training.',
+    raised:
+      'The model gives no probability: it has expired, its inputs drifted, its outcomes differ, or no candidate is of its symbols and like its training.',
     action: 'Train it again with newer data (npm run train). Until then ML_CONFIDENCE refuses nothing.',
   },
   RECORDING_FAULT: {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBacktestOptions } from '@helios/backtest/backtest-options.ts';
@@ -8,6 +8,7 @@ import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-al
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CompactRow } from '../../src/train/rows/compact-row.ts';
 import { playCandidates } from '../../src/train/rows/play-candidates.ts';
+import { playedRows } from '../../src/train/rows/played-rows.ts';
 import { writeCandles } from '../made-candles.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'candle-months-'));
@@ -92,4 +93,37 @@ test('keeps candidates of other settings apart, and says what was assumed', asyn
   const estimated = await played([nameless], 'estimated');
   expect(estimated.rows.length).toBeGreaterThan(8);
   expect(estimated.assumptions.join()).toContain('ETHUSDT: the file does not say how much buyers took');
+});
+
+test('refuses candles of five minutes, which hide features and moves, and takes them with their minutes', async () => {
+  const cellsOf = (line: string) => line.split(',');
+  const detail = join(FOLDER, 'detail', 'BTCUSDT-1m-2026-01.csv');
+  mkdirSync(join(FOLDER, 'detail'));
+  writeCandles({ file: detail, seed: 9, days: 4, edgeBp: 0 });
+  const minutes = readFileSync(detail, 'utf8').trimEnd().split('\n').map(cellsOf);
+  const long = minutes.flatMap((first, n) => {
+    if (n % 5 !== 0) return [];
+    const five = minutes.slice(n, n + 5);
+    const of = (column: number) => five.map((cells) => Number(cells[column]));
+    const sum = (column: number) => of(column).reduce((total, value) => total + value, 0);
+    const prices = [first[1], Math.max(...of(2)), Math.min(...of(3)), five.at(-1)?.[4]];
+    return [[first[0], ...prices, sum(5), five.at(-1)?.[6], sum(7), 500, sum(9), 0, 0].join(',')];
+  });
+  const file = join(FOLDER, 'BTCUSDT-5m-2026-01.csv');
+  writeFileSync(file, `${long.join('\n')}\n`);
+  await expect(played([file], 'long')).rejects.toThrow(/^BTCUSDT has candles of 5m\. .* as --detail\.$/);
+  const { rows } = await played([file], 'detailed', '--detail', detail);
+  expect(rows.length).toBeGreaterThan(3);
+  expect(rows.filter(({ moveBp }) => moveBp === 0)).toEqual([]);
+});
+
+test('a full disk is named with the folder that fills it', async () => {
+  const folder = join(FOLDER, 'full');
+  const play = async function* () {
+    yield* [];
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  const rows = playedRows({ folder, key: 1, play, signal: new AbortController().signal });
+  await expect(rows).rejects.toThrow(`ENOSPC: no space left on device, write (candidates are kept in ${folder})`);
+  expect(readdirSync(folder)).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { openData } from '@helios/backtest/data/open-data.ts';
 import { readKlineSeries } from '@helios/backtest/klines/kline-data.ts';
 import { seriesRemarks } from '@helios/backtest/klines/series-remarks.ts';
 import type { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
+import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { NO_MODEL_DIR } from '@helios/shared/runtime/read-model-folder.ts';
 import { codeHash } from '../../code-hash.ts';
 import { longestHoldMs } from '../../longest-hold.ts';
@@ -16,6 +17,7 @@ import { playedRows } from './played-rows.ts';
 
 /** Refusals are recorded so many times as often as candidates are taken: some of them have costs that no order pays. */
 const RECORDED_PER_CHOICE = 3;
+const MINUTE_MS = 60_000;
 
 /** Market data to find candidates in. */
 export interface CandidateSource {
@@ -40,6 +42,7 @@ export async function playCandidates(
 ): Promise<readonly string[]> {
   const { options } = source;
   const { kind, klines } = options;
+  if (kind === 'KLINES' && klines?.detail.length === 0) await refuseLongCandles(options);
   // A month alone has neither longer candles' detail nor the days of other files.
   if (kind === 'KLINES' && klines?.detail.length === 0 && klines.warm.length === 0)
     return await playMonths(source, add);
@@ -53,6 +56,16 @@ export async function playCandidates(
   });
   for (const row of rows) add(row);
   return [];
+}
+
+/** Longer candles say neither what most features read nor how far a price goes within the horizon. @throws HopelessStart */
+async function refuseLongCandles({ files, klines }: BacktestOptions): Promise<void> {
+  const long = (await readKlineSeries(files, klines?.known)).find(({ intervalMs }) => intervalMs > MINUTE_MS);
+  if (long === undefined) return;
+  const { instrument, interval } = long;
+  throw new HopelessStart(
+    `${instrument.symbol} has candles of ${interval}. A model learns from minutes: longer candles hide most features, and how far a price goes. Give candles of 1m, alone or for the same time as --detail.`,
+  );
 }
 
 async function playMonths(source: CandidateSource, add: (row: CompactRow) => void): Promise<readonly string[]> {

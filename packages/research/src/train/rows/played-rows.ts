@@ -49,6 +49,9 @@ export async function playedRows({ folder, key, play, signal }: PlayedRows): Pro
     await rename(draft, file);
   } catch (error) {
     discard();
+    // The system names no path where a write fails.
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      (error as Error).message += ` (candidates are kept in ${folder})`;
     throw error;
   } finally {
     signal.removeEventListener('abort', discard);

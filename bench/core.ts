@@ -1,6 +1,7 @@
 import { parseFrame } from '@helios/binance/parse-frame.ts';
 import { priceAt } from '@helios/core/book/level-numbers.ts';
 import { OrderBook } from '@helios/core/book/order-book.ts';
+import { BookFlow } from '@helios/core/features/book-flow.ts';
 import { CandidateWatch } from '@helios/core/features/candidate-watch.ts';
 import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
@@ -62,7 +63,7 @@ function oneRound(frames: readonly VenueFrame[], symbol: string): Round {
   const feed = new MarketFeed({ symbols: [symbol], now: () => 0, onNotice: () => {} });
   const params = defaultSettings();
   const engine = createStrategyEngine(params, {
-    ...{ run: 'bench', profile: profileOf('SIMULATION', params), features: { isBookMadeUp: false } },
+    ...{ run: 'bench', profile: profileOf('SIMULATION', params), collectsFeatures: true },
   });
   engine.onTradingState('ACTIVE');
   let deciding = 0;
@@ -82,10 +83,15 @@ function oneRound(frames: readonly VenueFrame[], symbol: string): Round {
 
 /** The strategy knows the best prices of a book before it collects features. */
 function featureTimes(books: readonly Book[], symbol: string): Pick<Round, 'collectUs' | 'vectorUs'> {
-  const watch = new CandidateWatch(symbol, () => undefined, false);
+  const flow = new BookFlow();
+  const watch = new CandidateWatch(symbol, () => undefined, flow);
   const quotes = books.map((book) => ({ bid: priceAt(book, 'bids', 0), ask: priceAt(book, 'asks', 0) }));
   const collectStart = performance.now();
-  for (const [i, book] of books.entries()) watch.onPrice(book, quotes[i]);
+  for (const [i, book] of books.entries()) {
+    const quote = quotes[i];
+    if (quote !== undefined) flow.onBook(book, quote.bid, quote.ask);
+    watch.onPrice(book, quote);
+  }
   const collectUs = microseconds(collectStart, books.length);
   const inputs = {
     nowMs: books.at(-1)?.ts_event ?? 0,

@@ -80,7 +80,7 @@ describe('a damaged recording plays up to the damage', () => {
     const run = signals[0]?.run ?? '';
     const decided = async (played: string) => {
       const source = createReplaySource({ files: [played], onFault: () => {} });
-      return runInProcess(source, defaultSettings(EAGER), run);
+      return runInProcess(source, defaultSettings(EAGER), run, { collectsFeatures: true });
     };
     const untimed = <T extends { ts_init: number }>(records: readonly T[]) =>
       records.map((one) => ({ ...one, ts_init: 0 }));

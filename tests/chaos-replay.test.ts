@@ -50,7 +50,7 @@ describe('kill -9', () => {
     const ledger = readLedger(fleet.dataDir);
     const source = createReplaySource({ files: [file], onFault: (fault) => expect.unreachable(JSON.stringify(fault)) });
     const undisturbed = await runInProcess(source, defaultSettings(), ledger.signals[0]?.run ?? '', {
-      features: { isBookMadeUp: false },
+      collectsFeatures: true,
     });
     const untimed = <T extends { ts_init: number }>(records: readonly T[]) =>
       records.map((one) => ({ ...one, ts_init: 0 }));

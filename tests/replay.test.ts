@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openData } from '@helios/backtest/data/open-data.ts';
 import { NO_LATENCY } from '@helios/backtest/models/order-latency.ts';
-import { runBacktest } from '@helios/backtest/run-backtest.ts';
+import { playBacktest } from '@helios/backtest/run-backtest.ts';
 import { runInProcess } from '@helios/backtest/run-in-process.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { trainingRows } from '@helios/research/training-rows.ts';
@@ -104,7 +104,8 @@ async function expectSameBacktest(
   const all = { fromTs: Number.NEGATIVE_INFINITY, toTs: Number.POSITIVE_INFINITY, changed: {} };
   const models = { latency: NO_LATENCY, fundingRate: 0 };
   const options = { kind: 'RECORDINGS', market: 'usdm', files, settings, ...all, ...models } as const;
-  const backtest = await runBacktest(options);
+  // Live and paper services collect features, and with them the order flow.
+  const backtest = await playBacktest(await openData(options), options, { collectsFeatures: true });
   expect(untimed(backtest.decisions)).toEqual(untimed(ledger.decisions));
   expect(untimed(backtest.refusals)).toEqual(untimed(ledger.refusals));
   expect(backtest.trades).toEqual(ledger.trades);
@@ -131,7 +132,7 @@ async function playAlike(
 
   const run = first.ledger.signals[0]?.run ?? '';
   const source = createReplaySource({ files, onFault: (fault) => expect.unreachable(JSON.stringify(fault)) });
-  const inProcess = await runInProcess(source, settings, run, { features: { isBookMadeUp: false } });
+  const inProcess = await runInProcess(source, settings, run, { collectsFeatures: true });
   expect(untimed(first.ledger.signals)).toEqual(untimed(inProcess.signals));
   expect(untimed(first.ledger.decisions)).toEqual(untimed(inProcess.decisions));
   expect(untimed(first.ledger.refusals)).toEqual(untimed(inProcess.refusals));

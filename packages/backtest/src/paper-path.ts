@@ -2,7 +2,6 @@ import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { VenueModels } from '@helios/core/paper/venue-models.ts';
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { type EngineOutput, withSeq } from '@helios/core/strategy/engine-output.ts';
-import type { FeatureChoice } from '@helios/core/strategy/engine-port.ts';
 import type { CandleRules } from '@helios/core/strategy/exit-plan.ts';
 import { answeredUpdate } from '@helios/core/trading/answered-update.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
@@ -48,10 +47,12 @@ export interface PathOptions {
   readonly restsOnCandles?: boolean | undefined;
   /** False: refused triggers are neither recorded nor followed up; signals and trades are the same without a model. */
   readonly recordsRefusals?: boolean | undefined;
-  /** Judges candidates; it needs `features`. */
+  /** Judges candidates; it needs `collectsFeatures`. */
   readonly model?: TradingModel | undefined;
   /** Collects the features of candidates; without it signals carry none. */
-  readonly features?: FeatureChoice | undefined;
+  readonly collectsFeatures?: boolean | undefined;
+  /** True: books come from candles or trades. */
+  readonly isBookMadeUp?: boolean | undefined;
   /** Sees every report on refused triggers and on the moves after candidates. */
   readonly onReport?: ((report: RefusalReport) => void) | undefined;
   /** Sees every act in order. */
@@ -90,8 +91,9 @@ export class PaperPath implements MarketTarget {
       run,
       profile,
       recordsRefusals: options.recordsRefusals,
-      features: options.features,
       candles: options.candles,
+      collectsFeatures: options.collectsFeatures,
+      isBookMadeUp: options.isBookMadeUp,
       ...(options.restsOnCandles && models && { restingModels: followUpModelsOf(models) }),
     });
     if (options.model) this.#engine.useModel(options.model);

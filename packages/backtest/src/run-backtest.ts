@@ -93,7 +93,8 @@ export async function playBacktest(
     restsOnCandles,
     candles: data.candleMs === undefined ? undefined : candleRules(data.candleMs),
     model,
-    ...((collectsFeatures === true || model !== undefined) && { features: { isBookMadeUp } }),
+    collectsFeatures: collectsFeatures === true || model !== undefined,
+    isBookMadeUp,
     ...parts,
   });
   const played = await data.play(path, { toTs: options.toTs, ...window });

@@ -10,7 +10,8 @@ interface InProcessResult extends PathResult {
   readonly counts: FeedCounts;
 }
 
-export interface RunOptions extends Pick<PathOptions, 'fromTs' | 'observe' | 'operator' | 'features' | 'model'> {
+export interface RunOptions
+  extends Pick<PathOptions, 'fromTs' | 'observe' | 'operator' | 'collectsFeatures' | 'model'> {
   /** The run ends before the first frame after this market time, epoch ms. */
   readonly toTs?: number;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BookFlow } from '@helios/core/features/book-flow.ts';
 import { CandidateWatch } from '@helios/core/features/candidate-watch.ts';
 import type { FeatureInputs } from '@helios/core/features/symbol-features.ts';
 import { FEATURE_NAMES } from '@helios/shared/domain/features.ts';
@@ -29,6 +30,7 @@ class MinuteReader {
   readonly vectors = new Map<number, Float64Array>();
   readonly sequences = new Map<number, readonly Float64Array[] | undefined>();
   readonly #watches = new Map<string, CandidateWatch>();
+  readonly #flows = new Map<string, BookFlow>();
   readonly #isBookMadeUp: boolean;
   readonly #readMs: number;
 
@@ -46,6 +48,7 @@ class MinuteReader {
 
   #onBook(watch: CandidateWatch, book: Book): void {
     const quote = { bid: Number(book.bids[0]?.[0]), ask: Number(book.asks[0]?.[0]) };
+    this.#flows.get(book.symbol)?.onBook(book, quote.bid, quote.ask);
     watch.onPrice(book, quote);
     const minute = Math.floor(book.ts_event / MINUTE_MS);
     if (book.symbol !== SYMBOL || book.ts_event % MINUTE_MS < this.#readMs || this.vectors.has(minute)) return;
@@ -58,7 +61,9 @@ class MinuteReader {
   #watchOf(symbol: string): CandidateWatch {
     const known = this.#watches.get(symbol);
     if (known !== undefined) return known;
-    const watch = new CandidateWatch(symbol, (other) => this.#watches.get(other)?.features, this.#isBookMadeUp);
+    const flow = this.#isBookMadeUp ? undefined : new BookFlow();
+    if (flow !== undefined) this.#flows.set(symbol, flow);
+    const watch = new CandidateWatch(symbol, (other) => this.#watches.get(other)?.features, flow);
     this.#watches.set(symbol, watch);
     return watch;
   }

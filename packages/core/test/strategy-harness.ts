@@ -112,8 +112,11 @@ export function aDenial(signal_id: string, fields: Partial<Execution> = {}): Exe
 
 /** An ACTIVE engine after a minute of balanced books; `book` sends one and returns its outputs. */
 export function anEngine(params: Settings, profile: ProfileName = 'SIMULATION', model?: TradingModel) {
-  const features = model && { isBookMadeUp: false };
-  const engine = createStrategyEngine(params, { run: RUN, profile: profileOf(profile, params), features });
+  const engine = createStrategyEngine(params, {
+    run: RUN,
+    profile: profileOf(profile, params),
+    collectsFeatures: model !== undefined,
+  });
   engine.useModel(model);
   engine.onTradingState('ACTIVE');
   let id = 0;

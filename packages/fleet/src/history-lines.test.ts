@@ -47,3 +47,18 @@ it('filters an exit by the origin of its entry, and a record of an earlier versi
   expect(origin?.({ ...CLOSED, origin: 'EXTERNAL', trade_origin: 'ENGINE' })).toBe('ENGINE');
   expect(origin?.(CLOSED)).toBe('ENGINE');
 });
+
+it('a CSV row shows the order flow beside the imbalance, and an empty cell in records without it', () => {
+  const at = HISTORY_COLUMNS.findIndex(([name]) => name === 'nobi_value');
+  expect(HISTORY_COLUMNS[at + 1]?.[0]).toBe('order_flow');
+  expect(
+    historyRow({ ...CLOSED, order_flow: -3.5 })
+      .split(',')
+      .slice(at, at + 2),
+  ).toEqual(['0.1', '-3.5']);
+  expect(
+    historyRow(CLOSED)
+      .split(',')
+      .slice(at, at + 2),
+  ).toEqual(['0.1', '']);
+});

@@ -52,6 +52,7 @@ export const HISTORY_COLUMNS: readonly (readonly [name: string, cell: (decision:
   ['follow_up_net_bp', (d) => d.follow_up?.net_bp],
   ['confidence', (d) => d.confidence],
   ['nobi_value', (d) => d.nobi_value],
+  ['order_flow', (d) => d.order_flow],
   ['origin', tradeOriginOf],
   ['reason', (d) => d.reason],
   ['gates', (d) => d.gates && JSON.stringify(d.gates)],

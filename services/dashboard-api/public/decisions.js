@@ -113,6 +113,7 @@ function body(decision) {
         : `${words(decision.liquidity ?? '')} ${price(decision.fill_price)}`.trim(),
     ],
     ['Imbalance', signed(decision.nobi_value, 3)],
+    ['Order flow', decision.order_flow === undefined ? undefined : `${signed(decision.order_flow, 1)} (10 s)`],
     ['Confidence', `${fixed(decision.confidence, 3)} (model: ${decision.model})`],
     ['Regime', decision.regime && words(decision.regime)],
     ['Stop', decision.stop_loss && price(decision.stop_loss)],

@@ -34,6 +34,7 @@ const COLUMNS: readonly (readonly [name: string, cell: (decision: Decision) => C
   ['exit_reason', (d) => d.exit_reason],
   ['confidence', (d) => d.confidence],
   ['nobi_value', (d) => d.nobi_value],
+  ['order_flow', (d) => d.order_flow],
   ['stop_loss', (d) => d.stop_loss],
   ['take_profit', (d) => d.take_profit],
   ['regime', (d) => d.regime],

@@ -53,7 +53,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs, root }: EngineOptions) 
       const replay = mode.source?.kind === 'replay' ? mode.source : undefined;
       const simulated = mode.mode !== 'live';
       const profile = profileOf(profileNameOf(mode.mode, params.simulation), params);
-      const engine = createStrategyEngine(params, { run, profile, features: { isBookMadeUp: false } });
+      const engine = createStrategyEngine(params, { run, profile, collectsFeatures: true });
       const models = createModelLoader({ folder: modelFolderOf(settings.signals.model_dir, root), engine, run, log });
       const report = createStrategyReport({ bus, engine, params, profile, run, log, remembers: replay === undefined });
       const background = createBackground();

@@ -18,7 +18,7 @@ export interface RecordDifference {
 const NUMBERS: ReadonlySet<string> = new Set(['seq', 'ts_init']);
 
 /** Figures that explain a decision without being it. */
-const FIGURES: ReadonlySet<string> = new Set(['confidence', 'nobi_value', 'reason']);
+const FIGURES: ReadonlySet<string> = new Set(['confidence', 'nobi_value', 'order_flow', 'reason']);
 
 /** The first difference of two records with the same id; undefined if they agree. Names of both runs are for the text. */
 export function differenceOf(

@@ -18,7 +18,6 @@ import { LiveBooks } from './live-books.ts';
 import { EngineRecord } from './run-record.ts';
 
 /** As signal-engine collects them. */
-const FEATURES = { isBookMadeUp: false } as const;
 
 interface FleetOptions {
   readonly run: string;
@@ -54,8 +53,16 @@ export class LiveFleet {
     const { run, settings, reference, instruments, model, now } = options;
     this.#options = options;
     this.books = new LiveBooks(run);
-    this.#engine = createStrategyEngine(settings, { run, profile: profileOf('LIVE', settings), features: FEATURES });
-    this.#witness = createStrategyEngine(reference, { run, profile: profileOf('LIVE', reference), features: FEATURES });
+    this.#engine = createStrategyEngine(settings, {
+      run,
+      profile: profileOf('LIVE', settings),
+      collectsFeatures: true,
+    });
+    this.#witness = createStrategyEngine(reference, {
+      run,
+      profile: profileOf('LIVE', reference),
+      collectsFeatures: true,
+    });
     for (const engine of [this.#engine, this.#witness]) engine.useModel(model);
     this.#trading = new LiveTrading({ run, settings, startedTs: now() });
     this.#assessor = new EntryAssessor(settings, instruments);

@@ -62,7 +62,7 @@ export async function runParity(options: ParityOptions): Promise<Parity> {
     operator,
     model,
   });
-  const paper = await runInProcess(open(), onPaper, RUN, { operator, model, features: { isBookMadeUp: false } });
+  const paper = await runInProcess(open(), onPaper, RUN, { operator, model, collectsFeatures: true });
   const since = (ts: number) => lastResume(operator, ts);
   const { legs, roots } = compareLegs(tradePairs(live, paper), {
     ledger: live.truth.ledger,

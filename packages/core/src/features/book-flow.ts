@@ -14,10 +14,10 @@ const SPREADS = 600;
 /** With fewer spreads a rank says nothing. */
 const MIN_SPREADS = 60;
 
-/** What changed between the books of one symbol: needs every book. */
+/** What changed between the books of one symbol: needs every book. Features and the gate ORDER_FLOW read the same one. */
 export class BookFlow {
   readonly #flow = new TimeBuckets(BUCKET_MS, BUCKETS);
-  readonly #spreads = new Ring(SPREADS);
+  #spreads = new Ring(SPREADS);
   #spreadSecond = Number.NEGATIVE_INFINITY;
   /** Best prices and quantities of the book before; a price of 0: none. */
   #bid = 0;
@@ -52,6 +52,14 @@ export class BookFlow {
   /** A book is missing: the flow starts from empty with the next one. */
   loseBook(): void {
     this.#bid = 0;
+  }
+
+  /** Nothing before says anything about the next book: the session ended, or the clock was set back. */
+  reset(): void {
+    this.loseBook();
+    this.#flow.restart(Number.POSITIVE_INFINITY);
+    this.#spreads = new Ring(SPREADS);
+    this.#spreadSecond = Number.NEGATIVE_INFINITY;
   }
 
   /** Order-flow imbalance of the window in mean quantities at the best price; NaN if the window is not complete. */

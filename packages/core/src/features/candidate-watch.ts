@@ -1,5 +1,6 @@
 import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import { numbersOf } from '../indicators/number-kline.ts';
+import type { BookFlow } from './book-flow.ts';
 import { Excursions } from './excursions.ts';
 import { type FindFeatures, SymbolFeatures } from './symbol-features.ts';
 
@@ -8,8 +9,8 @@ export class CandidateWatch {
   readonly features: SymbolFeatures;
   readonly excursions = new Excursions();
 
-  constructor(symbol: string, find: FindFeatures, isBookMadeUp: boolean) {
-    this.features = new SymbolFeatures(symbol, find, isBookMadeUp);
+  constructor(symbol: string, find: FindFeatures, bookFlow: BookFlow | undefined) {
+    this.features = new SymbolFeatures(symbol, find, bookFlow);
   }
 
   /** Takes a price. Of a book, `quote` holds the best prices; undefined: it is not valid. */
@@ -35,7 +36,7 @@ export class CandidateWatch {
       this.features.loseBook();
       return;
     }
-    this.features.onBook(book, quote.bid, quote.ask);
+    this.features.onBook(book);
     const mid = (quote.bid + quote.ask) / 2;
     if (this.features.needsBooks) this.excursions.onRange(mid, mid, book.ts_event, book.ts_event);
   }

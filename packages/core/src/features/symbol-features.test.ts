@@ -5,6 +5,7 @@ import type { SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import { describe, expect, test } from 'vitest';
+import { BookFlow } from './book-flow.ts';
 import { CandidateWatch } from './candidate-watch.ts';
 import type { FeatureInputs } from './symbol-features.ts';
 
@@ -79,12 +80,16 @@ function madeMarket(symbol: string, { price: unit, qty }: Units, seed = symbol):
 function played(events: readonly MarketEvent[], isBookMadeUp = false, cutTs = Number.POSITIVE_INFINITY) {
   let seen: Float64Array | undefined;
   const watches = new Map<string, CandidateWatch>();
+  const flows = new Map<string, BookFlow>();
   let quote: FeatureInputs['quote'];
   let nowMs = 0;
   for (const event of events) {
     const known = watches.get(event.symbol);
-    const watch = known ?? new CandidateWatch(event.symbol, (other) => watches.get(other)?.features, isBookMadeUp);
+    const flow = flows.get(event.symbol) ?? new BookFlow();
+    const readFlow = isBookMadeUp ? undefined : flow;
+    const watch = known ?? new CandidateWatch(event.symbol, (other) => watches.get(other)?.features, readFlow);
     watches.set(event.symbol, watch);
+    flows.set(event.symbol, flow);
     if (seen === undefined && event.ts_event > cutTs)
       seen = watches.get('SOLUSDT')?.features.vector('LONG', inputsAt(nowMs, quote));
     nowMs = event.ts_event;
@@ -92,6 +97,7 @@ function played(events: readonly MarketEvent[], isBookMadeUp = false, cutTs = Nu
     else if (event.type === 'book') {
       const own = { bid: Number(event.bids[0]?.[0]), ask: Number(event.asks[0]?.[0]) };
       if (event.symbol === 'SOLUSDT') quote = own;
+      flow.onBook(event, own.bid, own.ask);
       watch.onPrice(event, own);
     } else if (event.type !== 'break') watch.onPrice(event, undefined);
   }

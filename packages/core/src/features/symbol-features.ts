@@ -16,7 +16,7 @@ import {
 import type { SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { MarketRegime, Side } from '@helios/shared/domain/signal.ts';
 import { numbersOf } from '../indicators/number-kline.ts';
-import { BookFlow } from './book-flow.ts';
+import type { BookFlow } from './book-flow.ts';
 import { bidsAgainstAsks, bookShapeOf } from './book-shape.ts';
 import { MarkFeatures } from './mark-features.ts';
 import { MinuteHistory } from './minute-history.ts';
@@ -51,8 +51,7 @@ export type FindFeatures = (symbol: string) => SymbolFeatures | undefined;
 export class SymbolFeatures {
   readonly #symbol: string;
   readonly #find: FindFeatures;
-  readonly #isBookMadeUp: boolean;
-  #bookFlow = new BookFlow();
+  readonly #bookFlow: BookFlow | undefined;
   #tradeFlow = new TradeFlow();
   #minutes = new MinuteHistory();
   #timeframes = newTimeframes();
@@ -60,28 +59,29 @@ export class SymbolFeatures {
   /** The newest valid book; undefined if it is made up. */
   #book: Book | undefined;
 
-  /** `isBookMadeUp`: the books come from candles or trades, so they say nothing and their features are missing. */
-  constructor(symbol: string, find: FindFeatures, isBookMadeUp: boolean) {
+  /**
+   * `bookFlow` has taken each book before `onBook`. Without it the books come from candles or trades, so they say nothing and
+   * their features are missing.
+   */
+  constructor(symbol: string, find: FindFeatures, bookFlow: BookFlow | undefined) {
     this.#symbol = symbol;
     this.#find = find;
-    this.#isBookMadeUp = isBookMadeUp;
+    this.#bookFlow = bookFlow;
   }
 
   /** True if a book that passes unread would change a feature. */
   get needsBooks(): boolean {
-    return !this.#isBookMadeUp;
+    return this.#bookFlow !== undefined;
   }
 
   /** True on candles. */
   get #isPriceMadeUp(): boolean {
-    return this.#isBookMadeUp && this.#tradeFlow.isEmpty;
+    return !this.needsBooks && this.#tradeFlow.isEmpty;
   }
 
-  /** Takes the next valid book with its best prices. */
-  onBook(book: Book, bid: number, ask: number): void {
-    if (this.#isBookMadeUp) return;
-    this.#book = book;
-    this.#bookFlow.onBook(book, bid, ask);
+  /** Takes the next valid book. */
+  onBook(book: Book): void {
+    if (this.needsBooks) this.#book = book;
   }
 
   onTrade(trade: MarketTrade): void {
@@ -106,23 +106,20 @@ export class SymbolFeatures {
   /** A book is missing. */
   loseBook(): void {
     this.#book = undefined;
-    this.#bookFlow.loseBook();
   }
 
   /** The session ended: its data say nothing about the next one. */
   reset(): void {
     this.loseBook();
-    this.#bookFlow = new BookFlow();
     this.#tradeFlow = new TradeFlow();
     this.#minutes = new MinuteHistory();
     this.#timeframes = newTimeframes();
     this.#mark.forget();
   }
 
-  /** The clock was set back: windows of books and trades start from empty, and klines of the future are dropped. */
+  /** The clock was set back: windows of trades start from empty, and klines of the future are dropped. */
   setClockBack(nowMs: number): void {
     this.loseBook();
-    this.#bookFlow = new BookFlow();
     this.#tradeFlow = new TradeFlow();
     this.#mark.forget();
     if ((this.#minutes.newestOpenTs ?? -1) > nowMs) this.#minutes = new MinuteHistory();
@@ -181,14 +178,15 @@ export class SymbolFeatures {
       this.#flowOfMinutes(MINUTE_MS, inputs),
       this.#flowOfMinutes(5 * MINUTE_MS, inputs),
     ];
-    const book = this.#book;
-    if (book === undefined || quote === undefined) return [...missingValues(7), ...flows, ...missingValues(5)];
+    const [book, bookFlow] = [this.#book, this.#bookFlow];
+    if (book === undefined || bookFlow === undefined || quote === undefined)
+      return [...missingValues(7), ...flows, ...missingValues(5)];
     const shape = bookShapeOf(book);
     return [
       ...[shape.queue, shape.imbalance5, shape.imbalance10, shape.imbalance20],
-      ...[1_000, 10_000, 60_000].map((windowMs) => this.#bookFlow.orderFlow(nowMs, windowMs)),
+      ...[1_000, 10_000, 60_000].map((windowMs) => bookFlow.orderFlow(nowMs, windowMs)),
       ...flows,
-      ...[shape.micropriceBp, shape.spreadBp, this.#bookFlow.spreadRank(quote.bid, quote.ask)],
+      ...[shape.micropriceBp, shape.spreadBp, bookFlow.spreadRank(quote.bid, quote.ask)],
       ...[shape.distanceBp, shape.skew],
     ];
   }

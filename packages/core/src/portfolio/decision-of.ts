@@ -40,6 +40,7 @@ export function decisionOf(
     ts_init: signal.ts_init,
     confidence: signal.confidence,
     nobi_value: signal.nobi_value,
+    order_flow: signal.order_flow,
     entry_price: signal.entry_price,
     reason: remark === undefined ? signal.reason : `${signal.reason} (${remark})`,
     exit_reason: signal.exit_reason,

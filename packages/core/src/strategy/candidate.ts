@@ -1,5 +1,6 @@
 import type { CandidateFeatures } from '@helios/shared/domain/candidate-features.ts';
 import type { GateCode } from '@helios/shared/domain/signal.ts';
+import type { BookFlow } from '../features/book-flow.ts';
 import { candidateFeaturesOf } from '../features/candidate-features.ts';
 import { CandidateWatch } from '../features/candidate-watch.ts';
 import type { Excursion } from '../features/excursions.ts';
@@ -18,11 +19,12 @@ const DATA_GATES: ReadonlySet<GateCode> = new Set(['TRADING_STATE', 'BOOK_STALE'
 /** Collects the features of a symbol; undefined if the run has none. It finds other symbols among `symbols`. */
 export function watchOf(
   symbol: string,
-  { features }: EngineContext,
+  { collectsFeatures }: EngineContext,
   symbols: ReadonlyMap<string, SymbolState>,
+  bookFlow: BookFlow | undefined,
 ): CandidateWatch | undefined {
-  if (features === undefined) return undefined;
-  return new CandidateWatch(symbol, (other) => symbols.get(other)?.watch?.features, features.isBookMadeUp);
+  if (collectsFeatures !== true) return undefined;
+  return new CandidateWatch(symbol, (other) => symbols.get(other)?.watch?.features, bookFlow);
 }
 
 /**

@@ -20,17 +20,14 @@ export interface EngineContext {
   readonly profile: TradingProfile;
   /** False: refused triggers are neither recorded nor followed up. Signals are the same without a model, which watches their outcomes. */
   readonly recordsRefusals?: boolean | undefined;
-  /** Collects the features of candidates; undefined: signals and refusals carry none. */
-  readonly features?: FeatureChoice | undefined;
+  /** True: signals and refusals carry the features of candidates. */
+  readonly collectsFeatures?: boolean | undefined;
+  /** True: books come from candles or trades, so they do not show what orders came and went. */
+  readonly isBookMadeUp?: boolean | undefined;
   /** How orders of follow-ups rest and fill, if not as in paper trading; only backtests on candles have them. */
   readonly restingModels?: VenueModels | undefined;
   /** Given if prices come from candles. */
   readonly candles?: CandleRules | undefined;
-}
-
-/** How features are collected. `isBookMadeUp`: books come from candles or trades, so those of books are missing. */
-export interface FeatureChoice {
-  readonly isBookMadeUp: boolean;
 }
 
 /** The strategy of a whole fleet: events in, outputs out. Pure except for its own memory; all times are market time, epoch ms. */

@@ -39,7 +39,7 @@ describe('entries', () => {
       origin: 'ENGINE',
     });
     expect(signal?.signal_id).toMatch(/^BTCUSDT-LONG-\d+-\d+$/);
-    expect(signal?.gates).toHaveLength(16);
+    expect(signal?.gates).toHaveLength(17);
     expect(signal?.reason).toMatch(/^LONG BTCUSDT at 100\.1: bids outweigh asks, NOBI -0\.800 \(limit -0\.4/);
   });
 

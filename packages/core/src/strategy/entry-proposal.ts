@@ -5,6 +5,7 @@ import { decimalText } from '../price/decimal-text.ts';
 import { sixDigits } from '../price/significant-digits.ts';
 import type { EntryVerdict } from './decide.ts';
 import { modelBehind } from './opinion.ts';
+import { orderFlowField } from './order-flow.ts';
 import { entryId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -28,6 +29,7 @@ export function proposeEntry({ candidate, confidence, gates }: Judged, run: stri
       ts_init: view.nowMs,
       confidence: sixDigits(confidence),
       nobi_value: sixDigits(market.nobi ?? 0),
+      ...orderFlowField(state, view.nowMs),
       entry_price: plan.price,
       stop_loss: plan.stops.stopLoss,
       take_profit: plan.stops.takeProfit,
@@ -80,7 +82,8 @@ function why({ side, shared }: EntryProposal, state: SymbolState): string {
   const nobi = `NOBI ${shared.nobi_value.toFixed(3)} (limit ${limit}, regime ${shared.regime})`;
   const cause =
     shared.entry_reason === undefined || shared.horizon_min === undefined ? '' : `${causeOf(shared.gates)}, `;
-  return `${side} ${shared.symbol} at ${decimalText(shared.entry_price)}: ${cause}${heavy}, ${nobi}`;
+  const flow = shared.order_flow === undefined ? '' : `, order flow ${shared.order_flow.toFixed(1)}`;
+  return `${side} ${shared.symbol} at ${decimalText(shared.entry_price)}: ${cause}${heavy}, ${nobi}${flow}`;
 }
 
 /** The figures of the reason, as its gate recorded them. */

@@ -9,6 +9,7 @@ import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import { isFreshPrice, type KnownPrice } from './known-price.ts';
 import type { MarketMemory } from './market-memory.ts';
+import { type BooksWithFlow, orderFlowField } from './order-flow.ts';
 import { signOf } from './side-sign.ts';
 import { exitId } from './signal-ids.ts';
 
@@ -25,7 +26,7 @@ const BECAUSE: Readonly<Record<ExitReason, string>> = {
 };
 
 /** Market figures of an exit signal. */
-export interface ExitedMarket {
+export interface ExitedMarket extends BooksWithFlow {
   readonly symbol: string;
   readonly market: MarketMemory;
   readonly klines: { readonly regime: MarketRegime };
@@ -55,6 +56,7 @@ export function exitSignal(
     ts_init: view.nowMs,
     confidence: 1,
     nobi_value: sixDigits(state.market.nobi ?? 0),
+    ...orderFlowField(state, view.nowMs),
     entry_price: price,
     exit_reason: verdict.reason,
     reason: isRead ? sentence(verdict, state.symbol, price) : '',

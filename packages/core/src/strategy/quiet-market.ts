@@ -53,7 +53,7 @@ export class QuietMarket {
   /**
    * The imbalance (absolute) that the next book of a symbol must reach to change anything; undefined if every book counts. Below it
    * a book only moves the current price, and a kline only the indicators, while nothing in the fleet watches one: no position,
-   * order, unanswered entry or follow-up of any symbol, no trigger whose move is being measured, no feature of books, and an ATR
+   * order, unanswered entry or follow-up of any symbol, no trigger whose move is being measured, no order flow, and an ATR
    * of klines in place of the one of mids.
    */
   threshold(symbol: string): number | undefined {
@@ -149,6 +149,6 @@ export class QuietMarket {
 /** The imbalance that the next book must reach to change anything; undefined if every book counts. */
 function thresholdIn(state: SymbolState | undefined): number | undefined {
   if (state === undefined || state.sessionOver || !state.market.bookValid) return undefined;
-  if (state.watch?.features.needsBooks) return undefined;
+  if (state.bookFlow !== undefined) return undefined;
   return state.klines.atr === undefined ? undefined : state.thresholdFor(MINUTE_BOOKS);
 }

@@ -5,6 +5,7 @@ import type { RegimeEffect } from '@helios/shared/domain/settings/regime-effect.
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { GateCode, Side } from '@helios/shared/domain/signal.ts';
 import { copyOfBook } from '../book/unit-book.ts';
+import type { BookFlow } from '../features/book-flow.ts';
 import type { CandidateWatch } from '../features/candidate-watch.ts';
 import { KeyedThrottle } from '../time/throttle.ts';
 import { CalmPositions } from './calm-positions.ts';
@@ -31,6 +32,8 @@ export class SymbolState {
   readonly refusalLog: KeyedThrottle<GateCode>;
   /** Collects what models learn from; undefined if nothing does. */
   readonly watch: CandidateWatch | undefined;
+  /** What orders did to the books; undefined if nothing reads it, or if the books are made up. */
+  readonly bookFlow: BookFlow | undefined;
   market = new MarketMemory();
   klines: KlineReadings;
   confirmation: Confirmation;
@@ -52,8 +55,15 @@ export class SymbolState {
   readonly #midRange = new MidRange();
   #imbalances = new ImbalanceQuantile();
 
-  constructor(symbol: string, params: StrategyParams, edges = new EdgeEstimates(), watch?: CandidateWatch) {
+  constructor(
+    symbol: string,
+    params: StrategyParams,
+    edges = new EdgeEstimates(),
+    watch?: CandidateWatch,
+    bookFlow?: BookFlow,
+  ) {
     this.symbol = symbol;
+    this.bookFlow = bookFlow;
     this.edges = edges;
     this.openMoves = new OpenMoves(edges);
     this.watch = watch;
@@ -112,7 +122,11 @@ export class SymbolState {
     const { market } = this;
     market.rememberBook(book, this.#params.signals.nobi_depth);
     this.trigger = triggerOf(market.nobi, this.threshold);
-    if (!market.bookValid) return;
+    if (!market.bookValid) {
+      this.bookFlow?.loseBook();
+      return;
+    }
+    this.bookFlow?.onBook(book, market.bid, market.ask);
     const ts = book.ts_event;
     this.learn(ts, market.mid, market.nobi ?? 0);
     if (this.trigger) this.confirmation.sample(this.trigger, ts);
@@ -152,6 +166,7 @@ export class SymbolState {
   /** Marks the book as invalid. */
   loseBook(): void {
     this.market.loseBook();
+    this.bookFlow?.loseBook();
     this.watch?.features.loseBook();
     this.trigger = undefined;
     this.confirmation.clear();
@@ -169,6 +184,7 @@ export class SymbolState {
     this.#imbalances = new ImbalanceQuantile();
     this.openMoves.drop();
     this.followUps = this.followUps.emptied();
+    this.bookFlow?.reset();
     this.watch?.features.reset();
     this.trigger = undefined;
     this.#midRange.restart();
@@ -187,6 +203,7 @@ export class SymbolState {
     this.refusalLog.clear();
     this.exposure.setClockBack(byMs);
     this.followUps.setClockBack(byMs);
+    this.bookFlow?.reset();
     this.watch?.features.setClockBack(nowMs);
     this.watch?.excursions.setClockBack(byMs);
     if (this.lastEntry && this.lastEntry.timestamp > nowMs) this.lastEntry = { ...this.lastEntry, timestamp: nowMs };

@@ -4,6 +4,7 @@ import type { EdgeEstimates } from './edge-estimate.ts';
 import type { EngineContext } from './engine-port.ts';
 import { Exposure } from './exposure.ts';
 import { FollowUps } from './follow-up.ts';
+import { bookFlowFor } from './order-flow.ts';
 import { SymbolState } from './symbol-state.ts';
 
 /** Minimum number of symbols for a mean of the market. */
@@ -19,7 +20,9 @@ export class WatchedSymbols {
 
   constructor(params: StrategyParams, setup: EngineContext, edges: EdgeEstimates) {
     this.#make = (symbol) => {
-      const state = new SymbolState(symbol, params, edges, watchOf(symbol, setup, this.#byName));
+      const bookFlow = bookFlowFor(params, setup);
+      const watch = watchOf(symbol, setup, this.#byName, bookFlow);
+      const state = new SymbolState(symbol, params, edges, watch, bookFlow);
       const { restingModels: models, candles } = setup;
       if (models || candles) state.followUps = new FollowUps(params, { models, candles });
       if (candles) state.exposure = new Exposure(candles);

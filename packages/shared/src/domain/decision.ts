@@ -89,6 +89,8 @@ export const Decision = z.strictObject({
   ts_init: EpochMs,
   confidence: z.number(),
   nobi_value: z.number(),
+  /** As in the signal. */
+  order_flow: z.number().optional(),
   /** The price at the decision. */
   entry_price: z.number().positive(),
   reason: z.string(),

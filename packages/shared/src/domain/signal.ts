@@ -31,6 +31,7 @@ export const GateCode = z.enum([
   'COOLDOWN',
   'CONFIRMATION',
   'REASON',
+  'ORDER_FLOW',
   'VOLUME',
   'VWAP',
   'TREND',
@@ -90,6 +91,8 @@ export const TradingSignal = z.strictObject({
   confidence: z.number().min(0).max(1),
   /** (ask depth − bid depth) / (ask depth + bid depth), −1..1; positive: asks dominate. */
   nobi_value: z.number().min(-1).max(1),
+  /** Order-flow imbalance of the last 10 s, mean quantities at the best price; positive: asks gained. Absent while unknown. */
+  order_flow: z.number().optional(),
   entry_price: Price,
   exit_reason: ExitReason.optional(),
   /** One readable sentence. */

@@ -7,6 +7,7 @@ import { edgeVsCostGate } from './edge-vs-cost.ts';
 import { exposureGate } from './exposure.ts';
 import type { Gate, GateInput } from './gate.ts';
 import { mlConfidenceGate } from './ml-confidence.ts';
+import { orderFlowGate } from './order-flow-gate.ts';
 import { reasonGate } from './reason-gate.ts';
 import { regimeGate } from './regime.ts';
 import { sentimentGate } from './sentiment.ts';
@@ -26,6 +27,7 @@ export const GATES: readonly Gate[] = [
   cooldownGate,
   confirmationGate,
   reasonGate,
+  orderFlowGate,
   volumeGate,
   vwapGate,
   trendGate,

@@ -110,6 +110,10 @@ export const signals = {
     min: 0,
     max: 100,
   }),
+  order_flow_gate: boolean(
+    false,
+    'Refuse entries that the order flow of the last ten seconds points against. It needs recorded or live books.',
+  ),
   vwap_gate: boolean(true, 'Refuse entries too far from the session VWAP in the direction of the trade.'),
   max_vwap_distance_sigma: number(
     2,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { refuseUnreadable } from '@helios/core/model/python-conversion.ts';
 import { XGB_FILE } from '@helios/shared/domain/model-folder.ts';
@@ -8,11 +8,14 @@ const READABLE_FOLDER = 0o755;
 
 /**
  * Makes the folder of a trained model. Returns why no model may be written there: it would replace something that no training wrote,
- * or signal-engine would refuse the folder all the same.
+ * nobody lets us write there, or signal-engine would refuse the folder all the same.
  */
 export function openOutFolder(folder: string): string | undefined {
   const made = mkdirSync(folder, { recursive: true });
   if (made !== undefined) openFolders(made, folder);
+  const unwritable = whyUnwritable(folder);
+  if (unwritable !== undefined)
+    return `Nothing can be written to ${folder}: ${unwritable}. Give this user the folder, or name another one: --out`;
   const names = readdirSync(folder);
   if (names.includes(MANIFEST_FILE)) {
     if (!isManifest(join(folder, MANIFEST_FILE)))
@@ -26,6 +29,18 @@ export function openOutFolder(folder: string): string | undefined {
     return undefined;
   } catch (error) {
     return `signal-engine would refuse what a training writes to ${folder}: ${(error as Error).message}\nOr name another folder: --out`;
+  }
+}
+
+/** Why no file can be made in the folder: after the training it would be late. */
+function whyUnwritable(folder: string): string | undefined {
+  const draft = join(folder, `${XGB_FILE}.${process.pid}.part`);
+  try {
+    writeFileSync(draft, '');
+    rmSync(draft);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -82,4 +83,9 @@ test('a model and its new folders are readable for the user of a container, what
   } finally {
     process.umask(before);
   }
+});
+
+// No one may make a file there, not even root.
+test.skipIf(!existsSync('/proc/self/task'))('a folder that takes no file is refused before the training', () => {
+  expect(openOutFolder('/proc/self/task')).toMatch(/^Nothing can be written to \/proc\/self\/task: .* --out$/);
 });

@@ -1,7 +1,6 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { BookFlow } from '../features/book-flow.ts';
 import { sixDigits } from '../price/significant-digits.ts';
-import type { EngineContext } from './engine-port.ts';
 import type { MarketMemory } from './market-memory.ts';
 
 /** Window of the order flow that decisions show and the gate judges, ms. */
@@ -14,10 +13,16 @@ export interface BooksWithFlow {
   readonly bookFlow: BookFlow | undefined;
 }
 
+/** The part of the engine's context that says whether order flow is read. */
+interface FlowReaders {
+  readonly collectsFeatures?: boolean | undefined;
+  readonly isBookMadeUp?: boolean | undefined;
+}
+
 /** Collects the order flow of a symbol; undefined if neither features nor the gate read it, or if the books are made up. */
 export function bookFlowFor(
   params: Pick<StrategyParams, 'signals'>,
-  { collectsFeatures, isBookMadeUp }: EngineContext,
+  { collectsFeatures, isBookMadeUp }: FlowReaders,
 ): BookFlow | undefined {
   const isRead = collectsFeatures === true || params.signals.order_flow_gate;
   return isRead && isBookMadeUp !== true ? new BookFlow() : undefined;

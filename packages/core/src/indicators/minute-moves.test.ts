@@ -64,6 +64,9 @@ describe('moves in units of their own volatility', () => {
     const range = sigma * Math.sqrt(8 / Math.PI) * (closes.at(-1) ?? Number.NaN);
     expect(fed(closes).hourRange).toBeCloseTo(range, 9);
     expect(fed([...closes, ...new Array<number>(61).fill(100)]).hourRange).toBeUndefined();
+    // A gap of ten minutes: 59 returns, then 60.
+    expect(fed(closes, (n) => n > 1_930 && n < 1_940).hourRange).toBeUndefined();
+    expect(fed(closes, (n) => n > 1_929 && n < 1_939).hourRange).toBeDefined();
   });
 
   test('bridge five missing minutes, and start again after a longer gap', () => {

@@ -19,7 +19,7 @@ const REFRESH = 10_000;
 /** Returns of a symbol over some minutes, in units of its own volatility: without scale, so one limit serves all symbols. */
 export class MinuteMoves {
   readonly #returns = new Ring(VOLATILITY_MINUTES);
-  readonly #hour = new Ring(HOUR_MINUTES);
+  #hour = new Ring(HOUR_MINUTES);
   readonly #closes = new Float64Array(CLOSES);
   #minute: number | undefined;
   #firstMinute = 0;
@@ -34,7 +34,7 @@ export class MinuteMoves {
     const minute = Math.floor(openTs / MINUTE_MS);
     const before = this.#minute;
     const gap = before === undefined ? 0 : minute - before;
-    if (before === undefined || gap > MAX_GAP) this.#firstMinute = minute;
+    if (before === undefined || gap > MAX_GAP) this.#beginAt(minute);
     else {
       const last = this.#closeAt(before);
       // The price of a missing minute is that of the minute before.
@@ -73,6 +73,13 @@ export class MinuteMoves {
     if (minutes >= CLOSES || newest - minutes < this.#firstMinute) return undefined;
     const move = Math.log(this.#closeAt(newest) / this.#closeAt(newest - minutes));
     return move / (sigma * Math.sqrt(minutes));
+  }
+
+  /** The hour before a gap says nothing about the hour to come. */
+  #beginAt(minute: number): void {
+    this.#firstMinute = minute;
+    this.#hour = new Ring(HOUR_MINUTES);
+    this.#hourSquares = undefined;
   }
 
   #closeAt(minute: number): number {

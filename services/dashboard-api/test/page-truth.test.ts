@@ -59,6 +59,19 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     await shows('#decisions details[open]', /Originposition opened by hand/);
   });
 
+  test('a decision shows the order flow beside the imbalance, and none where it is unknown', async () => {
+    const { logger, open, page, shows } = await openPage(browser());
+    await logger.write((batch) => {
+      batch.push(Lists.decisionLogs, decision('d1'));
+      batch.push(Lists.decisionLogs, decision('d2', { order_flow: -3.25 }));
+    });
+    await open();
+    await page.click('#decisions [data-key=d1] summary');
+    await shows('#decisions [data-key=d1]', /Imbalance[−-]0\.500Confidence/);
+    await page.click('#decisions [data-key=d2] summary');
+    await shows('#decisions [data-key=d2]', /Imbalance[−-]0\.500Order flow[−-]3\.[23] \(10 s\)Confidence/);
+  });
+
   test('the page shows that signal-engine or monitoring-agent is down next to its work', async () => {
     const { engine, open, page, shows } = await openPage(browser(), {}, 2 * HOUR_MS);
     await open();

@@ -21,3 +21,10 @@ test.each<[Outcome, Outcome, boolean]>([
   const difference = differenceOf(signalWith(ours), signalWith(other), ['whole', 'late']);
   expect(difference).toMatchObject({ isFigure, what: 'gate EDGE_VS_COST' });
 });
+
+test('the order flow is a figure: a late start may not know it yet', () => {
+  const whole = signalWith('PASSED');
+  const shown = { ...whole, content: { ...whole.content, order_flow: 1.5 } as unknown as PathRecord['content'] };
+  const difference = differenceOf(shown, whole, ['whole', 'late']);
+  expect(difference).toMatchObject({ isFigure: true, what: 'order_flow' });
+});

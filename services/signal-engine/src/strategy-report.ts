@@ -16,8 +16,14 @@ import { reasonSettings } from './reason-settings.ts';
 /** A market without a spread: what is left of a cost on it are fees and slippage. */
 const NO_SPREAD = { bid: 1, ask: 1, levels: undefined };
 
+/** No move is larger, basis points: a price times a hundred. A list with a larger one is damaged, and its mean would be no number. */
+const MAX_MOVE_BP = 1e6;
+
 /** A model of the operator's own has no card. */
 const UNPROVED = 'It has no manifest, so nobody knows what it is worth.';
+
+const DAMAGED =
+  'the kept moves of this reason are damaged (reason_moves): one is larger than any price allows. They are left out, and its estimate begins from zero';
 
 interface Parts {
   readonly bus: Bus<'signal-engine'>;
@@ -25,7 +31,7 @@ interface Parts {
   readonly params: StrategyParams;
   readonly profile: TradingProfile;
   readonly run: string;
-  readonly log: Pick<Logger, 'info'>;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
   /** False in a replay: its result must not depend on an earlier one. */
   readonly remembers: boolean;
 }
@@ -72,6 +78,11 @@ export function createStrategyReport({ bus, engine, params, profile, run, log, r
     };
   }
 
+  /** Redis lost what was kept: it was emptied, or came back without its data. */
+  async function forgetIfLost(): Promise<void> {
+    if (remembers && kept.size > 0 && (await bus.count(Maps.reasonMoves)) === 0) kept.clear();
+  }
+
   function unkept(): ReasonMoves[] {
     const grown = reasons.filter((reason) => engine.edges.revisionOf(reason) !== (kept.get(reason) ?? 0));
     const keep = (reason: ReasonCode) => ({ run, reason, settings: reasonSettings(reason, params), ...lossOf(reason) });
@@ -86,14 +97,19 @@ export function createStrategyReport({ bus, engine, params, profile, run, log, r
       )) {
         if (of !== run) continue;
         const present = reasonSettings(reason, params);
-        if (settings === present) engine.edges.restore(reason, moves_bp, lost_ts, stampMs);
-        else log.info({ reason, moves: moves_bp.length, settings, present }, 'moves of other settings left out');
+        const about = { reason, moves: moves_bp.length };
+        // A loss from after now was noted before the clock was set back.
+        const lostTs = lost_ts === undefined ? undefined : Math.min(lost_ts, stampMs);
+        if (settings !== present) log.info({ ...about, settings, present }, 'moves of other settings left out');
+        else if (moves_bp.some((move) => Math.abs(move) > MAX_MOVE_BP)) log.warn(about, DAMAGED);
+        else engine.edges.restore(reason, moves_bp, lostTs, stampMs);
       }
     },
     async write(model, stampMs) {
-      const counts = new Map(reasons.map((reason) => [reason, engine.edges.revisionOf(reason)]));
-      const news = unkept();
       await skipWhileAway(async () => {
+        await forgetIfLost();
+        const counts = new Map(reasons.map((reason) => [reason, engine.edges.revisionOf(reason)]));
+        const news = unkept();
         await bus.write((batch) => {
           batch.setRecord(Records.strategyStatus, statusOf(model, stampMs));
           for (const moves of news) batch.setField(Maps.reasonMoves, moves.reason, moves);

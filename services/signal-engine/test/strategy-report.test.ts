@@ -2,9 +2,10 @@ import { EdgeEstimates } from '@helios/core/strategy/edge-estimate.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { ReasonCode } from '@helios/shared/domain/signal.ts';
+import type { ReasonMoves } from '@helios/shared/domain/strategy-status.ts';
 import { shippedSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
-import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import { createRecordingLog, silentLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
 import { reasonSettings } from '../src/reason-settings.ts';
 import { createStrategyReport } from '../src/strategy-report.ts';
@@ -15,10 +16,10 @@ const fake = createFakeRedis();
 
 function aReport(
   edges: EdgeEstimates,
-  { run = RUN, remembers = true, name = 'SIMULATION' as 'SIMULATION' | 'LIVE', params = shipped } = {},
+  { run = RUN, remembers = true, name = 'SIMULATION' as 'SIMULATION' | 'LIVE', params = shipped, log = silentLog } = {},
 ) {
   const profile = profileOf(name, params);
-  const parts = { bus: fake.bus('signal-engine'), engine: { edges }, params, profile, run, log: silentLog, remembers };
+  const parts = { bus: fake.bus('signal-engine'), engine: { edges }, params, profile, run, log, remembers };
   return createStrategyReport(parts);
 }
 
@@ -112,7 +113,7 @@ test('a loss of the edge is reported, and what was forgotten stays forgotten aft
   expect(edges.countOf('EXHAUSTION')).toBeLessThan(60);
   expect((await fake.bus('signal-engine').getMap(Maps.reasonMoves))['EXHAUSTION']).toMatchObject({ lost_ts });
   const restarted = new EdgeEstimates();
-  await aReport(restarted).restore(T0);
+  await aReport(restarted).restore(T0 + 340 * 1_800_000);
   expect(restarted.countOf('EXHAUSTION')).toBe(edges.countOf('EXHAUSTION') + 1);
   expect(restarted.lostTsOf('EXHAUSTION')).toBe(lost_ts);
 });
@@ -128,6 +129,43 @@ test('a record of an earlier version, with moves from before a loss, loads and f
   const edges = new EdgeEstimates();
   await aReport(edges).restore(T0 + 5);
   expect(edges.countOf('EXHAUSTION')).toBeLessThan(60);
+  expect(edges.lostTsOf('EXHAUSTION')).toBe(T0 + 5);
+});
+
+/** Keeps 40 moves, then changes the record. */
+async function keepWith(changed: Partial<ReasonMoves>): Promise<void> {
+  await aReport(learnt(40, 10)).write({ model: 'none' }, T0);
+  const kept = (await fake.bus('signal-engine').getMap(Maps.reasonMoves))['EXHAUSTION'];
+  if (kept === undefined) throw new Error('nothing is kept');
+  await fake
+    .bus('signal-engine')
+    .write((batch) => batch.setField(Maps.reasonMoves, 'EXHAUSTION', { ...kept, ...changed }));
+}
+
+test('moves that Redis lost are kept again at the next report, though no new one was measured', async () => {
+  const report = aReport(learnt(40, 10));
+  await report.write({ model: 'none' }, T0);
+  await fake.bus('signal-engine').write((batch) => batch.remove(Maps.reasonMoves));
+  await report.write({ model: 'none' }, T0 + 5_000);
+  const restarted = new EdgeEstimates();
+  await aReport(restarted).restore(T0 + 10_000);
+  expect(restarted.countOf('EXHAUSTION')).toBe(41);
+});
+
+test('moves that no price can make are left out with a warning: their mean would be no number', async () => {
+  await keepWith({ moves_bp: Array.from({ length: 100 }, () => 1e308) });
+  const [edges, log] = [new EdgeEstimates(), createRecordingLog()];
+  const report = aReport(edges, { log });
+  await report.restore(T0);
+  await report.write({ model: 'none' }, T0);
+  expect((await status())?.reasons).toEqual([{ reason: 'EXHAUSTION', moves: 0 }]);
+  expect(log.lines).toMatchObject([{ level: 'warn', fields: { reason: 'EXHAUSTION', moves: 100 } }]);
+});
+
+test('a loss that was noted on a clock ahead of ours is not shown in the future', async () => {
+  await keepWith({ lost_ts: Number.MAX_SAFE_INTEGER });
+  const edges = new EdgeEstimates();
+  await aReport(edges).restore(T0 + 5);
   expect(edges.lostTsOf('EXHAUSTION')).toBe(T0 + 5);
 });
 

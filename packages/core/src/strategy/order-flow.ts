@@ -6,6 +6,9 @@ import type { MarketMemory } from './market-memory.ts';
 /** Window of the order flow that decisions show and the gate judges, ms. */
 const WINDOW_MS = 10_000;
 
+/** Steps per unit of an order flow: what is less is an error of rounding, and points nowhere. */
+const STEPS = 1e9;
+
 /** The books of a symbol, as far as their order flow is known. */
 export interface BooksWithFlow {
   readonly market: Pick<MarketMemory, 'bookValid'>;
@@ -35,7 +38,7 @@ export function bookFlowFor(
 export function orderFlowOf({ market, bookFlow }: BooksWithFlow, nowMs: number): number | undefined {
   if (bookFlow === undefined || !market.bookValid) return undefined;
   const bidsGained = bookFlow.orderFlow(nowMs, WINDOW_MS);
-  return Number.isNaN(bidsGained) ? undefined : 0 - bidsGained;
+  return Number.isNaN(bidsGained) ? undefined : (0 - Math.round(STEPS * bidsGained)) / STEPS;
 }
 
 /** The same as a field of signals and decisions; no field while it is unknown. */

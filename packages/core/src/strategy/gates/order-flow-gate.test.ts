@@ -83,6 +83,17 @@ describe('the gate', () => {
     expect(ask(after(15, 15), side).value).toBe(0);
   });
 
+  test.each(SIDES)('an error of rounding points nowhere: %s passes', (side) => {
+    const state = newState();
+    // The quantities come back, so nothing was gained; their differences do not add up to 0.
+    const quantities = [0.1, 20.3, 1.7, 300.9, 0.003];
+    for (let n = 0; n < 80; n += 1) {
+      const ts = T0 - 20_000 + 250 * n;
+      state.onPrice(quoteBook(ts, quantities[n % 5] ?? 0, 20));
+      if (n > 40) expect(ask(state, side, ts)).toEqual({ gate: 'ORDER_FLOW', outcome: 'PASSED', value: 0, limit: 0 });
+    }
+  });
+
   test('forgets what happened more than ten seconds ago', () => {
     const state = after(40, 0);
     for (let ts = T0 + 500; ts <= T0 + 11_000; ts += 500) state.onPrice(quoteBook(ts, 60, 20));

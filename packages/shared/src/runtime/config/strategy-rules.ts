@@ -67,7 +67,7 @@ export const STRATEGY_RULES: readonly SettingsRule[] = [
 ];
 
 /** Fees and slippage of the cheapest round trip, basis points: any entry, an exit that takes, no spread. */
-function lowestCostBp({ fees: { taker_fee, maker_fee, slippage_bp } }: Settings): number {
+export function lowestCostBp({ fees: { taker_fee, maker_fee, slippage_bp } }: Settings): number {
   const taker = 10_000 * taker_fee + slippage_bp;
   return taker + Math.min(10_000 * maker_fee, taker);
 }

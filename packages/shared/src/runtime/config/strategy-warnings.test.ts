@@ -16,6 +16,11 @@ describe('combinations that do something else than they seem to', () => {
     [{ regime: { enabled: true } }, /regime.enabled = true refuses nearly every LONG/],
     [{ signals: { edge_gate: 'observe' }, risk: { min_target_costs: 0 } }, /nothing refuses an entry/],
     [{ reasons: { enabled: ['SENTIMENT'] } }, /another program writes sentiment/],
+    [
+      { reasons: { enabled: ['IMBALANCE'] } },
+      /IMBALANCE has the horizon of a minute.* 12.9 bp .* needs at least 19.5 bp/,
+    ],
+    [{ reasons: { exhaustion_horizon_min: 2 } }, /EXHAUSTION has a horizon of reasons.exhaustion_horizon_min = 2,/],
     [{ signals: { nobi_quantile: 0.95 } }, /nobi_quantile = 0.95 has no effect/],
   ] as const)('%j', (overrides, text) => {
     const warnings = strategyWarnings(shippedSettings(overrides as Parameters<typeof shippedSettings>[0]));
@@ -26,7 +31,7 @@ describe('combinations that do something else than they seem to', () => {
     const fits = [
       { risk: { max_hold_sec: 1_800 } },
       { risk: { trailing_stop: true, take_profit_atr: 3 } },
-      { reasons: { enabled: ['IMBALANCE'] }, risk: { max_hold_sec: 10 }, trend: { enabled: true } },
+      { reasons: { enabled: ['IMBALANCE'] }, risk: { max_hold_sec: 10, take_profit_atr: 1 }, trend: { enabled: true } },
       { signals: { nobi_threshold: 'auto', nobi_quantile: 0.95 } },
     ];
     for (const each of fits) expect(strategyWarnings(shippedSettings(each as never)), JSON.stringify(each)).toEqual([]);

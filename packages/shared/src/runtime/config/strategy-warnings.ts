@@ -1,4 +1,5 @@
 import type { Settings } from '../../domain/settings.ts';
+import { lowestCostBp } from './strategy-rules.ts';
 
 /** What to know about the horizon of each reason that has one. */
 const HORIZONS = {
@@ -11,7 +12,12 @@ const HORIZONS = {
 
 /** Combinations that are allowed, but do something else than they seem to; one sentence each. */
 export function strategyWarnings(settings: Settings): string[] {
-  return [...horizonWarnings(settings), ...exitWarnings(settings), ...gateWarnings(settings)];
+  return [
+    ...horizonWarnings(settings),
+    ...targetWarnings(settings),
+    ...exitWarnings(settings),
+    ...gateWarnings(settings),
+  ];
 }
 
 function horizonWarnings({ reasons, risk: { max_hold_sec } }: Settings): string[] {
@@ -20,6 +26,24 @@ function horizonWarnings({ reasons, risk: { max_hold_sec } }: Settings): string[
     if (!reasons.enabled.includes(reason) || horizonSec <= max_hold_sec) return [];
     return [
       `risk.max_hold_sec = ${max_hold_sec} closes positions before the horizon of ${reason} (reasons.${key} = ${reasons[key]}, ${horizonSec} s): stop and target stay those of the horizon, so few are reached. Make both equal.`,
+    ];
+  });
+}
+
+/** Targets that TARGET refuses even on a market that moves as much as one of the watchlist should. */
+function targetWarnings(settings: Settings): string[] {
+  const { reasons, risk, trading } = settings;
+  const minuteBp = (100 * trading.volatility_high_pct) / Math.sqrt(60);
+  const neededBp = risk.min_target_costs * lowestCostBp(settings);
+  return reasons.enabled.flatMap((reason) => {
+    const key = reason in HORIZONS ? HORIZONS[reason as keyof typeof HORIZONS] : undefined;
+    const minutes = key === undefined ? 1 : reasons[key];
+    const targetBp = risk.take_profit_atr * minuteBp * Math.sqrt(minutes);
+    if (targetBp >= neededBp) return [];
+    const [target, needed] = [targetBp, neededBp].map((bp) => Number(bp.toFixed(1)));
+    const horizon = key === undefined ? 'has the horizon of a minute' : `has a horizon of reasons.${key} = ${minutes}`;
+    return [
+      `${reason} ${horizon}, so its target is about ${target} bp away (risk.take_profit_atr = ${risk.take_profit_atr}) even at trading.volatility_high_pct = ${trading.volatility_high_pct}, but risk.min_target_costs = ${risk.min_target_costs} needs at least ${needed} bp: TARGET refuses nearly every entry. Raise risk.take_profit_atr; a lower risk.min_target_costs lets trades pass that lose their costs.`,
     ];
   });
 }

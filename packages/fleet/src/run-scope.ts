@@ -16,8 +16,11 @@ const OF_THE_FLEET: ReadonlySet<AnyEntry> = new Set<AnyEntry>([
   Streams.logs,
 ]);
 
-/** The operator sets the trading state for a run: it stays when the same recording is played again. */
-const OF_THE_RUN: ReadonlySet<AnyEntry> = new Set<AnyEntry>([Records.fleetState]);
+/**
+ * The operator sets the trading state for a run: it stays when the same recording is played again. The measured moves of a run took
+ * weeks, and decide what EDGE_VS_COST refuses: a start of another run in between must not lose them.
+ */
+const OF_THE_RUN: ReadonlySet<AnyEntry> = new Set<AnyEntry>([Records.fleetState, Maps.reasonMoves]);
 
 /** The scope of an entry. An entry without an explicit scope belongs to its session: archived keys are safer than mixed ones. */
 export function scopeOf(entry: AnyEntry): RunScope {

@@ -133,6 +133,17 @@ describe('archiveEarlierRun', () => {
     expect(await admin.exists('fleet:state')).toBe(false);
   });
 
+  it('restores the moves that a run measured after another run: EDGE_VS_COST must not begin from zero', async () => {
+    await leave(modeOf('public:mainnet', 's1'));
+    await redis.call('HSET', 'reason_moves', 'EXHAUSTION', 'measured for months');
+    await archiveEarlierRun(admin, modeOf('synthetic:replay:a', 's2', true));
+    expect(await admin.exists('reason_moves')).toBe(false);
+    await leave(modeOf('synthetic:replay:a', 's2', true));
+    await archiveEarlierRun(admin, modeOf('public:mainnet', 's3'));
+    expect(await admin.hash('reason_moves')).toEqual({ EXHAUSTION: 'measured for months' });
+    expect(await redis.call('TTL', 'reason_moves')).toBe(-1);
+  });
+
   it('archives nothing when the same run restarts', async () => {
     await leave(modeOf('synthetic:seed:1', 's1'));
     const before = await keys();
@@ -195,6 +206,7 @@ describe('archiveEarlierRun', () => {
       expect(scopeOf(entry)).toBe('session');
     }
     expect(scopeOf(Records.fleetState)).toBe('run');
+    expect(scopeOf(Maps.reasonMoves)).toBe('run');
   });
 });
 

@@ -126,8 +126,10 @@ export class SymbolState {
       this.bookFlow?.loseBook();
       return;
     }
-    this.bookFlow?.onBook(book, market.bid, market.ask);
     const ts = book.ts_event;
+    // The history of books begins with this one: what changed since an older one is not known to be recent.
+    if (market.unbrokenSince === ts) this.bookFlow?.loseBook();
+    this.bookFlow?.onBook(book, market.bid, market.ask);
     this.learn(ts, market.mid, market.nobi ?? 0);
     if (this.trigger) this.confirmation.sample(this.trigger, ts);
     this.#midRange.sample(ts, market.mid);

@@ -132,6 +132,16 @@ describe('while ten seconds of books are not known', () => {
     expect(ask(state, 'SHORT', T0 + 10_500)).toMatchObject({ outcome: 'PASSED', value: 0 });
   });
 
+  test('begins again after a time without books: a symbol left the watchlist, or Redis was away', () => {
+    const state = after(40, 0);
+    const backTs = T0 + 3_600_000;
+    state.onPrice(quoteBook(backTs, 20, 500));
+    expect(ask(state, 'LONG', backTs)).toMatchObject(notWarm);
+    expect(orderFlowOf(state, backTs)).toBeUndefined();
+    quiet(state, backTs + 500, backTs + 10_500);
+    expect(ask(state, 'LONG', backTs + 10_500).outcome).not.toBe('NOT_WARM');
+  });
+
   test('shows no flow of a book that is lost', () => {
     const state = after(40, 0);
     state.loseBook();

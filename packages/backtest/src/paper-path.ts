@@ -41,8 +41,8 @@ export interface PathOptions {
   readonly funding?: AssumedFunding | undefined;
   /** Queue, impact and fills of the paper venue; those of paper trading by default. */
   readonly models?: VenueModels | undefined;
-  /** Given if the data are candles. */
-  readonly candles?: CandleRules | undefined;
+  /** The rules of a symbol's candles; given if the data are candles. */
+  readonly candlesOf?: ((symbol: string) => CandleRules | undefined) | undefined;
   /** True: orders rest on candles, so they see the prices that the candles reached; follow-ups rest by `models`, too. */
   readonly restsOnCandles?: boolean | undefined;
   /** False: refused triggers are neither recorded nor followed up; signals and trades are the same without a model. */
@@ -91,7 +91,7 @@ export class PaperPath implements MarketTarget {
       run,
       profile,
       recordsRefusals: options.recordsRefusals,
-      candles: options.candles,
+      candlesOf: options.candlesOf,
       collectsFeatures: options.collectsFeatures,
       isBookMadeUp: options.isBookMadeUp,
       ...(options.restsOnCandles && models && { restingModels: followUpModelsOf(models) }),

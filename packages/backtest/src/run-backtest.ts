@@ -10,7 +10,7 @@ import { openData } from './data/open-data.ts';
 import type { PlayableData } from './data/playable-data.ts';
 import { MinutePrices } from './minute-prices.ts';
 import { AssumedFunding } from './models/assumed-funding.ts';
-import { CANDLE_FILLS, candleRules, modelsOnCandles } from './models/candle-fills.ts';
+import { CANDLE_FILLS, candlesOf, modelsOnCandles } from './models/candle-fills.ts';
 import { PARTIAL_FILLS } from './models/fill-model.ts';
 import { modelInForce } from './models/model-in-force.ts';
 import { modelsOf } from './models/models-of.ts';
@@ -72,8 +72,8 @@ export async function playBacktest(
   const funding = new AssumedFunding(options.fundingRate);
   const { run, instruments } = data;
   const { latency, venueModels: chosen = USUAL_MODELS } = options;
-  const { profile, mode } = settings.simulation;
-  const restsOnCandles = data.candleMs !== undefined && profile === 'simulation' && isLimitMode(mode);
+  // The account of the live profile only takes, but follow-ups rest by the mode in every profile.
+  const restsOnCandles = data.candleMs !== undefined && isLimitMode(settings.simulation.mode);
   const venueModels = restsOnCandles
     ? modelsOnCandles(chosen, data.candleMs)
     : { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
@@ -91,7 +91,7 @@ export async function playBacktest(
     latency,
     models,
     restsOnCandles,
-    candles: data.candleMs === undefined ? undefined : candleRules(data.candleMs),
+    candlesOf: data.candleMs && candlesOf(data.candleMs),
     model,
     collectsFeatures: collectsFeatures === true || model !== undefined,
     isBookMadeUp,

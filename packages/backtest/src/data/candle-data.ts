@@ -17,7 +17,9 @@ export function candleData(
   return {
     run,
     instruments: series.map(({ instrument }) => instrument),
-    candleMs: Math.max(...series.map(({ intervalMs, detail }) => (detail ? 60_000 : intervalMs))),
+    candleMs: new Map(
+      series.map(({ instrument, intervalMs, detail }) => [instrument.symbol, detail ? 60_000 : intervalMs]),
+    ),
     async play(target, window = {}) {
       const { cut, toTs = Number.POSITIVE_INFINITY } = window;
       progress?.begin('Playing');

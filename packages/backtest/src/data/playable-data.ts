@@ -12,7 +12,7 @@ export interface PlayableData {
   readonly instruments: readonly Instrument[];
   /** Trades come with books that are made up from them. */
   readonly isBookMadeUp?: boolean;
-  /** Length of the longest candle whose way of the price is unknown, ms; undefined if the data are no candles. */
-  readonly candleMs?: number;
+  /** Length of a symbol's candles whose way of the price is unknown, ms; undefined if the data are no candles. */
+  readonly candleMs?: ReadonlyMap<string, number>;
   play(target: MarketTarget, window?: DataWindow): Promise<PlayedData>;
 }

@@ -185,6 +185,12 @@ describe('a position that opened on a candle', () => {
     expect(Math.abs((mids.get(trades[0]?.exit_signal_id ?? '') ?? 0) - exit_price)).toBeLessThan(0.1);
   });
 
+  test('meets a target of more than six digits at it', async () => {
+    const signal = signalAt(OPEN_MS, 'LONG', { stop_loss: 95, take_profit: 101.12345 });
+    const { trades } = await play([STEADY, [100, 105, 100, 104, 90], STEADY], [signal], 'HF_MARKET');
+    expect(trades[0]).toMatchObject({ exit_reason: 'TAKE_PROFIT', exit_price: 101.12345 });
+  });
+
   test.each<[string, Row, object]>([
     [
       'a high beyond it, as a maker',

@@ -1,3 +1,4 @@
+import { decimalText } from '@helios/core/price/decimal-text.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import type { ReachedPrice } from '../data/market-target.ts';
@@ -39,7 +40,7 @@ export function reachedPrice(of: PlacedPrice): ReachedPrice | undefined {
       ts_event: ts,
       ts_init: ts,
       trade_id: 0,
-      price: `${price}`,
+      price: decimalText(price),
       qty,
       buyer_is_maker: !isHigh,
     },

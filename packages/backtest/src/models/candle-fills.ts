@@ -10,6 +10,8 @@ import type { ChosenModels } from './read-venue-models.ts';
 
 /** Prices of one tick more or less differ by that tick but for this share of it. */
 const ROUNDING = 1e-6;
+/** The close of a candle is shown so long before its end, ms. */
+const CLOSE_BEFORE_MS = 60_000 - PATH_MS[3];
 
 /** Only a price of a candle beyond the limit fills, at the limit, by no more than the volume that the price may have. */
 export const CANDLE_FILLS: NamedModel<VenueModels['fill']> = {
@@ -28,16 +30,26 @@ export const CANDLE_FILLS: NamedModel<VenueModels['fill']> = {
   },
 };
 
+/** The rules of each symbol's candles; `candleMs` is their length by symbol. */
+export function candlesOf(candleMs: ReadonlyMap<string, number>): (symbol: string) => CandleRules | undefined {
+  const rules = new Map([...candleMs].map(([symbol, lengthMs]) => [symbol, candleRules(lengthMs)]));
+  return (symbol) => rules.get(symbol);
+}
+
 /** A time limit inside a candle counts at its end; at the first price of a candle only the close before it was known. */
-export function candleRules(candleMs: number): CandleRules {
+function candleRules(candleMs: number): CandleRules {
   return {
     endOfHold: (dueTs) => (dueTs % candleMs <= PATH_MS[0] ? dueTs : Math.ceil(dueTs / candleMs) * candleMs),
+    isExtremeAt: (ts) => ts % candleMs > PATH_MS[0] && ts % candleMs < candleMs - CLOSE_BEFORE_MS,
   };
 }
 
-/** The models of orders that rest while candles of `candleMs` are played. */
-export function modelsOnCandles(chosen: ChosenModels, candleMs: number): ChosenModels {
-  const endOfLife = (dueTs: number) => Math.ceil(dueTs / candleMs) * candleMs;
+/** The models of orders that rest while candles are played; `candleMs` is their length by symbol. */
+export function modelsOnCandles(chosen: ChosenModels, candleMs: ReadonlyMap<string, number>): ChosenModels {
+  const endOfLife = (dueTs: number, symbol: string) => {
+    const lengthMs = candleMs.get(symbol);
+    return lengthMs === undefined ? dueTs : Math.ceil(dueTs / lengthMs) * lengthMs;
+  };
   return { ...chosen, queue: UNKNOWN_QUEUE, fill: CANDLE_FILLS, endOfLife };
 }
 

@@ -39,8 +39,8 @@ export interface VenueModels {
   readonly queue: QueueModel;
   readonly fill: FillModel;
   readonly impact: ImpactModel;
-  /** When an order whose time is over at `dueTs` ends, epoch ms; at once by default. */
-  readonly endOfLife?: (dueTs: number) => number;
+  /** When an order of a symbol whose time is over at `dueTs` ends, epoch ms; at once by default. */
+  readonly endOfLife?: (dueTs: number, symbol: string) => number;
 }
 
 /**

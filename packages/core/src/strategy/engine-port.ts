@@ -26,8 +26,8 @@ export interface EngineContext {
   readonly isBookMadeUp?: boolean | undefined;
   /** How orders of follow-ups rest and fill, if not as in paper trading; only backtests on candles have them. */
   readonly restingModels?: VenueModels | undefined;
-  /** Given if prices come from candles. */
-  readonly candles?: CandleRules | undefined;
+  /** The rules of a symbol's candles; given if prices come from candles. */
+  readonly candlesOf?: ((symbol: string) => CandleRules | undefined) | undefined;
 }
 
 /** The strategy of a whole fleet: events in, outputs out. Pure except for its own memory; all times are market time, epoch ms. */

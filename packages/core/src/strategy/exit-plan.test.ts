@@ -77,6 +77,20 @@ describe('reasons to exit', () => {
     expect(at(99.5)).toBeUndefined();
   });
 
+  test('no reversal leaves at the extreme of a candle', () => {
+    const candles = { endOfHold: (dueTs: number) => dueTs, isExtremeAt: (ts: number) => ts % 60_000 === 40_000 };
+    const minute = Math.ceil(T0 / 60_000) * 60_000 + 60_000;
+    const inputs = { ...quiet, reversed: true, price: 100.2 };
+    for (const reversal_exit of ['in_gain', 'always'] as const) {
+      const settings = defaultSettings({ risk: { reversal_exit } });
+      const at = (ms: number, more = {}) =>
+        exitReasonOf({ ...long, ...more }, undefined, { ...inputs, nowMs: minute + ms }, settings);
+      expect(at(40_000, { candles })).toBeUndefined();
+      expect(at(59_000, { candles })).toBe('SIGNAL_REVERSAL');
+      expect(at(40_000)).toBe('SIGNAL_REVERSAL');
+    }
+  });
+
   test('the horizon of its reason limits a position, and max_hold_sec limits the horizon', () => {
     const at = (horizonMin: number, minutes: number) =>
       exitReasonOf({ ...long, horizonMin }, undefined, { ...quiet, nowMs: T0 + minutes * 60_000 }, params);

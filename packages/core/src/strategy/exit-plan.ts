@@ -37,6 +37,8 @@ export interface ExitPlan {
 export interface CandleRules {
   /** When a time limit counts that ends at `dueTs`, epoch ms: the price at that moment is unknown, an extreme is not it. */
   endOfHold(dueTs: number): number;
+  /** True where the price of a candle is its high or low, epoch ms: nobody knows when it was there, so no reversal leaves at it. */
+  isExtremeAt(ts: number): boolean;
 }
 
 export function planOf(position: OpenPosition): ExitPlan {
@@ -119,9 +121,15 @@ export function exitReasonOf(
 }
 
 /** A reversal closes a position early. `in_gain` lets it only keep what was earned, as opposite triggers come every minute. */
-function mayReverse(plan: ExitPlan, { price, provesGain }: ExitInputs, heldMs: number, params: ExitParams): boolean {
+function mayReverse(
+  plan: ExitPlan,
+  { nowMs, price, provesGain }: ExitInputs,
+  heldMs: number,
+  params: ExitParams,
+): boolean {
   const { reversal_exit, reversal_min_hold_sec } = params.risk;
   if (reversal_exit === 'off' || heldMs < reversal_min_hold_sec * 1_000) return false;
+  if (plan.candles?.isExtremeAt(nowMs)) return false;
   if (reversal_exit === 'always') return true;
   if (price === undefined || !provesGain) return false;
   return signOf(plan.side) * (price - plan.entryPrice) > plan.entryPrice * takerCostShare(params.fees);

@@ -1,7 +1,7 @@
 import type { ExitReason, MarketRegime, Quote, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { worseOf } from '../execution/fill.ts';
 import { decimalText } from '../price/decimal-text.ts';
-import { sixDigits } from '../price/significant-digits.ts';
+import { roundMoney, sixDigits } from '../price/significant-digits.ts';
 import { orderTypeFor } from '../trading/profile.ts';
 import { stopLossOf } from './exit-plan.ts';
 import type { ExitVerdict } from './exits.ts';
@@ -86,7 +86,7 @@ function atTarget({ side, reason, managed }: ExitVerdict, { price, quote }: Pric
   if (reason !== 'TAKE_PROFIT' || candles === undefined || takeProfit === undefined) return { price, quote };
   if (orderTypeFor(profile, 'EXIT', reason) !== 'MARKET') return { price, quote };
   const beyond = price - worseOf(side === 'LONG' ? 'SELL' : 'BUY', price, takeProfit);
-  const back = (shown: number) => sixDigits(shown - beyond);
+  const back = (shown: number) => roundMoney(shown - beyond, shown);
   if (beyond === 0) return { price, quote };
   return { price: takeProfit, quote: quote && { bid: back(quote.bid), ask: back(quote.ask) } };
 }

@@ -23,7 +23,8 @@ export class WatchedSymbols {
       const bookFlow = bookFlowFor(params, setup);
       const watch = watchOf(symbol, setup, this.#byName, bookFlow);
       const state = new SymbolState(symbol, params, edges, watch, bookFlow);
-      const { restingModels: models, candles } = setup;
+      const { restingModels: models } = setup;
+      const candles = setup.candlesOf?.(symbol);
       if (models || candles) state.followUps = new FollowUps(params, { models, candles });
       if (candles) state.exposure = new Exposure(candles);
       return state;

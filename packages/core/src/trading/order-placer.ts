@@ -47,7 +47,7 @@ export class OrderPlacer {
     const { params, run, venue, flow } = this.#parts;
     const timeoutMs = params.simulation.limit_timeout_sec * 1_000;
     const dueTs = signal.timestamp + timeoutMs;
-    const endTs = params.models?.endOfLife?.(dueTs) ?? dueTs;
+    const endTs = params.models?.endOfLife?.(dueTs, signal.symbol) ?? dueTs;
     const expiresTs = Math.min(exit?.deadline ?? Number.POSITIVE_INFINITY, endTs);
     const isMarketKnown = venue.market.lastBook(signal.symbol) !== undefined;
     const { orderIdOf } = params;

@@ -1,25 +1,30 @@
 import { actionOf, farSide, nearSide, quoteOf } from '@helios/core/execution/fill.ts';
+import { MinuteMoves } from '@helios/core/indicators/minute-moves.ts';
 import { Atr } from '@helios/core/indicators/true-range.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import { gridOfDecimals, gridOfTick } from '@helios/core/price/price-grid.ts';
+import { horizonAtr } from '@helios/core/strategy/horizon-atr.ts';
 import { initialStops } from '@helios/core/strategy/initial-stops.ts';
 import { orderTypeFor, profileOf, type TradingProfile } from '@helios/core/trading/profile.ts';
 import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
 import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
+import { horizonKeyOf } from '@helios/shared/domain/settings/reason-horizons.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 
 /** Number of periods after which a Wilder average no longer depends on older values. */
 const PERIODS = 8;
+/** Number of 1m klines with an hour of returns. */
+const HOUR_KLINES = 61;
 /** Significant digits of a stop if no book shows the decimals. */
 const DIGITS = 6;
 
 export interface StopSources {
   readonly bus: Bus<'decision-logger'>;
-  readonly settings: Pick<Settings, 'simulation' | 'risk'>;
+  readonly settings: Pick<Settings, 'simulation' | 'risk' | 'reasons'>;
   readonly run: string;
   readonly freshBook: (symbol: string) => Promise<Book | undefined>;
   readonly instrumentOf: (symbol: string) => Promise<Instrument | undefined>;
@@ -31,19 +36,26 @@ interface Volatility {
   readonly regime: TradingSignal['regime'];
 }
 
-/** Finds the stops of a hand-made entry: its own, else those that the strategy would set now, from the same klines and regime. */
+/**
+ * Finds the stops of a hand-made entry: its own, else those that the strategy would set now for its first reason, from the same klines
+ * and regime.
+ */
 export function createHandMadeStops({ bus, settings, run, freshBook, instrumentOf }: StopSources) {
-  const { risk, simulation } = settings;
+  const { risk, simulation, reasons } = settings;
+  const key = horizonKeyOf(reasons.enabled[0] ?? '');
+  const horizonMin = key && reasons[key];
+  const kept = Math.max(PERIODS * risk.atr_period, HOUR_KLINES);
   const profile = profileOf(paperProfileNameOf(simulation), settings);
 
   async function volatilityOf(symbol: string): Promise<Volatility> {
     const [newestFirst, state] = await Promise.all([
-      bus.getList(Lists.klines, PERIODS * risk.atr_period, { symbol, interval: '1m' }),
+      bus.getList(Lists.klines, kept, { symbol, interval: '1m' }),
       bus.getRecord(Records.marketRegime, { symbol }),
     ]);
     const ours = state?.run === run ? state : undefined;
     const stopFactor = ours === undefined ? 1 : ours.stop_loss_atr / risk.stop_loss_atr;
-    return { atr: atrOf(newestFirst.toReversed(), risk.atr_period), stopFactor, regime: ours?.regime };
+    const ranges = rangesOf(newestFirst.toReversed(), risk.atr_period);
+    return { atr: horizonAtr(ranges, horizonMin), stopFactor, regime: ours?.regime };
   }
 
   return async (signal: TradingSignal): Promise<TradingSignal> => {
@@ -66,10 +78,14 @@ export function createHandMadeStops({ bus, settings, run, freshBook, instrumentO
   };
 }
 
-function atrOf(klines: readonly Kline[], period: number): number | undefined {
+function rangesOf(klines: readonly Kline[], period: number) {
   const atr = new Atr(period);
-  for (const { high, low, close } of klines) atr.update(Number(high), Number(low), Number(close));
-  return atr.value;
+  const moves = new MinuteMoves();
+  for (const { high, low, close, open_ts } of klines) {
+    atr.update(Number(high), Number(low), Number(close));
+    moves.update(Number(close), open_ts);
+  }
+  return { atr: atr.value, hourRange: moves.hourRange };
 }
 
 function priceOn(quote: Quote, { direction }: TradingSignal, profile: TradingProfile): number {

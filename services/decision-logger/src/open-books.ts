@@ -11,7 +11,7 @@ export const ROOT = resolve(import.meta.dirname, '../../..');
 
 export type LoggerContext = ServiceContext<
   'decision-logger',
-  'simulation' | 'fees' | 'performance' | 'risk' | 'trading' | 'protections' | 'system'
+  'simulation' | 'fees' | 'performance' | 'risk' | 'reasons' | 'trading' | 'protections' | 'system'
 >;
 
 /** The run's ledger with what watches over it. */

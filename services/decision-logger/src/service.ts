@@ -8,7 +8,7 @@ import { startPaper } from './start-paper.ts';
  */
 export const decisionLogger = defineService({
   name: 'decision-logger',
-  settings: ['simulation', 'fees', 'performance', 'risk', 'trading', 'protections', 'system'],
+  settings: ['simulation', 'fees', 'performance', 'risk', 'reasons', 'trading', 'protections', 'system'],
   modes: ['live', 'public', 'synthetic'],
   start: (context) => (context.mode.mode === 'live' ? startLive(context) : startPaper(context)),
 });

@@ -14,6 +14,7 @@ import { EdgeEstimates, OpenMoves } from './edge-estimate.ts';
 import type { ExitPlan } from './exit-plan.ts';
 import { Exposure, type ManagedPosition } from './exposure.ts';
 import { FollowUps } from './follow-up.ts';
+import { horizonAtr } from './horizon-atr.ts';
 import { ImbalanceQuantile } from './imbalance-quantile.ts';
 import { KlineReadings } from './kline-readings.ts';
 import { movesTrailingStop } from './known-price.ts';
@@ -102,14 +103,9 @@ export class SymbolState {
     return this.klines.atr ?? this.#midRange.value;
   }
 
-  /**
-   * ATR of a horizon, in price units: the range of a minute by the volatility of the last hour × √minutes, as moves of a random walk
-   * grow with the square root of time. Without a horizon it is `stopAtr`, which also stands in while the klines are cold.
-   */
+  /** ATR of the horizon of a reason, in price units; without a horizon that of a minute. */
   atrOf(horizonMin: number | undefined): number | undefined {
-    if (horizonMin === undefined) return this.stopAtr;
-    const minute = this.klines.hourRange ?? this.stopAtr;
-    return minute === undefined ? undefined : minute * Math.sqrt(horizonMin);
+    return horizonAtr({ atr: this.stopAtr, hourRange: this.klines.hourRange }, horizonMin);
   }
 
   /** True if the confirmation window has enough samples of `side`. */

@@ -1,14 +1,6 @@
+import { HORIZON_KEYS, horizonKeyOf } from '../../domain/settings/reason-horizons.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { lowestCostBp } from './strategy-rules.ts';
-
-/** What to know about the horizon of each reason that has one. */
-const HORIZONS = {
-  EXHAUSTION: 'exhaustion_horizon_min',
-  TREND: 'trend_horizon_min',
-  RELATIVE_MOMENTUM: 'momentum_horizon_min',
-  SENTIMENT: 'sentiment_horizon_min',
-  MODEL: 'model_horizon_min',
-} as const satisfies Record<string, keyof Settings['reasons']>;
 
 /** Combinations that are allowed, but do something else than they seem to; one sentence each. */
 export function strategyWarnings(settings: Settings): string[] {
@@ -21,7 +13,7 @@ export function strategyWarnings(settings: Settings): string[] {
 }
 
 function horizonWarnings({ reasons, risk: { max_hold_sec } }: Settings): string[] {
-  return Object.entries(HORIZONS).flatMap(([reason, key]) => {
+  return Object.entries(HORIZON_KEYS).flatMap(([reason, key]) => {
     const horizonSec = 60 * reasons[key];
     if (!reasons.enabled.includes(reason) || horizonSec <= max_hold_sec) return [];
     return [
@@ -36,7 +28,7 @@ function targetWarnings(settings: Settings): string[] {
   const minuteBp = (100 * trading.volatility_high_pct) / Math.sqrt(60);
   const neededBp = risk.min_target_costs * lowestCostBp(settings);
   return reasons.enabled.flatMap((reason) => {
-    const key = reason in HORIZONS ? HORIZONS[reason as keyof typeof HORIZONS] : undefined;
+    const key = horizonKeyOf(reason);
     const minutes = key === undefined ? 1 : reasons[key];
     const targetBp = risk.take_profit_atr * minuteBp * Math.sqrt(minutes);
     if (targetBp >= neededBp) return [];

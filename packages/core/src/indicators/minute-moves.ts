@@ -1,3 +1,4 @@
+import { RANGE_PER_SIGMA } from './random-walk.ts';
 import { Ring } from './ring.ts';
 
 const MINUTE_MS = 60_000;
@@ -7,8 +8,6 @@ const VOLATILITY_MINUTES = 1_440;
 const WARM_MINUTES = 720;
 /** Number of one-minute returns in the volatility of the last hour. */
 const HOUR_MINUTES = 60;
-/** Mean range of a random walk over its standard deviation. */
-const RANGE_PER_SIGMA = Math.sqrt(8 / Math.PI);
 /** Longest return, minutes; a power of two. */
 const CLOSES = 512;
 /** A longer gap between two klines starts the closes again, minutes. */
@@ -54,7 +53,7 @@ export class MinuteMoves {
   }
 
   /**
-   * Mean range of a minute, in price units, of a random walk with the volatility of the last hour (Feller 1951); undefined before an
+   * Mean range of a minute, in price units, of a random walk with the volatility of the last hour; undefined before an
    * hour or without any move. Times √minutes it fits the half hour after a fall equally well on all markets (docs/strategy.md).
    */
   get hourRange(): number | undefined {

@@ -1,4 +1,5 @@
 import type { Kline } from '@helios/shared/domain/market-data.ts';
+import { RANGE_PER_SIGMA } from '../indicators/random-walk.ts';
 import { Atr } from '../indicators/true-range.ts';
 import type { DayTicker } from './market-survey.ts';
 
@@ -13,7 +14,7 @@ export const VOLATILITY_KLINES = 48;
  * range of √(8/π) · σ/√24 over an hour. Together: 0.1957 of the log range of the day. On recorded klines of eight coins, the
  * median of the estimate was 0.86 to 1.02 of the ATR; eight in ten estimates were between 0.62 and 1.56 of it.
  */
-const HOUR_PER_DAY_RANGE = Math.sqrt(8 / Math.PI) / Math.sqrt(24) / Math.sqrt(4 * Math.LN2);
+const HOUR_PER_DAY_RANGE = RANGE_PER_SIGMA / Math.sqrt(24) / Math.sqrt(4 * Math.LN2);
 
 /** The fit falls to 0 at this factor outside the band, on either side. */
 const FADE = 4;

@@ -261,3 +261,17 @@ describe('a new process', () => {
     expect(live.venue.taken.map((id) => ownerOf(id, 'b2'))).toEqual(['OURS']);
   });
 });
+
+describe('a restart under another risk.stop_loss_atr', () => {
+  it.each([1, 8])('%s lets an open position trail by the ATR of its entry', (stop_loss_atr) => {
+    const stopAfter = (changed: { stop_loss_atr?: number }) => {
+      const live = new LiveHarness().start().enter('a', { stop_loss: 99 }).run(500).restart(changed);
+      Object.assign(live.venue, { bid: 119.9, ask: 120.1 });
+      live.run(3_000);
+      return resting(live.venue).map(({ triggerPrice }) => triggerPrice);
+    };
+    const [stop = 0] = stopAfter({});
+    expect(stop).toBeGreaterThan(100);
+    expect(stopAfter({ stop_loss_atr })).toEqual([stop]);
+  });
+});

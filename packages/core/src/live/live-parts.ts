@@ -2,6 +2,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
+import { stopAtrsOf } from '../risk/protect.ts';
 import { SteadyTime } from '../time/steady-time.ts';
 import { AccountModes } from './account-modes.ts';
 import { AnsweredSignals } from './answered-signals.ts';
@@ -81,7 +82,9 @@ export function livePartsOf({ run, settings, startedTs }: LiveTradingOptions): L
     settings,
     time: new SteadyTime(),
     outbox,
-    positions: new PositionBook(run, settings.trading.leverage, false),
+    positions: new PositionBook(run, settings.trading.leverage, {
+      stopAtrs: (regime) => stopAtrsOf(regime, settings),
+    }),
     instruments: new Map<string, Instrument>(),
     prices: new LivePrices(settings.signals.max_book_age_ms),
     alarms: new LiveAlarms(),

@@ -1,6 +1,6 @@
 import type { MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
-import { type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { type MarketRegime, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { roundMoney } from '../price/significant-digits.ts';
 import { expectFunding, FundingBoard, fundedPosition } from './funding.ts';
@@ -18,6 +18,12 @@ const NONE: readonly string[] = [];
 
 const slotOf = (symbol: string, side: Side) => `${symbol}:${side}`;
 
+/** What the positions of a live account keep of the settings of their entry. */
+export interface LiveTerms {
+  /** Distance of the stop of an entry in this regime, ATRs. */
+  stopAtrs(regime: MarketRegime | undefined): number;
+}
+
 /**
  * The open positions of an account and their funding. The signal id of the entry identifies a position. Fills may arrive twice
  * and in any order.
@@ -25,7 +31,7 @@ const slotOf = (symbol: string, side: Side) => `${symbol}:${side}`;
 export class PositionBook {
   readonly #run: string;
   readonly #leverage: number | undefined;
-  readonly #isSimulated: boolean;
+  readonly #live: LiveTerms | undefined;
   /** Positions by symbol and side, oldest first; a new position may be added before the old one is dropped. */
   readonly #slots = new Map<string, Lot[]>();
   readonly #fundings = new FundingBoard();
@@ -36,11 +42,14 @@ export class PositionBook {
   #fundedFrom = Number.POSITIVE_INFINITY;
   #fundedUntil = Number.NEGATIVE_INFINITY;
 
-  /** `leverage`: leverage of new positions; undefined if the account keeps no margin. */
-  constructor(run: string, leverage?: number, isSimulated = true) {
+  /**
+   * @param leverage leverage of new positions; undefined if the account keeps no margin
+   * @param live undefined for a simulated account
+   */
+  constructor(run: string, leverage?: number, live?: LiveTerms) {
     this.#run = run;
     this.#leverage = leverage;
-    this.#isSimulated = isSimulated;
+    this.#live = live;
   }
 
   /** The newest open position on a symbol and side. */
@@ -189,7 +198,8 @@ export class PositionBook {
       horizon_min: entry.horizon_min,
       origin: entry.origin,
       ...(this.#leverage !== undefined && { leverage: this.#leverage }),
-      simulated: this.#isSimulated,
+      ...(this.#live && { stop_atrs: this.#live.stopAtrs(entry.regime) }),
+      simulated: this.#live === undefined,
     };
     const funded = expectFunding(position, this.#fundings.announcedFor(position.symbol));
     const lot: Lot = { position: funded, entries: [], exits: [], isEntryOver: false, exit: undefined };

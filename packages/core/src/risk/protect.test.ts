@@ -85,6 +85,47 @@ describe('the stop of a position', () => {
     expect(after(position('SHORT'), [], 102.5)).toMatchObject({ stopPrice: 100.96, exitReason: 'STOP_LOSS' });
   });
 
+  test('trails by the ATR of the entry although risk.stop_loss_atr has changed since', () => {
+    const opened = position('LONG', { stop_atrs: 2 });
+    for (const stop_loss_atr of [1, 2, 4]) {
+      const changed = { ...settings, risk: { ...settings.risk, stop_loss_atr } };
+      const { stopPrice } = protectPosition(opened, undefined, at(103), changed);
+      expect(stopPrice, `now ${stop_loss_atr}`).toBe(101.5);
+    }
+    const regime = { ...settings.regime, trending_up: { ...settings.regime.trending_up, stopFactor: 2 } };
+    const widened = protectPosition(position('LONG', { regime: 'TRENDING_UP', stop_atrs: 2 }), undefined, at(107), {
+      ...settings,
+      regime,
+    });
+    // The ATR stays 1; the trailing distance is that of the settings of now: 1.5 ATRs, doubled by the regime.
+    expect(widened.stopPrice).toBe(104);
+  });
+
+  test('without its ratio on record trails by the ratio of now', () => {
+    const changed = { ...settings, risk: { ...settings.risk, stop_loss_atr: 4 } };
+    expect(protectPosition(position('LONG'), undefined, at(103), changed).stopPrice).toBe(102.25);
+  });
+
+  test('never moves against the position when settings change on the way', () => {
+    const ratios = fc.array(
+      fc.tuple(fc.double({ min: 90, max: 110, noNaN: true }), fc.double({ min: 0.1, max: 50, noNaN: true })),
+    );
+    fc.assert(
+      fc.property(sides, fc.option(fc.constant(2), { nil: undefined }), ratios, (side, stop_atrs, steps) => {
+        const opened = position(side, stop_atrs === undefined ? {} : { stop_atrs });
+        let trailing: TrailingStop | undefined;
+        let last = side === 'LONG' ? 98 : 102;
+        for (const [mark, ratio] of steps) {
+          const risk = { ...settings.risk, stop_loss_atr: ratio, trailing_distance_atr: ratio };
+          const next = protectPosition(opened, trailing, at(mark), { ...settings, risk });
+          ({ trailing } = next);
+          expect(signOf(side) * (next.stopPrice - last)).toBeGreaterThanOrEqual(0);
+          last = next.stopPrice;
+        }
+      }),
+    );
+  });
+
   test('never moves against the position, and always lies before the liquidation price', () => {
     const marks = fc.array(fc.double({ min: 90, max: 110, noNaN: true }), { maxLength: 40 });
     const liquidations = fc.option(fc.double({ min: 80, max: 120, noNaN: true }), { nil: undefined });

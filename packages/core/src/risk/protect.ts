@@ -1,5 +1,6 @@
 import type { Account } from '@helios/shared/domain/account.ts';
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import type { MarketRegime } from '@helios/shared/domain/signal.ts';
 import type { PriceGrid } from '../price/price-grid.ts';
 import { priceBeside } from '../price/price-grid.ts';
 import { type ExitParams, planOf, stopLossOf, type TrailingStop } from '../strategy/exit-plan.ts';
@@ -55,11 +56,15 @@ export function protectPosition(
     : { trailing: guarded, stopPrice: stopLoss, exitReason: 'STOP_LOSS' };
 }
 
-/** The ATR behind the stop of the entry, price units: the stop lies `stop_loss_atr` of them away, scaled by the regime. */
-function impliedAtr({ side, entry_price, stop_loss, regime = 'UNKNOWN' }: OpenPosition, params: ExitParams) {
+/** Distance of the stop of an entry, ATRs: `stop_loss_atr`, scaled by the regime. */
+export function stopAtrsOf(regime: MarketRegime = 'UNKNOWN', params: Pick<ExitParams, 'risk' | 'regime'>): number {
+  return params.risk.stop_loss_atr * regimeEffectOf(regime, params.regime).stopFactor;
+}
+
+/** The ATR behind the stop of the entry, price units: by the settings of the entry, or by those of now if nobody kept them. */
+function impliedAtr({ side, entry_price, stop_loss, regime, stop_atrs }: OpenPosition, params: ExitParams) {
   const distance = stop_loss === undefined ? 0 : signOf(side) * (entry_price - stop_loss);
-  const atrs = params.risk.stop_loss_atr * regimeEffectOf(regime, params.regime).stopFactor;
-  return distance > 0 ? distance / atrs : undefined;
+  return distance > 0 ? distance / (stop_atrs ?? stopAtrsOf(regime, params)) : undefined;
 }
 
 /** A stop on the venue that lies closer than that of the entry has trailed before the restart. */

@@ -18,7 +18,7 @@ export class LiveHarness {
   readonly venue = new FakeLiveVenue();
   readonly executions: Execution[] = [];
   readonly commands: VenueCommand[] = [];
-  readonly #settings: Settings;
+  #settings: Settings;
   trading: LiveTrading;
   nowMs = T0;
   /** News of the venue is held back until this is false. */
@@ -41,8 +41,9 @@ export class LiveHarness {
     return this.run(200);
   }
 
-  /** Kills the process and starts a new one with what Redis has. */
-  restart(): this {
+  /** Kills the process and starts a new one with what Redis has, under these settings of risk. */
+  restart(risk: Partial<Settings['risk']> = {}): this {
+    this.#settings = { ...this.#settings, risk: { ...this.#settings.risk, ...risk } };
     const { positions, orders } = this.trading.positionUpdate(SYMBOL, this.nowMs);
     const answered = this.executions.filter(({ execution_id }) => execution_id.endsWith('#END'));
     this.venue.takeNews();

@@ -60,6 +60,8 @@ export const OpenPosition = z.strictObject({
   regime: MarketRegime.optional(),
   /** Horizon of the reason to enter; absent if the imbalance was the only reason, and in older records. */
   horizon_min: HorizonMin.optional(),
+  /** Live only: distance of the stop in ATRs by the settings of the entry, so that trailing keeps its ATR; absent in older records. */
+  stop_atrs: z.number().positive().optional(),
   /** Leverage at entry. This and the next two are absent without a margin account. */
   leverage: z.number().int().positive().optional(),
   /** Margin at entry, quote currency. */

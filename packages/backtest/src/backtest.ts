@@ -3,6 +3,7 @@ import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { strategyWarnings } from '@helios/shared/runtime/config/strategy-warnings.ts';
+import { ignoredVariableWarnings } from '@helios/shared/runtime/config/unknown-names.ts';
 import { type BacktestOptions, readBacktestOptions } from './backtest-options.ts';
 import type { BacktestResult } from './backtest-result.ts';
 import { readCheckOptions } from './checks/check-options.ts';
@@ -37,7 +38,9 @@ async function main(line: CommandLine): Promise<number> {
   const options = readReportOptions(line, cwd);
   const isPlayed = line.has('data') || options.compared.length === 0;
   const read = isPlayed ? readBacktestOptions(line, { cwd, root, env: process.env, nowMs: Date.now() }) : undefined;
-  for (const warning of read === undefined ? [] : strategyWarnings(read.settings)) console.error(`warning: ${warning}`);
+  const warnings =
+    read === undefined ? [] : [...strategyWarnings(read.settings), ...ignoredVariableWarnings(process.env)];
+  for (const warning of warnings) console.error(`warning: ${warning}`);
   const saved: BacktestResult[] = [];
   for (const file of options.compared) saved.push(...(await readSavedResults(file)));
   const progress = watchProgress();

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { runToEnd } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { strategyWarnings } from '@helios/shared/runtime/config/strategy-warnings.ts';
+import { ignoredVariableWarnings } from '@helios/shared/runtime/config/unknown-names.ts';
 import { checkSettingsFileAccess } from './settings-file-access.ts';
 
 /**
@@ -11,7 +12,11 @@ import { checkSettingsFileAccess } from './settings-file-access.ts';
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   const { settings } = loadSettings({ env: process.env, root });
-  const warnings = [...checkSettingsFileAccess(root, process.env), ...strategyWarnings(settings)];
+  const warnings = [
+    ...checkSettingsFileAccess(root, process.env),
+    ...strategyWarnings(settings),
+    ...ignoredVariableWarnings(process.env),
+  ];
   for (const warning of warnings) console.log(`warning: ${warning}`);
   console.log('The settings have no faults.');
   return 0;

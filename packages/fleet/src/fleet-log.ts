@@ -14,6 +14,8 @@ export interface FleetLog {
   readonly say: (line: string) => void;
   /** Shows a line to the operator only: the file has the same news as a line with fields. */
   readonly show: (line: string) => void;
+  /** Writes a line to the file only, at any level: the operator has seen it before the log was open. */
+  readonly write: (line: string) => void;
   /** Hides this value in the file. */
   addSecret(value: string): void;
   /** Logs a line that a child process wrote. */
@@ -57,14 +59,18 @@ export function openFleetLog(system: Settings['system'], logDir: string, say: (l
     write: (line) => take('fleet', line, 'stdout'),
   });
   const words = createLogger({ service: 'fleet', write: (line) => file.write(line.trimEnd()) });
+  const write = (line: string): void => {
+    if (line.trim() !== '') words.info({}, line.trim());
+  };
   return {
     file: join(system.log_dir, 'helios.log'),
     log,
     show: say,
     say(line) {
       say(line);
-      if (line.trim() !== '') words.info({}, line.trim());
+      write(line);
     },
+    write,
     addSecret(value) {
       log.addSecret(value);
       words.addSecret(value);

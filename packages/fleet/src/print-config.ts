@@ -4,13 +4,15 @@ import { effectiveSettings, type ShownSetting } from '@helios/shared/runtime/con
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ALL_SETTINGS, SWITCH_NAMES } from '@helios/shared/runtime/config/setting-names.ts';
 import { strategyWarnings } from '@helios/shared/runtime/config/strategy-warnings.ts';
+import { ignoredVariableWarnings } from '@helios/shared/runtime/config/unknown-names.ts';
 
 /** `npm run config`: prints the settings in force with their origins, or all faults (exit code 1). */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   const loaded = loadSettings({ env: process.env, root });
   console.log(configTable(effectiveSettings(loaded, givenToOthers())));
-  for (const warning of strategyWarnings(loaded.settings)) console.log(`\nwarning: ${warning}`);
+  for (const warning of [...strategyWarnings(loaded.settings), ...ignoredVariableWarnings(process.env)])
+    console.log(`\nwarning: ${warning}`);
   return 0;
 }
 

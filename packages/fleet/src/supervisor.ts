@@ -9,6 +9,7 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { messageOf } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { strategyWarnings } from '@helios/shared/runtime/config/strategy-warnings.ts';
+import { ignoredVariableWarnings } from '@helios/shared/runtime/config/unknown-names.ts';
 import { ensurePassword } from '@helios/shared/runtime/password.ts';
 import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
@@ -51,8 +52,13 @@ const WITHOUT_PASSWORD = [
  */
 export async function runFleet(options: StartOptions, dependencies: FleetDependencies): Promise<number> {
   const { settings, switches } = loadSettings({ env: dependencies.env, root: dependencies.root });
-  const warnings = [...checkSettingsFileAccess(dependencies.root, dependencies.env), ...strategyWarnings(settings)];
-  for (const warning of warnings) dependencies.say(`warning: ${warning}`);
+  const warnings = [
+    ...checkSettingsFileAccess(dependencies.root, dependencies.env),
+    ...strategyWarnings(settings),
+    ...ignoredVariableWarnings(dependencies.env),
+  ];
+  const warned = warnings.map((warning) => `warning: ${warning}`);
+  for (const line of warned) dependencies.say(line);
   const recording = checkRecordings(options.replay ?? { files: [] });
   const resolution = resolveMode({
     binance: settings.binance,
@@ -65,7 +71,7 @@ export async function runFleet(options: StartOptions, dependencies: FleetDepende
   const release = registerSupervisor(dataDir, options.detach, settings);
   const cleanups: (() => Promise<void> | void)[] = [release];
   try {
-    return await runRegistered(resolution.mode, recording, settings, dataDir, dependencies, cleanups);
+    return await runRegistered(resolution.mode, recording, settings, dataDir, { ...dependencies, warned }, cleanups);
   } finally {
     for (const cleanup of cleanups.toReversed()) await settled(cleanup, dependencies.say);
   }
@@ -76,7 +82,7 @@ async function runRegistered(
   recording: readonly RecordingFile[],
   given: Settings,
   dataDir: string,
-  outer: FleetDependencies,
+  outer: FleetDependencies & { readonly warned: readonly string[] },
   cleanups: (() => Promise<void> | void)[],
 ): Promise<number> {
   const { root } = outer;
@@ -84,6 +90,7 @@ async function runRegistered(
   const logDir = resolve(root, given.system.log_dir);
   const fleetLog = openFleetLog(given.system, logDir, outer.say);
   const { say } = fleetLog;
+  for (const line of outer.warned) fleetLog.write(line);
   const dependencies = { ...outer, say };
   cleanups.push(() => fleetLog.close());
   for (const secret of [given.binance.api_key, given.binance.api_secret]) fleetLog.addSecret(secret);

@@ -118,9 +118,13 @@ describe('the fleet', () => {
     const hostile = ['BINANCE_API_KEY', 'BINANCE_API_SECRET'].map((name) => `${name}=${'k'.repeat(64)}`);
     writeFileSync(join(root, '.env'), [...hostile, 'REDIS_HOST=192.0.2.1', 'ALLOW_SYNTHETIC=maybe', ''].join('\n'));
     env['HELIOS_SETTINGS_DIR'] = folder;
+    env['SIGNALS_ORDER_FLOW'] = 'true';
     const fleet = startFleet();
     await fleet.ready();
     expect(fleet.said()).toContain('run synthetic:seed:77');
+    const warning = 'warning: environment SIGNALS_ORDER_FLOW: names no setting, so it does nothing.';
+    expect(fleet.said()).toContain(warning);
+    expect(readFileSync(join(root, 'logs', 'helios.log'), 'utf8')).toContain(warning);
     fleet.kill('SIGTERM');
     expect(await fleet.ended).toBe(0);
   });

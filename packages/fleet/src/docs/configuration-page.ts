@@ -2,7 +2,10 @@ import { FORMER_NAMES } from '@helios/shared/domain/settings/former-names.ts';
 import type { SectionName } from '@helios/shared/domain/settings.ts';
 import { SECTION_ABOUT, SETTINGS, SWITCHES } from '@helios/shared/domain/settings.ts';
 import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
+import { OWN_SECTIONS } from '@helios/shared/runtime/config/unknown-names.ts';
 import { allowedText, defaultText } from './setting-text.ts';
+
+const OWN_PREFIXES = [...OWN_SECTIONS].map((section) => `\`${section.toUpperCase()}_…\``).join(', ');
 
 const HEAD = `# Configuration
 
@@ -34,7 +37,10 @@ quotes a curly quote is kept.
 
 Unknown names fail and name the nearest known one: every unknown section and key of \`config.ini\`; in \`.env\` every name that begins like a section, or is nearly a known name;
 in the environment, which other programs share (\`SYSTEM_…\`, \`AZURE_…\`), only what is nearly \`SECTION_KEY\` or a switch, at most one slip for every four letters of the key,
-or a single slip away from a short name of eight letters or more.`;
+or a single slip away from a short name of eight letters or more.
+
+Any other variable in the environment that begins with ${OWN_PREFIXES} and names no setting does nothing: \`npm start\`,
+\`npm run doctor\`, \`npm run config\` and \`npm run backtest\` warn and name the nearest setting.`;
 
 const FORMER = Object.entries(FORMER_NAMES)
   .flatMap(([path, names]) => names.map((name) => `\`${name}\` is now \`${path}\``))

@@ -4,6 +4,7 @@ import { typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { credentialQuality, QUALITY_WORDS } from '@helios/shared/runtime/config/credentials.mjs';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { ignoredVariableWarnings } from '@helios/shared/runtime/config/unknown-names.ts';
 import { modelFolderOf } from '@helios/shared/runtime/read-model-folder.ts';
 import { checkSettingsFileAccess } from '../settings-file-access.ts';
 import { examineAccount } from './examine-account.ts';
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
   };
   console.log('Checks before live trading:');
   show(checkSettingsFileAccess(root, process.env).map((warning) => note('SETTINGS', warning, 'chmod 600 .env')));
+  show(ignoredVariableWarnings(process.env).map((warning) => note('SETTINGS', warning, 'Correct or unset it')));
   const isContainer = process.env['HELIOS_IN_CONTAINER'] === 'true';
   show(isContainer ? checkContainer() : checkMachine(dataDir, resolve(root, system.log_dir)));
   show([await checkRedis(system, dataDir)]);

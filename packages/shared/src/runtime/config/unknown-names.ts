@@ -1,15 +1,26 @@
 import { REPLACED_NAMES } from '../../domain/settings/former-names.ts';
+import type { SectionName } from '../../domain/settings.ts';
 import { nearestHint, nearestName } from '../cli/nearest-name.mjs';
 import type { ParsedDotenv } from './parse-dotenv.mjs';
 import type { IniEntry, ParsedIni } from './parse-ini.mjs';
 import { ALL_SETTINGS, ENVIRONMENT_NAMES, SECTION_NAMES, SWITCH_NAMES } from './setting-names.ts';
-import type { SettingsFault } from './settings-error.ts';
+import { describeFault, type SettingsFault } from './settings-error.ts';
 
 const LONG_NAMES = ALL_SETTINGS.map(({ section, key }) => `${section}_${key}`.toUpperCase());
 /** Names below eight letters are left out: one edit away from them is often a name of another program. */
 const SHORT_NAMES = ALL_SETTINGS.flatMap(({ environmentNames }) => environmentNames.slice(1)).filter(
   (name) => name.length >= 8,
 );
+/**
+ * Sections whose prefix is a word of trading, so that a variable with it is most likely meant for Helios. Those left out are usual
+ * in other programs: AZURE_CLIENT_ID, BINANCE_SECRET_KEY, DASHBOARD_URL, EXECUTION_ROLE_ARN, POLLING_INTERVAL, RECORDING_DIR.
+ */
+export const OWN_SECTIONS: ReadonlySet<string> = new Set<SectionName>([
+  ...(['trading', 'signals', 'reasons', 'trend', 'regime', 'risk', 'protections'] as const),
+  ...(['simulation', 'fees', 'sentiment'] as const),
+]);
+/** What Docker and Kubernetes set for a service of that name, such as RISK_SERVICE_HOST and RISK_PORT_8080_TCP. */
+const OF_CONTAINERS = /_(SERVICE_(HOST|PORT)(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$/;
 const DOCUMENTATION = 'See docs/configuration.md for all names';
 
 /**
@@ -24,6 +35,20 @@ export function unknownEnvironmentNames(env: NodeJS.ProcessEnv): SettingsFault[]
     if (replaced !== undefined) return [replaced];
     const meant = misspelt(name, [...LONG_NAMES, ...SWITCH_NAMES]) ?? misspeltShort(name);
     return meant === undefined ? [] : [unknownVariable(`environment ${name}`, name, meant)];
+  });
+}
+
+/**
+ * Warnings about environment variables that begin like a section of ours but set nothing. Their values stay out: they may be
+ * secrets of other programs. Near misses are no warnings but faults (`unknownEnvironmentNames`).
+ */
+export function ignoredVariableWarnings(env: NodeJS.ProcessEnv): string[] {
+  return Object.keys(env).flatMap((name) => {
+    if (ENVIRONMENT_NAMES.has(name) || (env[name] ?? '').trim() === '' || OF_CONTAINERS.test(name)) return [];
+    if (!OWN_SECTIONS.has(sectionOf(name) ?? '')) return [];
+    const longer = LONG_NAMES.filter((known) => known.startsWith(`${name}_`));
+    const { where, fix } = unknownVariable(`environment ${name}`, name, nearestName(name, longer)?.name);
+    return [describeFault({ where, what: 'names no setting, so it does nothing', fix }).trim()];
   });
 }
 

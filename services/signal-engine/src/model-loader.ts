@@ -1,6 +1,7 @@
 import { knowledgeOf } from '@helios/core/model/known-inputs.ts';
 import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
 import type { ModelWatchState } from '@helios/core/model/model-in-use.ts';
+import { scopeText } from '@helios/core/model/speaking-scope.ts';
 import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { ModelStatus } from '@helios/shared/domain/model-status.ts';
@@ -8,7 +9,6 @@ import { type ModelFolderStamp, modelFolderStamp, readModelFolder } from '@helio
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
 const MAX_NAMED_FEATURES = 10;
-const MAX_NAMED_SYMBOLS = 5;
 /** Fewer candidates may be a cold start. */
 const MIN_JUDGED = 50;
 
@@ -141,7 +141,6 @@ function strangersOf(
   if (judged < MIN_JUDGED || outside + unasked < judged) return undefined;
   if (unasked === 0)
     return `Each of ${judged} candidates had too many features outside its training: it was trained on other data than these.`;
-  const own = Array.isArray(scope) ? scope.slice(0, MAX_NAMED_SYMBOLS).join(', ') : '';
   const others = outside === 0 ? '' : `, ${outside} had too many features outside its training`;
-  return `None of ${judged} candidates was for it: it may speak on ${own} alone, and ${unasked} were of other symbols${others}.`;
+  return `None of ${judged} candidates was for it: it ${scopeText(scope ?? 'ALL')}, and ${unasked} were of other symbols${others}.`;
 }

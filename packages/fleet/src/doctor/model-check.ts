@@ -1,5 +1,6 @@
 import { knowledgeOf } from '@helios/core/model/known-inputs.ts';
 import { loadTradingModel } from '@helios/core/model/load-trading-model.ts';
+import { scopeText } from '@helios/core/model/speaking-scope.ts';
 import { readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
 import { type DoctorFinding, note, sound } from './finding.ts';
 
@@ -22,9 +23,10 @@ export async function checkModelFiles(folder: string | undefined, nowMs: number)
     if (nowMs >= manifest.expires_ts) return note('MODEL', `${about}, and has expired`, TRAIN);
     if (manifest.speaks.probability.length === 0)
       return note('MODEL', `${about}, and gives no probability: ${manifest.speaks.why}`, TRAIN);
+    const speaking = `${about}${knows === undefined ? '' : ','} ${scopeText(manifest.speaks.probability)}`;
     const isPart = manifest.inputs.some(({ missing }) => missing >= 1);
     const fix = 'Rows of your own fleet have them all: npm run train -- --ledger rows.jsonl';
-    return isPart ? note('MODEL', about, fix) : sound('MODEL', about);
+    return isPart ? note('MODEL', speaking, fix) : sound('MODEL', speaking);
   } catch (error) {
     return note('MODEL', `${folder} cannot be read: ${String(error)}`, 'Give this user the folder and its files');
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBacktestOptions } from '@helios/backtest/backtest-options.ts';
 import { ProgressLine } from '@helios/backtest/progress/progress-line.ts';
-import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { messageOf, readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
 import { IMBALANCE_ALONE_ENVIRONMENT } from '@helios/shared/testing/imbalance-alone.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CompactRow } from '../../src/train/rows/compact-row.ts';
@@ -117,13 +117,24 @@ test('refuses candles of five minutes, which hide features and moves, and takes 
   expect(rows.filter(({ moveBp }) => moveBp === 0)).toEqual([]);
 });
 
-test('a full disk is named with the folder that fills it', async () => {
-  const folder = join(FOLDER, 'full');
+test.each(['ENOSPC', 'EDQUOT'])('a full disk (%s) ends the training plainly, and leaves what is kept', async (code) => {
+  const folder = join(FOLDER, `full-${code}`);
+  const signal = new AbortController().signal;
+  const kept = async function* () {
+    yield* [];
+  };
+  await playedRows({ folder, key: 1, play: kept, signal });
+  const before = readdirSync(folder);
   const play = async function* () {
     yield* [];
-    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    throw Object.assign(new Error(`${code}: no room, write`), { code });
   };
-  const rows = playedRows({ folder, key: 1, play, signal: new AbortController().signal });
-  await expect(rows).rejects.toThrow(`ENOSPC: no space left on device, write (candidates are kept in ${folder})`);
-  expect(readdirSync(folder)).toEqual([]);
+  const fault = await playedRows({ folder, key: 2, play, signal }).then(String, (error: unknown) => messageOf(error));
+  expect(fault).toContain(
+    `the disk is full: the candidates that it plays are kept in ${folder} (${code}: no room, write)`,
+  );
+  expect(fault).toContain('The model of before has not changed');
+  expect(fault).toContain('Then run the same command again');
+  expect(fault).not.toMatch(/port|^ +at /m);
+  expect(readdirSync(folder)).toEqual(before);
 });

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { TrainingRow } from '@helios/shared/domain/training-row.ts';
+import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { noteUse } from '../prune-folder.ts';
 import { throwIfStopped } from '../stop.ts';
 import { type CompactRow, compactRow } from './compact-row.ts';
@@ -20,7 +21,13 @@ export interface PlayedRows {
   readonly signal: AbortSignal;
 }
 
-/** The rows of a run: kept ones, or played now and kept. Rejects with TrainingStopped, and as `play`. */
+/** The system has no room for a file: the disk, the quota of the user, or the limit of a file's size. */
+const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/**
+ * The rows of a run: kept ones, or played now and kept. Rejects with TrainingStopped, with HopelessStart on a full disk, and as
+ * `play`.
+ */
 export async function playedRows({ folder, key, play, signal }: PlayedRows): Promise<readonly CompactRow[]> {
   const name = createHash('sha256').update(JSON.stringify(key)).digest('hex');
   const file = join(folder, `${name}.jsonl.gz`);
@@ -32,7 +39,6 @@ export async function playedRows({ folder, key, play, signal }: PlayedRows): Pro
       return kept.rows;
     }
   }
-  await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.part`;
   const rows: CompactRow[] = [];
   const discard = () => rmSync(draft, { force: true });
@@ -45,18 +51,26 @@ export async function playedRows({ folder, key, play, signal }: PlayedRows): Pro
     }
   }
   try {
+    await mkdir(dirname(file), { recursive: true });
     await pipeline(Readable.from(lines()), createGzip({ level: 1 }), createWriteStream(draft));
     await rename(draft, file);
   } catch (error) {
     discard();
-    // The system names no path where a write fails.
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      (error as Error).message += ` (candidates are kept in ${folder})`;
-    throw error;
+    if (!FULL_CODES.has(String((error as NodeJS.ErrnoException).code))) throw error;
+    throw new HopelessStart(fullDiskText(folder, (error as Error).message));
   } finally {
     signal.removeEventListener('abort', discard);
   }
   return rows;
+}
+
+function fullDiskText(folder: string, problem: string): string {
+  return [
+    `The training ends, because the disk is full: the candidates that it plays are kept in ${folder} (${problem}).`,
+    'The model of before has not changed, and all rows and steps kept so far stay.',
+    'Free space there, or name a folder on another disk by SYSTEM_DATA_DIR. Then run the same command again: it goes on from what is kept.',
+    `Files in ${folder} may be deleted: a training that needs them plays their candidates again.`,
+  ].join('\n');
 }
 
 const exists = (file: string) =>

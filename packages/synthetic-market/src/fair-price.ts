@@ -1,6 +1,7 @@
 import type { SlowState } from './kline-history.ts';
 import type { TiltStep } from './lasting-tilt.ts';
 import type { MarketProfile } from './market-profile.ts';
+import { MoveResponse } from './move-response.ts';
 import { EdgeDrift, type PlantedEdge } from './planted-edge.ts';
 import { PricePressure } from './price-pressure.ts';
 import { Rng } from './rng.ts';
@@ -38,6 +39,7 @@ export class FairPrice {
   private readonly rng: Rng;
   private readonly regime: SyntheticRegime;
   private readonly burst: Wandering;
+  private readonly response: MoveResponse;
   private readonly edge: EdgeDrift;
   private readonly seconds: number;
   readonly pressure: PricePressure;
@@ -55,6 +57,7 @@ export class FairPrice {
     this.rng = new Rng(`${label}:${profile.symbol}:price`);
     this.regime = new SyntheticRegime(this.rng, SYMBOL_AMPLITUDE, past.regime);
     this.burst = new Wandering(this.rng, BURST_SECONDS);
+    this.response = new MoveResponse(past.response);
     this.pressure = new PricePressure(this.rng, profile.marketShare, seconds);
     this.edge = new EdgeDrift(edge, profile.minuteSigmaBp * 1e-4);
     this.log = Math.log(profile.startPrice);
@@ -66,7 +69,7 @@ export class FairPrice {
     this.burst.step();
     const share = this.profile.marketShare;
     const burst = Math.sqrt(share) * market.burst + Math.sqrt(1 - share) * this.burst.value;
-    this.volatility = market.volatility * this.regime.volatility();
+    this.volatility = market.volatility * this.regime.volatility() * this.response.factor();
     this.burstFactor = Math.exp(Math.min(burst, BURST_END)) / BURST_ROOT_MEAN_SQUARE;
   }
 
@@ -80,6 +83,7 @@ export class FairPrice {
     const share = this.profile.marketShare;
     const pushed = this.pressure.step(market.lean, market.tilt.tilt);
     const news = Math.sqrt(share) * market.news + Math.sqrt(1 - share) * this.rng.normal();
+    this.response.pass(this.seconds / 60, news);
     const sigma = this.secondSigma() * this.burstFactor;
     this.log += sigma * (NEWS_SCALE * Math.sqrt(this.seconds) * news + pushed);
     const { lasting } = market.tilt;

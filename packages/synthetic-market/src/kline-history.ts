@@ -3,6 +3,7 @@ import { historyLength } from '@helios/shared/domain/kline-history.ts';
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { KLINE_INTERVAL_MS } from '@helios/shared/domain/market-data.ts';
 import type { MarketProfile } from './market-profile.ts';
+import { MoveResponse } from './move-response.ts';
 import { Rng } from './rng.ts';
 import { SYMBOL_AMPLITUDE, SyntheticRegime } from './synthetic-regime.ts';
 import { TradingActivity } from './trading-activity.ts';
@@ -41,6 +42,7 @@ export interface MarketPast {
 export interface SlowState {
   readonly regime: SyntheticRegime;
   readonly activity: TradingActivity;
+  readonly response: MoveResponse;
 }
 
 /** Movement of one symbol before the first frame, and its state at the end. */
@@ -84,15 +86,17 @@ export function symbolPast(profile: MarketProfile, label: string, market: Market
   const rng = new Rng(`${label}:past:${profile.symbol}`);
   const regime = new SyntheticRegime(rng, SYMBOL_AMPLITUDE);
   const activity = new TradingActivity(rng);
+  const response = new MoveResponse();
   const share = profile.marketShare;
   const minuteSigma = LASTING * profile.minuteSigmaBp * 1e-4;
   const volumePerMinute = profile.tradesPerSecond * profile.meanTradeUsd * 60;
   let log = 0;
   const klines = market.steps.map((step) => {
     regime.pass(step.minutes);
-    const volatility = step.volatility * regime.volatility();
+    const volatility = step.volatility * regime.volatility() * response.factor();
     const sigma = minuteSigma * volatility * Math.sqrt(step.minutes);
     const news = Math.sqrt(share) * step.news + Math.sqrt(1 - share) * rng.normal();
+    response.pass(step.minutes, news);
     const open = log;
     log += sigma * news;
     const close = log;
@@ -112,7 +116,7 @@ export function symbolPast(profile: MarketProfile, label: string, market: Market
     low: price(kline.low),
     close: price(kline.close),
   }));
-  return { klines: priced, regime, activity };
+  return { klines: priced, regime, activity, response };
 }
 
 /** Closed klines of one interval before `startMs`, oldest first, at most `historyLength` of them. */

@@ -1,3 +1,4 @@
+import { type AfterMoves, afterMoves } from './after-moves.ts';
 import { autocorrelation, correlation, deviation, excessKurtosis, mean, quantile } from './series-statistics.ts';
 import { tailIndex } from './tail-index.ts';
 
@@ -23,7 +24,7 @@ export interface MinuteSeries {
   readonly volumes: ArrayLike<number>;
 }
 
-/** Statistical properties of the minutes of one market: each is the median over windows. */
+/** Statistical properties of the minutes of one market: each is the median over windows, but for those after moves. */
 export interface MinuteFacts {
   readonly minutes: number;
   readonly returnSigmaBp: number | undefined;
@@ -40,10 +41,12 @@ export interface MinuteFacts {
   readonly returnMemory: number | undefined;
   /** Variance of 30-minute returns over 30 times that of one minute (Lo and MacKinlay 1988): above 1 with trends, 1 for a martingale. */
   readonly varianceRatio: number | undefined;
+  readonly afterFalls: AfterMoves;
+  readonly afterRises: AfterMoves;
 }
 
 type Figure = number | undefined;
-interface Figures extends Omit<MinuteFacts, 'minutes' | 'volumeMemory' | 'clustering'> {
+interface Figures extends Omit<MinuteFacts, 'minutes' | 'volumeMemory' | 'clustering' | 'afterFalls' | 'afterRises'> {
   readonly volumeLags: readonly Figure[];
   readonly clusteringLags: readonly Figure[];
 }
@@ -55,6 +58,7 @@ export function minuteFacts(series: MinuteSeries): MinuteFacts {
   const windows = Array.from({ length: count }, (_, at) =>
     windowFigures(series, at * WINDOW_MINUTES, count === 1 ? length : (at + 1) * WINDOW_MINUTES),
   );
+  const returns = returnsOf(series.closes, 0, length);
   const middle = (figure: (window: Figures) => Figure): Figure =>
     median(windows.map(figure).filter((value) => value !== undefined));
   return {
@@ -70,20 +74,21 @@ export function minuteFacts(series: MinuteSeries): MinuteFacts {
     ),
     returnMemory: middle((window) => window.returnMemory),
     varianceRatio: middle((window) => window.varianceRatio),
+    afterFalls: afterMoves(returns, -1),
+    afterRises: afterMoves(returns, 1),
   };
 }
 
 function windowFigures({ closes, volumes }: MinuteSeries, from: number, to: number): Figures {
-  const returns: number[] = [];
+  const returns = returnsOf(closes, from, to);
   const moves: number[] = [];
   const logVolumes: number[] = [];
-  for (let at = from + 1; at < to; at += 1) {
-    const move = Math.log((closes[at] ?? 1) / (closes[at - 1] ?? 1)) * BP;
-    returns.push(move);
-    if (!((volumes[at] ?? 0) > 0)) continue;
-    logVolumes.push(Math.log(volumes[at] ?? 1));
+  returns.forEach((move, index) => {
+    const volume = volumes[from + 1 + index] ?? 0;
+    if (!(volume > 0)) return;
+    logVolumes.push(Math.log(volume));
     moves.push(Math.abs(move));
-  }
+  });
   return {
     returnSigmaBp: deviation(returns),
     volumeSigma: deviation(logVolumes),
@@ -95,6 +100,13 @@ function windowFigures({ closes, volumes }: MinuteSeries, from: number, to: numb
     returnMemory: autocorrelation(returns, 1),
     varianceRatio: varianceRatio(returns),
   };
+}
+
+/** Returns of the minutes after the first one of `from` to `to`, basis points. */
+function returnsOf(closes: ArrayLike<number>, from: number, to: number): number[] {
+  const returns: number[] = [];
+  for (let at = from + 1; at < to; at += 1) returns.push(Math.log((closes[at] ?? 1) / (closes[at - 1] ?? 1)) * BP);
+  return returns;
 }
 
 /** With overlapping long returns. */

@@ -3,15 +3,14 @@ import { Swings, varianceOf } from './swings.ts';
 
 /** Volatility regimes: the volatility factor, and the mean duration. */
 const REGIMES = [
-  { factor: 0.7, meanMinutes: 70 },
-  { factor: 1, meanMinutes: 90 },
-  { factor: 1.5, meanMinutes: 35 },
+  { factor: 0.7, meanMinutes: 140 },
+  { factor: 1, meanMinutes: 180 },
+  { factor: 1.5, meanMinutes: 70 },
 ] as const;
 
 /** Swings of log-volatility around its regime. */
 const SWINGS = [
-  { minutes: 240, sigma: 0.33 },
-  { minutes: 45, sigma: 0.28 },
+  { minutes: 480, sigma: 0.25 },
   { minutes: 10, sigma: 0.2 },
 ] as const;
 

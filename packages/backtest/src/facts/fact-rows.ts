@@ -61,5 +61,9 @@ export function minuteRows(facts: MinuteFacts): readonly FactRow[] {
     ],
     ['autocorrelation of 1-min returns', text(facts.returnMemory)],
     ['variance ratio of 30 minutes', text(facts.varianceRatio)],
+    [
+      'volatility half an hour after a fall / a rise of 3 σ, over that of the hour of the move',
+      [facts.afterFalls, facts.afterRises].map(({ volatility, moves }) => `${text(volatility)} (${moves})`).join(' / '),
+    ],
   ];
 }

@@ -6,7 +6,7 @@ import { valueText } from '../domain/settings/setting.ts';
  */
 export const IMBALANCE_ALONE = {
   reasons: { enabled: ['IMBALANCE'] },
-  signals: { edge_gate: 'observe', refusal_log_interval_sec: 10 },
+  signals: { edge_gate: 'observe', refusal_log_interval_sec: 10, vwap_gate: true },
   trend: { enabled: true },
   regime: { enabled: true },
   risk: {

@@ -114,7 +114,7 @@ export const signals = {
     false,
     'Refuse entries that the order flow of the last ten seconds points against. It needs recorded or live books.',
   ),
-  vwap_gate: boolean(true, 'Refuse entries too far from the session VWAP in the direction of the trade.'),
+  vwap_gate: boolean(false, 'Refuse entries too far from the session VWAP in the direction of the trade.'),
   max_vwap_distance_sigma: number(
     2,
     'Maximum distance from the VWAP, volume-weighted standard deviations of the session. A steady trend stays below 1.8.',

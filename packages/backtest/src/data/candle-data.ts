@@ -4,6 +4,7 @@ import { cutKlines } from '../klines/cut-klines.ts';
 import type { KlineSeries } from '../klines/kline-series.ts';
 import { playKlines } from '../klines/play-klines.ts';
 import { seriesRemarks } from '../klines/series-remarks.ts';
+import { candleLengths } from './candle-lengths.ts';
 import type { PlayableData } from './playable-data.ts';
 import { WindowedTarget } from './windowed-target.ts';
 
@@ -17,9 +18,7 @@ export function candleData(
   return {
     run,
     instruments: series.map(({ instrument }) => instrument),
-    candleMs: new Map(
-      series.map(({ instrument, intervalMs, detail }) => [instrument.symbol, detail ? 60_000 : intervalMs]),
-    ),
+    candleMs: candleLengths(series),
     async play(target, window = {}) {
       const { cut, toTs = Number.POSITIVE_INFINITY } = window;
       progress?.begin('Playing');

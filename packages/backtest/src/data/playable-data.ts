@@ -1,5 +1,6 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { BacktestResult } from '../backtest-result.ts';
+import type { CandleLengths } from './candle-lengths.ts';
 import type { DataWindow, MarketTarget } from './market-target.ts';
 
 /** What the data themselves add to a result. */
@@ -12,7 +13,7 @@ export interface PlayableData {
   readonly instruments: readonly Instrument[];
   /** Trades come with books that are made up from them. */
   readonly isBookMadeUp?: boolean;
-  /** Length of a symbol's candles whose way of the price is unknown, ms; undefined if the data are no candles. */
-  readonly candleMs?: ReadonlyMap<string, number>;
+  /** Undefined if the data are no candles. */
+  readonly candleMs?: CandleLengths;
   play(target: MarketTarget, window?: DataWindow): Promise<PlayedData>;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
@@ -46,14 +46,28 @@ const HOURLY = write(
   Array.from({ length: 20 }, (_, n) => [T0 + n * 60 * MINUTE_MS, 5, 5, 5, 5, 1_000, 500].join(',')),
 );
 
-async function play(files: readonly string[], changes: Parameters<typeof defaultSettings>[0], recordsRefusals = false) {
+async function play(
+  files: readonly string[],
+  changes: Parameters<typeof defaultSettings>[0],
+  recordsRefusals = false,
+  detail: readonly string[] = [],
+) {
   const settings = defaultSettings({
     ...changes,
     signals: { confirmation_count: 1, nobi_threshold: 0.5, edge_gate: 'off', refusal_log_interval_sec: 10 },
     risk: { trailing_stop: false, ...changes?.risk },
   });
   const options: BacktestOptions = {
-    ...{ kind: 'KLINES', files, market: 'usdm', settings, changed: {}, latency: NO_LATENCY, fundingRate: 0 },
+    ...{
+      kind: 'KLINES',
+      files,
+      klines: { detail, warm: [], known: new Map() },
+      market: 'usdm',
+      settings,
+      changed: {},
+      latency: NO_LATENCY,
+      fundingRate: 0,
+    },
     ...{ fromTs: Number.NEGATIVE_INFINITY, toTs: Number.POSITIVE_INFINITY },
   };
   return await playBacktest(await openData(options), options, { recordsRefusals });
@@ -100,3 +114,34 @@ test.each(['in_gain', 'always'] as const)(
     for (const ms of times) expect([1_000, 59_000]).toContain(ms);
   },
 );
+
+test('a time limit inside a candle that the detail does not cover counts at the end of that candle', async () => {
+  const [header, ...minutes] = readFileSync(USUAL, 'utf8').split('\n');
+  const fives = Array.from({ length: minutes.length / 5 }, (_, n) => fiveOf(minutes.slice(5 * n, 5 * n + 5)));
+  const long = write('AAAUSDT-5m.csv', fives);
+  const half = T0 + 600 * MINUTE_MS;
+  mkdirSync(join(folder, 'half'));
+  const detail = join(folder, 'half', 'AAAUSDT-1m.csv');
+  writeFileSync(detail, [header, ...minutes.slice(0, 600)].join('\n'));
+  const { trades } = await play(
+    [long],
+    { risk: { stop_loss_atr: 40, take_profit_atr: 80, max_hold_sec: 430, reversal_exit: 'off' } },
+    false,
+    [detail],
+  );
+  const ends = trades.filter(({ exit_reason }) => exit_reason === 'TIME_EXIT').map(({ exit_ts }) => exit_ts);
+  const [detailed, coarse] = [ends.filter((ts) => ts < half), ends.filter((ts) => ts >= half + 5 * MINUTE_MS)];
+  expect([detailed.length > 5, coarse.length > 5]).toEqual([true, true]);
+  expect(new Set(coarse.map((ts) => ts % (5 * MINUTE_MS)))).toEqual(new Set([0]));
+  expect(detailed.filter((ts) => ts % (5 * MINUTE_MS) !== 0).length).toBeGreaterThan(5);
+});
+
+/** One candle of five, with few or many buyers. */
+function fiveOf(minutes: readonly string[]): string {
+  const cells = minutes.map((line) => line.split(','));
+  const of = (column: number) => cells.map((row) => Number(row[column]));
+  const volume = of(5).reduce((total, value) => total + value, 0);
+  const buyers = volume * (volume % 2 === 0 ? 0.05 : 0.95);
+  const prices = [cells[0]?.[1], Math.max(...of(2)), Math.min(...of(3)), cells.at(-1)?.[4]];
+  return [cells[0]?.[0], ...prices, volume, buyers].join(',');
+}

@@ -3,6 +3,7 @@ import { roundMoney } from '@helios/core/price/significant-digits.ts';
 import { floorToStep } from '@helios/core/price/step-grid.ts';
 import type { CandleRules } from '@helios/core/strategy/exit-plan.ts';
 import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { CandleLengths } from '../data/candle-lengths.ts';
 import type { ReachedPrice } from '../data/market-target.ts';
 import { PATH_MS } from '../klines/played-klines.ts';
 import { type NamedModel, UNKNOWN_QUEUE } from './queue-model.ts';
@@ -30,24 +31,30 @@ export const CANDLE_FILLS: NamedModel<VenueModels['fill']> = {
   },
 };
 
-/** The rules of each symbol's candles; `candleMs` is their length by symbol. */
-export function candlesOf(candleMs: ReadonlyMap<string, number>): (symbol: string) => CandleRules | undefined {
-  const rules = new Map([...candleMs].map(([symbol, lengthMs]) => [symbol, candleRules(lengthMs)]));
+/** The rules of each symbol's candles. */
+export function candlesOf(candleMs: CandleLengths): (symbol: string) => CandleRules | undefined {
+  const rules = new Map([...candleMs].map(([symbol, lengthAt]) => [symbol, candleRules(lengthAt)]));
   return (symbol) => rules.get(symbol);
 }
 
 /** A time limit inside a candle counts at its end; at the first price of a candle only the close before it was known. */
-function candleRules(candleMs: number): CandleRules {
+function candleRules(lengthAt: (ts: number) => number): CandleRules {
   return {
-    endOfHold: (dueTs) => (dueTs % candleMs <= PATH_MS[0] ? dueTs : Math.ceil(dueTs / candleMs) * candleMs),
-    isExtremeAt: (ts) => ts % candleMs > PATH_MS[0] && ts % candleMs < candleMs - CLOSE_BEFORE_MS,
+    endOfHold(dueTs) {
+      const candleMs = lengthAt(dueTs);
+      return dueTs % candleMs <= PATH_MS[0] ? dueTs : Math.ceil(dueTs / candleMs) * candleMs;
+    },
+    isExtremeAt(ts) {
+      const candleMs = lengthAt(ts);
+      return ts % candleMs > PATH_MS[0] && ts % candleMs < candleMs - CLOSE_BEFORE_MS;
+    },
   };
 }
 
-/** The models of orders that rest while candles are played; `candleMs` is their length by symbol. */
-export function modelsOnCandles(chosen: ChosenModels, candleMs: ReadonlyMap<string, number>): ChosenModels {
+/** The models of orders that rest while candles are played. */
+export function modelsOnCandles(chosen: ChosenModels, candleMs: CandleLengths): ChosenModels {
   const endOfLife = (dueTs: number, symbol: string) => {
-    const lengthMs = candleMs.get(symbol);
+    const lengthMs = candleMs.get(symbol)?.(dueTs);
     return lengthMs === undefined ? dueTs : Math.ceil(dueTs / lengthMs) * lengthMs;
   };
   return { ...chosen, queue: UNKNOWN_QUEUE, fill: CANDLE_FILLS, endOfLife };

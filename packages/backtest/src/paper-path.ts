@@ -41,9 +41,9 @@ export interface PathOptions {
   readonly funding?: AssumedFunding | undefined;
   /** Queue, impact and fills of the paper venue; those of paper trading by default. */
   readonly models?: VenueModels | undefined;
-  /** The rules of a symbol's candles; given if the data are candles. */
+  /** The rules of a symbol's candles; given if the data are candles. Then follow-ups fill by `models`, too, but for the impact. */
   readonly candlesOf?: ((symbol: string) => CandleRules | undefined) | undefined;
-  /** True: orders rest on candles, so they see the prices that the candles reached; follow-ups rest by `models`, too. */
+  /** True: orders rest on candles, so they see the prices that the candles reached. */
   readonly restsOnCandles?: boolean | undefined;
   /** False: refused triggers are neither recorded nor followed up; signals and trades are the same without a model. */
   readonly recordsRefusals?: boolean | undefined;
@@ -94,7 +94,7 @@ export class PaperPath implements MarketTarget {
       candlesOf: options.candlesOf,
       collectsFeatures: options.collectsFeatures,
       isBookMadeUp: options.isBookMadeUp,
-      ...(options.restsOnCandles && models && { restingModels: followUpModelsOf(models) }),
+      ...(options.candlesOf && models && { followUpModels: followUpModelsOf(models) }),
     });
     if (options.model) this.#engine.useModel(options.model);
     for (const instrument of instruments) this.#engine.onInstrument(instrument);

@@ -74,9 +74,8 @@ export async function playBacktest(
   const { latency, venueModels: chosen = USUAL_MODELS } = options;
   // The account of the live profile only takes, but follow-ups rest by the mode in every profile.
   const restsOnCandles = data.candleMs !== undefined && isLimitMode(settings.simulation.mode);
-  const venueModels = restsOnCandles
-    ? modelsOnCandles(chosen, data.candleMs)
-    : { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
+  const known = { ...chosen, queue: queueFor(chosen, data.isBookMadeUp ?? false) };
+  const venueModels = data.candleMs === undefined ? known : modelsOnCandles(known, data.candleMs, restsOnCandles);
   const models = venueModelsOf(venueModels);
   const isBookMadeUp = data.isBookMadeUp === true || options.kind === 'KLINES';
   const model = await loadModel();

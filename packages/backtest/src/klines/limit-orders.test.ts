@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulationMode } from '@helios/core/execution/fees.ts';
-import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { SignalDirection, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aSignal, defaultSettings } from '@helios/shared/testing/builders.ts';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -10,7 +9,7 @@ import type { BacktestOptions } from '../backtest-options.ts';
 import { openData } from '../data/open-data.ts';
 import { NO_LATENCY } from '../models/order-latency.ts';
 import { playBacktest } from '../run-backtest.ts';
-import { plannedEngine } from '../testing/planned-engine.ts';
+import { withExits } from '../testing/planned-engine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'helios-limit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,22 +22,6 @@ const INSTRUMENT = { tick_size: '0.1', step_size: '0.001', min_qty: '0.001' };
 const STEADY = [100, 100, 100, 100, 90] as const;
 
 type Row = readonly [open: number, high: number, low: number, close: number, volume: number];
-
-/** Sends these signals at their books; the exits of the strategy follow them. */
-function withExits(signals: readonly TradingSignal[]): typeof createStrategyEngine {
-  const planned = plannedEngine(signals, 'book');
-  return (...args) => {
-    const [engine, entries] = [createStrategyEngine(...args), planned(...args)];
-    const onMarket = engine.onMarket.bind(engine);
-    engine.onMarket = (event, nowMs) => {
-      const sent = entries.onMarket(event, nowMs).map((output) => {
-        return output.kind === 'SIGNAL' ? { ...output, signal: { ...output.signal, run: args[1].run } } : output;
-      });
-      return [...onMarket(event, nowMs), ...sent];
-    };
-    return engine;
-  };
-}
 
 let files = 0;
 /** Plays a steady candle, then these, and sends the signals; an order rests for half a minute. */
@@ -140,13 +123,14 @@ describe('a position that opened on a candle', () => {
     expect(trade?.fees).toBeCloseTo(99.9 * 0.0002 + 99.9 * 0.0004, 9);
   });
 
-  test.each<[SignalDirection, object, number]>([
+  test.each([
     ['LONG', long, 99.9],
     ['SHORT', short, 100.1],
-  ])('%s stops out in the candle of its fill, at its extreme', async (direction, stops, entry_price) => {
+  ] as const)('%s stops out in the candle of its fill, at its stop', async (direction, stops, entry_price) => {
     const trade = await tradeOf([[100, 101, 99, 100, 90]], signalAt(OPEN_MS, direction, stops));
-    expect(trade).toMatchObject({ entry_price, exit_reason: 'STOP_LOSS', exit_ts: T0 + MINUTE_MS + SECOND_MS });
-    expect(Math.abs((trade?.exit_price ?? 0) - 100)).toBeGreaterThan(1);
+    const [exit_reason, exit_price] = ['STOP_LOSS', stops.stop_loss];
+    expect(trade).toMatchObject({ entry_price, exit_reason, exit_price, exit_ts: T0 + MINUTE_MS + SECOND_MS });
+    expect(trade?.fees).toBeCloseTo(entry_price * 0.0002 + exit_price * 0.0004, 9);
   });
 
   test.each<[SignalDirection, object]>([

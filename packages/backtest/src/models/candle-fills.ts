@@ -1,13 +1,18 @@
-import { PAPER_MODELS, type VenueModels } from '@helios/core/paper/venue-models.ts';
+import { priceAt } from '@helios/core/book/level-numbers.ts';
+import type { TakerOrder } from '@helios/core/execution/taker-fill.ts';
+import { type ImpactModel, PAPER_MODELS, type VenueModels } from '@helios/core/paper/venue-models.ts';
+import { decimalText } from '@helios/core/price/decimal-text.ts';
 import { roundMoney } from '@helios/core/price/significant-digits.ts';
 import { floorToStep } from '@helios/core/price/step-grid.ts';
 import type { CandleRules } from '@helios/core/strategy/exit-plan.ts';
-import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { Level, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { CandleLengths } from '../data/candle-lengths.ts';
 import type { ReachedPrice } from '../data/market-target.ts';
 import { PATH_MS } from '../klines/played-klines.ts';
 import { type NamedModel, UNKNOWN_QUEUE } from './queue-model.ts';
 import type { ChosenModels } from './read-venue-models.ts';
+
+type TakenBook = NonNullable<Parameters<ImpactModel>[1]>;
 
 /** Prices of one tick more or less differ by that tick but for this share of it. */
 const ROUNDING = 1e-6;
@@ -48,21 +53,43 @@ function candleRules(lengthAt: (ts: number) => number): CandleRules {
       const candleMs = lengthAt(ts);
       return ts % candleMs > PATH_MS[0] && ts % candleMs < candleMs - CLOSE_BEFORE_MS;
     },
+    beginsAt: (ts) => ts % lengthAt(ts) <= PATH_MS[0],
   };
 }
 
-/** The models of orders that rest while candles are played. */
-export function modelsOnCandles(chosen: ChosenModels, candleMs: CandleLengths): ChosenModels {
+/** The models while candles are played; `rests` is true if orders rest. */
+export function modelsOnCandles(chosen: ChosenModels, candleMs: CandleLengths, rests: boolean): ChosenModels {
+  const { about, model } = chosen.impact;
+  const own = ' A stop or target that a candle passes is taken from its own price on.';
+  const impact = { about: about + own, model: fromDecidedPrice(model) };
+  if (!rests) return { ...chosen, impact };
   const endOfLife = (dueTs: number, symbol: string) => {
     const lengthMs = candleMs.get(symbol)?.(dueTs);
     return lengthMs === undefined ? dueTs : Math.ceil(dueTs / lengthMs) * lengthMs;
   };
-  return { ...chosen, queue: UNKNOWN_QUEUE, fill: CANDLE_FILLS, endOfLife };
+  return { ...chosen, impact, queue: UNKNOWN_QUEUE, fill: CANDLE_FILLS, endOfLife };
 }
 
 /** The same for follow-ups, which take liquidity as paper trading does. */
 export function followUpModelsOf(models: VenueModels): VenueModels {
-  return { ...models, impact: PAPER_MODELS.impact };
+  return { ...models, impact: fromDecidedPrice(PAPER_MODELS.impact) };
+}
+
+/**
+ * A taker walks the levels from its decided price: an exit may be decided at a price that the market passed on its way to the book.
+ * A book that is newer than the decision stays.
+ */
+function fromDecidedPrice(model: ImpactModel): ImpactModel {
+  return (order, book, slippageBp) => model(order, book && movedBook(book, order), slippageBp);
+}
+
+function movedBook(book: TakenBook, { action, decidedPrice, decidedTs }: TakerOrder): TakenBook {
+  const by = decidedPrice - priceAt(book, action === 'BUY' ? 'asks' : 'bids', 0);
+  const isOfDecision = book.ts_event !== undefined && decidedTs !== undefined && book.ts_event <= decidedTs;
+  if (!isOfDecision || Number.isNaN(by) || by === 0) return book;
+  const moved = (levels: readonly Level[]) =>
+    levels.map(([price, quantity]): Level => [decimalText(roundMoney(Number(price) + by, decidedPrice)), quantity]);
+  return { bids: moved(book.bids), asks: moved(book.asks) };
 }
 
 function isReached(trade: MarketTrade): trade is ReachedPrice {

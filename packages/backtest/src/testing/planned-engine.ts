@@ -25,3 +25,19 @@ export function plannedEngine(
       },
     });
 }
+
+/** Sends these signals at their books; the exits of the strategy follow them. */
+export function withExits(signals: readonly TradingSignal[]): typeof createStrategyEngine {
+  const planned = plannedEngine(signals, 'book');
+  return (...args) => {
+    const [engine, entries] = [createStrategyEngine(...args), planned(...args)];
+    const onMarket = engine.onMarket.bind(engine);
+    engine.onMarket = (event, nowMs) => {
+      const sent = entries.onMarket(event, nowMs).map((output) => {
+        return output.kind === 'SIGNAL' ? { ...output, signal: { ...output.signal, run: args[1].run } } : output;
+      });
+      return [...onMarket(event, nowMs), ...sent];
+    };
+    return engine;
+  };
+}

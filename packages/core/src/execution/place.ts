@@ -34,6 +34,7 @@ export function requestOf(signal: TradingSignal, terms: OrderTerms): OrderReques
     intent: intentOf(signal, terms),
     placedTs,
     referencePrice: plan.price,
+    decidedTs: signal.ts_init,
     ...(named && { named }),
   };
 }

@@ -12,6 +12,8 @@ export interface TakerOrder {
   readonly quantity: number;
   /** The price of the decision: no part of the order fills at a better price. */
   readonly decidedPrice: number;
+  /** Market time of the decision, epoch ms; undefined if unknown. */
+  readonly decidedTs?: number;
 }
 
 /** The result of a taker order. */

@@ -8,6 +8,8 @@ export interface OrderRequest {
   readonly placedTs: number;
   /** The price of the decision. The paper venue fills no part at a better price; a real venue ignores it. */
   readonly referencePrice: number;
+  /** Market time of the decision, epoch ms; `placedTs` is that of its arrival. Paper only. */
+  readonly decidedTs?: number;
   /** Paper only: no market is known, so the order fills at the price of the hand-made signal. */
   readonly named?: { readonly price: number; readonly liquidity: Liquidity };
 }

@@ -57,7 +57,7 @@ export class PaperVenue implements Venue {
   }
 
   submit(request: OrderRequest): OrderEvent[] {
-    const { clientOrderId, intent, placedTs, named } = request;
+    const { clientOrderId, intent, placedTs, named, referencePrice: decidedPrice, decidedTs } = request;
     const accepted: OrderEvent = { kind: 'ACCEPTED', client_order_id: clientOrderId, ts_event: placedTs };
     const { quantity, symbol, action, price } = intent;
     if (named) {
@@ -70,7 +70,7 @@ export class PaperVenue implements Venue {
       this.#rest(clientOrderId, symbol, { action, price, quantity, placedTs, queueAhead }, shown);
       return [accepted];
     }
-    const order = { action, quantity, decidedPrice: request.referencePrice };
+    const order = { action, quantity, decidedPrice, ...(decidedTs !== undefined && { decidedTs }) };
     const taken = this.#models.impact(order, book, this.#fees.slippage_bp);
     return [accepted, this.#fill(clientOrderId, { ...taken, quantity, liquidity: 'TAKER', ts: placedTs })];
   }

@@ -1,6 +1,7 @@
 import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { ShownBook } from '../book/level-numbers.ts';
 import { fillsOnTrade, type QueuedOrder } from '../execution/fill.ts';
-import { takerFill } from '../execution/taker-fill.ts';
+import { type TakerFill, type TakerOrder, takerFill } from '../execution/taker-fill.ts';
 import type { QueuePlace } from '../matching/queue.ts';
 
 /** What two books in a row show at the price of a resting order, base currency. */
@@ -31,8 +32,12 @@ export interface FilledPart {
  */
 export type FillModel = (order: QueuedOrder, trade: MarketTrade, filled: FilledPart) => number;
 
-/** Finds the price of an order that takes liquidity. */
-export type ImpactModel = typeof takerFill;
+/** Finds the price of an order that takes liquidity from `book`, the newest one; `ts_event` is its market time, epoch ms. */
+export type ImpactModel = (
+  order: TakerOrder,
+  book: (ShownBook & { readonly ts_event?: number }) | undefined,
+  slippageBp: number,
+) => TakerFill;
 
 /** The replaceable parts of the paper venue. */
 export interface VenueModels {

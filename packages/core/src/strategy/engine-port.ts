@@ -24,8 +24,8 @@ export interface EngineContext {
   readonly collectsFeatures?: boolean | undefined;
   /** True: books come from candles or trades, so they do not show what orders came and went. */
   readonly isBookMadeUp?: boolean | undefined;
-  /** How orders of follow-ups rest and fill, if not as in paper trading; only backtests on candles have them. */
-  readonly restingModels?: VenueModels | undefined;
+  /** How orders of follow-ups fill, if not as in paper trading; only backtests on candles have them. */
+  readonly followUpModels?: VenueModels | undefined;
   /** The rules of a symbol's candles; given if prices come from candles. */
   readonly candlesOf?: ((symbol: string) => CandleRules | undefined) | undefined;
 }

@@ -31,7 +31,7 @@ export interface ExitPlan {
 }
 
 /**
- * Exits on candles. Between open and close the price jumps from one extreme to the other, so a target fills at its own price: the
+ * Exits on candles. Between open and close the price jumps from one extreme to the other, so a taker fills at its stop or target: the
  * market passed it on its way to the extreme.
  */
 export interface CandleRules {
@@ -39,6 +39,8 @@ export interface CandleRules {
   endOfHold(dueTs: number): number;
   /** True where the price of a candle is its high or low, epoch ms: nobody knows when it was there, so no reversal leaves at it. */
   isExtremeAt(ts: number): boolean;
+  /** True for the first price of a candle, epoch ms: the market did not pass what lies between it and the price before. */
+  beginsAt(ts: number): boolean;
 }
 
 export function planOf(position: OpenPosition): ExitPlan {

@@ -3,11 +3,10 @@ import { worseOf } from '../execution/fill.ts';
 import { decimalText } from '../price/decimal-text.ts';
 import { roundMoney, sixDigits } from '../price/significant-digits.ts';
 import { orderTypeFor } from '../trading/profile.ts';
-import { stopLossOf } from './exit-plan.ts';
+import { type ExitPlan, stopLossOf } from './exit-plan.ts';
 import type { ExitVerdict } from './exits.ts';
-import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import { isFreshPrice, type KnownPrice } from './known-price.ts';
+import { isFreshPrice } from './known-price.ts';
 import type { MarketMemory } from './market-memory.ts';
 import { type BooksWithFlow, orderFlowField } from './order-flow.ts';
 import { signOf } from './side-sign.ts';
@@ -46,7 +45,7 @@ export function exitSignal(
 ): TradingSignal {
   const shown: Quote | undefined =
     verdict.price?.source === 'book' ? { bid: state.market.bid, ask: state.market.ask } : undefined;
-  const { price, quote } = atTarget(verdict, { price: priceOf(verdict), quote: shown }, view);
+  const { price, quote } = atPassedLevel(verdict, { price: priceOf(verdict), quote: shown }, state, view);
   return {
     signal_id: exitId(verdict.entrySignalId, verdict.reason, verdict.attempt),
     run,
@@ -80,32 +79,58 @@ interface Priced {
   readonly quote: Quote | undefined;
 }
 
-/** On candles a taker meets the market at the target, before it moved beyond. */
-function atTarget({ side, reason, managed }: ExitVerdict, { price, quote }: Priced, { profile }: FleetView): Priced {
-  const { takeProfit, candles } = managed?.plan ?? {};
-  if (reason !== 'TAKE_PROFIT' || candles === undefined || takeProfit === undefined) return { price, quote };
-  if (orderTypeFor(profile, 'EXIT', reason) !== 'MARKET') return { price, quote };
-  const beyond = price - worseOf(side === 'LONG' ? 'SELL' : 'BUY', price, takeProfit);
-  const back = (shown: number) => roundMoney(shown - beyond, shown);
-  if (beyond === 0) return { price, quote };
-  return { price: takeProfit, quote: quote && { bid: back(quote.bid), ask: back(quote.ask) } };
+/**
+ * On candles a taker meets the market at its stop or target, which the price passed on its way from the book before. Where it did not
+ * come by, because a candle began beyond the stop, the exit takes from the book. No exit is better than its level.
+ */
+function atPassedLevel(verdict: ExitVerdict, { price, quote }: Priced, state: ExitedMarket, view: FleetView): Priced {
+  const { side, reason, managed } = verdict;
+  const level = levelOf(verdict);
+  if (managed?.plan.candles === undefined || level === undefined) return { price, quote };
+  if (orderTypeFor(view.profile, 'EXIT', reason) !== 'MARKET') return { price, quote };
+  const sign = signOf(side);
+  const before = wayBeginsAt(verdict, managed.plan, state, view.nowMs) ?? price;
+  // Such a stop moved beyond the price: nothing passed it there.
+  if (reason === 'TRAILING_STOP' && sign * (before - level) <= 0) return { price, quote };
+  const met = sign * Math.min(sign * level, Math.max(sign * price, sign * before));
+  if (met === price) return { price, quote };
+  const moved = (shown: number) => roundMoney(shown + met - price, shown);
+  return { price: met, quote: quote && { bid: moved(quote.bid), ask: moved(quote.ask) } };
+}
+
+/** Where the market came from on its way to the known price of a candle; undefined if it did not come. */
+function wayBeginsAt({ side, price }: ExitVerdict, plan: ExitPlan, { market }: ExitedMarket, nowMs: number) {
+  const { candles, entryTs, entryPrice } = plan;
+  if (price?.ageMs !== 0 || candles === undefined || candles.beginsAt(nowMs)) return undefined;
+  // An order that only the close fills was placed after the open, so an extreme may be older than it.
+  return entryTs === nowMs && !candles.isExtremeAt(nowMs) ? entryPrice : market.touchBefore(side);
+}
+
+/** The price at which an exit of this reason fires; undefined for a reason without one. */
+function levelOf({ reason, managed }: Pick<ExitVerdict, 'reason' | 'managed'>): number | undefined {
+  if (managed === undefined) return undefined;
+  if (reason === 'STOP_LOSS') return stopLossOf(managed.plan, managed.trailing);
+  if (reason === 'TRAILING_STOP') return managed.trailing?.stop;
+  return reason === 'TAKE_PROFIT' ? managed.plan.takeProfit : undefined;
 }
 
 function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
-  const { side, price: known, reason, managed, attempt } = verdict;
+  const { side, reason, managed, attempt } = verdict;
   const again = attempt > 1 ? `, asked for ${attempt === 2 ? 'twice' : `${attempt} times`}` : '';
   if (managed === undefined) return `${side} entry order on ${symbol} cancelled: ${BECAUSE[reason]}.`;
   const movePct = (signOf(side) * 100 * (price - verdict.entryPrice)) / verdict.entryPrice;
   const limit = limitOf(verdict);
-  const at = `${side} ${symbol} closed at ${decimalText(price)} (${sourceOf(price, known)})`;
+  const at = `${side} ${symbol} closed at ${decimalText(price)} (${sourceOf(price, verdict)})`;
   return `${at}: ${BECAUSE[reason]}${limit}, ${movePct.toFixed(3)} % from the entry at ${decimalText(verdict.entryPrice)}${again}.`;
 }
 
-function sourceOf(price: number, known: KnownPrice | undefined): string {
+function sourceOf(price: number, verdict: ExitVerdict): string {
+  const { price: known, entryPrice } = verdict;
   if (known === undefined) return 'entry price, no price of the market is known';
   const { source, ageMs } = known;
   const age = describeAge(ageMs);
   if (price === known.price) return `${source}, ${age}`;
+  if (price !== entryPrice) return `passed on the way to the ${source}, ${decimalText(known.price)}`;
   return `entry price, the ${source}, ${decimalText(known.price)}, is ${age} and proves no gain`;
 }
 
@@ -114,18 +139,11 @@ function describeAge(ageMs: number | undefined): string {
   return ageMs < 60_000 ? `${ageMs} ms old` : `${Math.round(ageMs / 1_000)} s old`;
 }
 
-function limitOf({ reason, managed }: ExitVerdict): string {
-  if (reason === 'STOP_LOSS' && managed) return stopLimit(managed);
-  if (reason === 'TAKE_PROFIT' && managed?.plan.takeProfit !== undefined)
-    return ` (${decimalText(managed.plan.takeProfit)})`;
-  if (reason === 'TRAILING_STOP' && managed?.trailing?.stop !== undefined)
-    return ` (${decimalText(sixDigits(managed.trailing.stop))})`;
-  return '';
-}
-
-function stopLimit({ plan, trailing }: ManagedPosition): string {
-  const stop = stopLossOf(plan, trailing);
-  if (stop === undefined) return '';
-  const text = decimalText(stop);
-  return stop === plan.stopLoss ? ` (${text})` : ` (${text}, tightened by a sentiment shock)`;
+function limitOf(verdict: ExitVerdict): string {
+  const level = levelOf(verdict);
+  if (level === undefined) return '';
+  const { reason, managed } = verdict;
+  const text = decimalText(reason === 'TRAILING_STOP' ? sixDigits(level) : level);
+  const isTightened = reason === 'STOP_LOSS' && level !== managed?.plan.stopLoss;
+  return isTightened ? ` (${text}, tightened by a sentiment shock)` : ` (${text})`;
 }

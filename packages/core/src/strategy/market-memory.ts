@@ -34,6 +34,9 @@ interface KeptBook {
 export class MarketMemory {
   bid = 0;
   ask = 0;
+  /** Best prices of the usable book before; 0 without one. */
+  #bidBefore = 0;
+  #askBefore = 0;
   /** (ask depth − bid depth) / (ask depth + bid depth) of the newest book; `undefined` without a usable one. */
   nobi: number | undefined;
   lastUpdateId = 0;
@@ -80,6 +83,8 @@ export class MarketMemory {
     const maxGapMs = this.#broken ? BRIDGED_BREAK_MS : SESSION_GAP_MS;
     if (this.unbrokenSince === undefined || !isWithin(gapMs, maxGapMs)) this.unbrokenSince = book.ts_event;
     this.#broken = false;
+    this.#bidBefore = this.bid;
+    this.#askBefore = this.ask;
     this.bid = bid;
     this.ask = ask;
     this.nobi = imbalance(book, depth);
@@ -147,6 +152,12 @@ export class MarketMemory {
       this.#kline = { price: parseDecimal(sample.close), ts: sample.ts_event };
     if (sample.type === 'trade' && isNewer(sample, this.#trade)) this.rememberTrade(sample);
     if (sample.type === 'fallback' && isNewer(sample, this.#fallback)) this.rememberFallback(sample);
+  }
+
+  /** The price at which a position of `side` could be closed in the book before the newest one; undefined without one. */
+  touchBefore(side: Side): number | undefined {
+    const touch = side === 'LONG' ? this.#bidBefore : this.#askBefore;
+    return touch > 0 ? touch : undefined;
   }
 
   get mid(): number {

@@ -23,7 +23,7 @@ export class WatchedSymbols {
       const bookFlow = bookFlowFor(params, setup);
       const watch = watchOf(symbol, setup, this.#byName, bookFlow);
       const state = new SymbolState(symbol, params, edges, watch, bookFlow);
-      const { restingModels: models } = setup;
+      const { followUpModels: models } = setup;
       const candles = setup.candlesOf?.(symbol);
       if (models || candles) state.followUps = new FollowUps(params, { models, candles });
       if (candles) state.exposure = new Exposure(candles);

@@ -35,7 +35,7 @@ describe('a generated market across a funding', () => {
   let parity: Parity;
   beforeAll(async () => {
     const settings = paritySettings();
-    parity = await runParity({ open: generatedMarket(8, 4), settings, flattenEveryMs: FLATTEN_EVERY_MS });
+    parity = await runParity({ open: generatedMarket(8, 12), settings, flattenEveryMs: FLATTEN_EVERY_MS });
   }, LIMIT_MS);
 
   test('every difference between the live and the paper run has a proven cause', () => expectExplained(parity));

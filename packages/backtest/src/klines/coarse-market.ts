@@ -146,7 +146,9 @@ export class CoarseMarket implements PlayedKlines {
 
   /** Where a candle without detail is at a step of its minute: a step of its own. */
   #placeAt(step: number): number {
-    const isEnd = step === LAST_STEP && this.#minute === this.#minutes - 1;
-    return isEnd ? LAST_STEP : Math.floor((3 * this.#minute) / this.#minutes);
+    const beforeLast = this.#minutes - 1;
+    if (this.#minute === beforeLast) return step === LAST_STEP ? LAST_STEP : LAST_STEP - 1;
+    // The book of the last minute shows the close, so the others share the rest of the way.
+    return Math.floor((LAST_STEP * this.#minute) / beforeLast);
   }
 }

@@ -39,7 +39,7 @@ test('pure noise without fees yields nothing significant in 20 of 20 seeds', asy
     const file = join(folder, `NOISE${seed}USDT-1m.csv`);
     writeCandles({ file, seed, days: 1, edgeBp: 0 });
     const { report } = await searchInline(['--data', file, ...PLAIN, ...free, ...SEARCH, '--trials=8', '--folds=2']);
-    expect(report.chosen.netBp.length).toBeGreaterThan(10);
+    expect(report.chosen.netBp.length).toBeGreaterThan(5);
     if (isProved(report)) proved.push(seed);
   }
   expect(proved).toEqual([]);

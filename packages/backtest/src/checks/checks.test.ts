@@ -124,7 +124,7 @@ describe('the checks', options, () => {
     const checked = await backtest('--mode', 'HF_LIMIT');
     const { result } = await recordRun(checked);
     const outcomes = result.decisions.map(({ outcome }) => outcome);
-    expect(outcomes.filter((outcome) => outcome === 'MISSED').length).toBeGreaterThan(5);
+    expect(outcomes.filter((outcome) => outcome === 'MISSED').length).toBeGreaterThan(0);
     expect(outcomes.filter((outcome) => outcome === 'OPENED').length).toBeGreaterThan(5);
     expect(await lookAhead(checked)).toMatch(/^PASSED.*cut off 4 times/);
     expect(await warmUp(checked)).toMatch(/^PASSED/);

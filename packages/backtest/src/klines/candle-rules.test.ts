@@ -51,10 +51,11 @@ async function play(
   changes: Parameters<typeof defaultSettings>[0],
   recordsRefusals = false,
   detail: readonly string[] = [],
+  signals: NonNullable<Parameters<typeof defaultSettings>[0]>['signals'] = {},
 ) {
   const settings = defaultSettings({
     ...changes,
-    signals: { confirmation_count: 1, nobi_threshold: 0.5, edge_gate: 'off', refusal_log_interval_sec: 10 },
+    signals: { confirmation_count: 1, nobi_threshold: 0.5, edge_gate: 'off', refusal_log_interval_sec: 10, ...signals },
     risk: { trailing_stop: false, ...changes?.risk },
   });
   const options: BacktestOptions = {
@@ -114,6 +115,14 @@ test.each(['in_gain', 'always'] as const)(
     for (const ms of times) expect([1_000, 59_000]).toContain(ms);
   },
 );
+
+test('a trigger enters at open or close, not at an extreme', async () => {
+  const changes = { risk: { stop_loss_atr: 0.5, take_profit_atr: 0.5, reversal_exit: 'off' } } as const;
+  const { trades, refusals } = await play([USUAL], changes, true, [], { cooldown_sec: 1 });
+  const times = [...trades.map(({ entry_ts }) => entry_ts), ...refusals.map(({ timestamp }) => timestamp)];
+  expect(trades.length).toBeGreaterThan(100);
+  for (const ts of times) expect([1_000, 59_000]).toContain(ts % MINUTE_MS);
+});
 
 test('a time limit inside a candle that the detail does not cover counts at the end of that candle', async () => {
   const [header, ...minutes] = readFileSync(USUAL, 'utf8').split('\n');

@@ -46,11 +46,11 @@ const REFUSED_AGAIN: EntryVerdict = { kind: 'REFUSED_AGAIN' };
 
 /**
  * Decides on one symbol. Pure: reads state and view, changes neither. Order: exits first; then for entries the trigger, the gates
- * (data gates before opinion gates), and the confidence. `onBook` is true if a new book caused the call: without one nothing
- * triggers.
+ * (data gates before opinion gates), and the confidence. `mayTrigger` is true if a new book caused the call, and is not the
+ * extreme of a candle: else nothing triggers.
  */
-export function decide(state: SymbolState, view: FleetView, params: StrategyParams, onBook: boolean): Verdict {
-  const trigger = onBook ? state.trigger : undefined;
+export function decide(state: SymbolState, view: FleetView, params: StrategyParams, mayTrigger: boolean): Verdict {
+  const trigger = mayTrigger ? state.trigger : undefined;
   const reversal = confirmedSide(state, view, params, trigger);
   const exits = judgeExits(state, view, params, reversal);
   if (trigger === undefined) return { exits, reversal, measured: undefined, entry: NO_TRIGGER };

@@ -222,7 +222,8 @@ class Engine implements StrategyEngine {
   }
 
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
-    const hasTrigger = onBook && state.trigger !== undefined;
+    // Nobody knows when a candle was at its high or low, so nothing enters there.
+    const hasTrigger = onBook && state.trigger !== undefined && !state.exposure.isAtExtreme(nowMs);
     if (!hasTrigger && state.exposure.flat && state.followUps.size === 0) return;
     const mayStay = !this.#flattening && !state.sessionOver;
     const { managed } = state.exposure;
@@ -231,7 +232,7 @@ class Engine implements StrategyEngine {
     if (areCalm && !hasTrigger && state.followUps.areCalm(present, nowMs)) return;
     const context = this.#context(state, nowMs, outputs);
     if (!areCalm && this.#setup.profile.stopsRestAt === 'ENGINE') moveTrailingStops(context);
-    const verdict = decide(state, context.view, this.#params, onBook);
+    const verdict = decide(state, context.view, this.#params, hasTrigger);
     applyVerdict(verdict, context);
     if (mayStay && !(areCalm && verdict.exits.length === 0)) state.calm.judged(managed, present, this.#params);
     if (verdict.entry.kind === 'ENTER') this.#symbols.countExposures();

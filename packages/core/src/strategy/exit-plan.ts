@@ -37,7 +37,7 @@ export interface ExitPlan {
 export interface CandleRules {
   /** When a time limit counts that ends at `dueTs`, epoch ms: the price at that moment is unknown, an extreme is not it. */
   endOfHold(dueTs: number): number;
-  /** True where the price of a candle is its high or low, epoch ms: nobody knows when it was there, so no reversal leaves at it. */
+  /** True where the price of a candle is its high or low, epoch ms: nobody knows when it was there, so nothing enters or reverses at it. */
   isExtremeAt(ts: number): boolean;
   /** True for the first price of a candle, epoch ms: the market did not pass what lies between it and the price before. */
   beginsAt(ts: number): boolean;

@@ -91,6 +91,11 @@ export class Exposure {
     return this.orders.length === 0 && this.#pendingEntry === undefined;
   }
 
+  /** True where the price is the high or low of a candle. */
+  isAtExtreme(nowMs: number): boolean {
+    return this.#candles?.isExtremeAt(nowMs) ?? false;
+  }
+
   exitRests(side: Side): boolean {
     return this.orders.some((order) => order.purpose === 'EXIT' && order.side === side);
   }

@@ -98,6 +98,25 @@ test('a slow copy that writes the manifest first is used once it is whole', asyn
   expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
 });
 
+test('trees of a training speak only with their manifest: not before it comes, and not as a model of the user after it', async () => {
+  const models = loader();
+  const calibration = fileOf('calibration.json', {});
+  const [trees, manifest] = [madeFolder()[0], madeFolder().find(({ name }) => name === 'manifest.json')];
+  const copy = (file = trees) => writeFileSync(join(folder, file?.name ?? ''), file?.text ?? '');
+  copy(calibration);
+  copy();
+  await models.follow();
+  expect(names()).toEqual([]);
+  expect(models.status(T0, T0).refused).toMatch(
+    /^manifest\.json is missing beside calibration\.json.*remove calibration/,
+  );
+  copy(manifest);
+  await models.follow();
+  rmSync(join(folder, 'manifest.json'));
+  await models.follow();
+  expect(names()).toEqual(['made-1']);
+});
+
 test('other files of the folder are neither read nor a reason to refuse', async () => {
   write(madeFolder());
   writeFileSync(join(folder, 'backup.json'), 'no JSON');

@@ -8,6 +8,9 @@ import { ModelRefusal, type ModelRefusalCode } from './model-refusal.ts';
 import { refuseUnreadable } from './python-conversion.ts';
 import type { TradingModel } from './trading-model.ts';
 
+/** Files that training writes beside the trees; a user has none of them. */
+const TRAINED_FILES = ['calibration.json', 'move_model.json', 'lstm.json'];
+
 /** The result of loading a folder. NONE: it holds no model. */
 export type ModelLoad =
   | { readonly kind: 'LOADED'; readonly model: TradingModel }
@@ -53,6 +56,7 @@ function byManifest(file: LoadedFile, folder: ModelFiles): TradingModel {
 }
 
 function ofUser(trees: LoadedFile, folder: ModelFiles): TradingModel {
+  refuseWithoutManifest(folder);
   const scaler = folder.find(SCALER_FILE);
   const texts: ModelTexts = {
     trees,
@@ -60,6 +64,16 @@ function ofUser(trees: LoadedFile, folder: ModelFiles): TradingModel {
     ...{ lstm: undefined, calibration: undefined, moveTrees: undefined },
   };
   return assembleModel(`own-${trees.sha256.slice(0, 8)}`, texts, undefined);
+}
+
+/** Trees of a training without its manifest would speak everywhere: nothing says where they were proved, and until when. */
+function refuseWithoutManifest(folder: ModelFiles): void {
+  const trained = TRAINED_FILES.find((name) => folder.has(name));
+  if (trained === undefined) return;
+  throw new ModelRefusal(
+    'FILE_MISSING',
+    `${MANIFEST_FILE} is missing beside ${trained}, so nobody knows where this model may speak. Copy the whole folder; for a model of your own, remove ${trained}.`,
+  );
 }
 
 function checkInputs({ name, inputs, feature_names }: ModelManifest): void {

@@ -29,6 +29,10 @@ export class ModelFiles {
     this.#files = files;
   }
 
+  has(name: string): boolean {
+    return this.#files.some((each) => each.name === name);
+  }
+
   /** @throws ModelRefusal for a file that is too large */
   find(name: string): LoadedFile | undefined {
     const file = this.#files.find((each) => each.name === name);

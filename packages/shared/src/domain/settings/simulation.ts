@@ -49,7 +49,7 @@ export const simulation = {
   profile: choice(
     ['simulation', 'live'],
     'simulation',
-    'live: the risk rules of live trading judge and size entries, on an account of starting_balance; cold gates and an edge below cost refuse. simulation: fixed size; both let entries pass.',
+    'live: the risk rules of live trading judge and size entries, on an account of starting_balance; gates without enough data refuse. simulation: fixed size; such gates let entries pass.',
   ),
   mode: choice(
     ['HF_MARKET', 'HF_LIMIT', 'LF_MARKET', 'LF_LIMIT'],

@@ -123,7 +123,7 @@ export const signals = {
   edge_gate: choice(
     ['enforce', 'observe', 'off'],
     'enforce',
-    'Gate on the expected move against fees, spread and slippage. observe: the trade is made and marked.',
+    'Gate on the expected move against fees, spread and slippage. observe: the trade is made and marked; before thirty moves live still refuses it.',
   ),
   edge_min_ratio: number(1, 'Minimum of expected move divided by expected cost.', { min: 0, max: 100 }),
   ml_confidence_threshold: autoNumber(

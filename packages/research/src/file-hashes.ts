@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { makeFolder } from '@helios/shared/runtime/make-folder.ts';
 import { z } from 'zod';
 
@@ -12,6 +13,14 @@ const KnownHashes = z.record(z.string(), KnownHash);
 /** SHA-256 of files, computed once per size, times of change and place on the disk. */
 export class FileHashes {
   readonly #known = new Map<string, z.infer<typeof KnownHash>>();
+
+  /** Hex, of a file that the operator named. Rejects with HopelessStart if it is missing, else as `of`. */
+  async ofNamed(path: string): Promise<string> {
+    return await this.of(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      throw new HopelessStart(`${path}: there is no such file. Check the name and the folder.`);
+    });
+  }
 
   /** Hex. Rejects with the error of the file system. */
   async of(path: string): Promise<string> {

@@ -86,7 +86,7 @@ async function hashedFiles(
     return texts.map((text) => ({ option, path: resolve(cwd, text) }));
   });
   const named = [...files.map((path) => ({ option: 'data', path })), ...others];
-  return await Promise.all(named.map(async (file) => ({ ...file, sha256: await hashes.of(file.path) })));
+  return await Promise.all(named.map(async (file) => ({ ...file, sha256: await hashes.ofNamed(file.path) })));
 }
 
 /** A folder of this machine: the files of a trial hold its content instead. */

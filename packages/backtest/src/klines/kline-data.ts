@@ -29,9 +29,10 @@ export async function readKlineSeries(
 ): Promise<readonly KlineSeries[]> {
   const bySymbol = new Map<string, KlineFile[]>();
   for (const file of files) {
+    // First the file: a name that does not exist may be mistyped, whatever symbol it holds.
+    const read = await readKlineFile(file);
     const symbol = symbolOfFile(file);
     if (symbol === undefined) throw new NotKlines(file, 'its name holds no symbol such as BTCUSDT');
-    const read = await readKlineFile(file);
     bySymbol.set(symbol, [...(bySymbol.get(symbol) ?? []), read]);
   }
   return [...bySymbol].map(([symbol, parts]) => seriesOf(symbol, inOrder(parts), known.get(symbol)));

@@ -128,6 +128,7 @@ describe('a file of candles', () => {
     const twice = [fileOf([header, `${minute(0)},1,1,1,1,1`]), fileOf([header, `${minute(0)},1,1,1,1,1`])];
     await expect(readKlineSeries(twice)).rejects.toThrow('overlaps with another file');
     await expect(readKlineSeries([fileOf([header, `${minute(0)},1,1,1,1,1`], 'candles')])).rejects.toThrow('no symbol');
+    await expect(readKlineSeries([join(folder, 'candels.csv')])).rejects.toThrow('there is no such file');
   });
 });
 

@@ -48,10 +48,10 @@ export async function prepareRows(line: CommandLine, options: TrainOptions, plac
   const hashes = new FileHashes();
   const sources: CardSource[] = [];
   for (const file of options.ledger) {
+    sources.push({ name: nameOf(file), sha256: await hashes.ofNamed(file) });
     const { rows, isTorn } = await readRowFile(file, place.nowMs);
     for (const row of rows) collected.add(row);
     if (isTorn) remarks.push(`${file} ends in the middle of a line; that line is left out.`);
-    sources.push({ name: nameOf(file), sha256: await hashes.of(file) });
   }
   const played = options.hasData
     ? await play(line, options.apartMs, place, hashes, collected, sources)
@@ -77,7 +77,7 @@ async function play(
   for (const [option, { value }] of named) {
     texts[option] = line.texts(option);
     if (value !== 'FILE') continue;
-    texts[option] = await Promise.all(line.texts(option).map((file) => hashes.of(resolve(place.cwd, file))));
+    texts[option] = await Promise.all(line.texts(option).map((file) => hashes.ofNamed(resolve(place.cwd, file))));
     sources.push(...line.texts(option).map((file, n) => ({ name: nameOf(file), sha256: texts[option]?.[n] ?? '' })));
   }
   const assumptions = await playCandidates(

@@ -55,7 +55,7 @@ export async function playBacktest(
     collectsFeatures,
     ...others
   } = changes;
-  const { loadModel = () => modelInForce(settings), ...parts } = others;
+  const { loadModel = () => modelInForce(settings, 'signals.model_dir' in options.changed), ...parts } = others;
   const prices = new MinutePrices();
   let sampled: PlayedResult['prices'] | undefined;
   let firstTs: number | undefined;

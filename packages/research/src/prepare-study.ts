@@ -44,7 +44,7 @@ export async function prepareStudy(line: CommandLine, place: StudyPlace, hashes:
   const search = readSearchOptions(line, options.settings);
   const files = [
     ...(await hashedFiles(line, options, place.cwd, hashes)),
-    ...(await trialModelFiles(options.settings)),
+    ...(await trialModelFiles(options.settings, MODEL_SETTING in options.changed)),
   ];
   const span = await spanOf(await openData(options), options);
   const data: DataPart = { files, options: passedOptions(line), fromTs: span.fromTs, toTs: span.toTs };

@@ -13,10 +13,10 @@ export const MODEL_OPTION = 'model';
  * another machine. Empty without a model.
  * @throws HopelessStart if the model is refused, or the folder that was named has none
  */
-export async function trialModelFiles({ signals }: Pick<Settings, 'signals'>): Promise<TrialFile[]> {
+export async function trialModelFiles({ signals }: Pick<Settings, 'signals'>, isNamed = false): Promise<TrialFile[]> {
   const folder = modelFolderOf(signals.model_dir);
   const files = folder === undefined ? [] : await readModelFolder(folder);
-  if (folder === undefined || modelOfFolder(files, folder) === undefined) return [];
+  if (folder === undefined || modelOfFolder(files, folder, isNamed) === undefined) return [];
   return files.flatMap(({ name, sha256 }) =>
     sha256 === undefined ? [] : [{ option: MODEL_OPTION, path: join(folder, name), sha256 }],
   );

@@ -46,7 +46,10 @@ function lossOf({ lost_ts }) {
 const OWN = 'the model’s own edge judges its entries';
 
 function worthOf({ reason, moves, mean_bp, error_bp, lower_bp, newest_bp }, strategy) {
-  const { moves_needed, before_estimate, edge_gate, cost_bp, pays_spread, edge_min_ratio, model_edge } = strategy;
+  const { moves_needed, before_estimate, edge_gate, cost_bp, pays_spread, edge_min_ratio, model, model_edge } =
+    strategy;
+  // It needs a model, and an empty folder is no error.
+  if (reason === 'MODEL' && model === 'none') return 'never applies: there is no model (docs/model.md)';
   // Where the model judges, the moves do not.
   const where = model_edge === undefined || edge_gate === 'off' ? '' : ' where the model abstains';
   // The reason MODEL is there only where the model speaks.

@@ -67,6 +67,9 @@ describeInBrowser('the page in a browser', (browser) => {
       'TREND −3.21 ± 1.3 bp before costs over 120 moves; two errors lower it is −5.7 bp, less than the 9.0 bp needed: entries are refused',
     );
     await shows('#strategy-costs', 'a round trip costs 9.0 bp and the spread · model: none');
+    const ofModel = { reason: 'MODEL', moves: 0 } as const;
+    await engine.write((batch) => batch.setRecord(Records.strategyStatus, { ...status, ...gate, reasons: [ofModel] }));
+    await shows('#strategy p:nth-child(2)', 'MODEL never applies: there is no model (docs/model.md)');
     await engine.write((batch) =>
       batch.setRecord(Records.strategyStatus, {
         ...{ ...status, ...gate, edge_gate: 'observe', cost_bp: 6.5, pays_spread: false, edge_min_ratio: 2 },

@@ -9,20 +9,23 @@ import { modelFolderOf, readModelFolder } from '@helios/shared/runtime/read-mode
 const DEFAULT_DIR = 'models';
 
 /** Loads the model of `signals.model_dir`, as the fleet does. Rejects with HopelessStart as `modelOfFolder`. */
-export async function modelInForce({ signals }: Pick<Settings, 'signals'>): Promise<TradingModel | undefined> {
+export async function modelInForce(
+  { signals }: Pick<Settings, 'signals'>,
+  isNamed = false,
+): Promise<TradingModel | undefined> {
   const folder = modelFolderOf(signals.model_dir);
   if (folder === undefined) return undefined;
-  return modelOfFolder(await readModelFolder(folder), folder);
+  return modelOfFolder(await readModelFolder(folder), folder, isNamed);
 }
 
 /**
- * The model of a folder with these files; undefined if the default folder has none.
+ * The model of a folder with these files; undefined if the default folder has none, unless the command line names it.
  * @throws HopelessStart if they are refused, or a folder that was named has none: a result without the model would answer another
  * question
  */
-export function modelOfFolder(files: readonly ModelFile[], folder: string): TradingModel | undefined {
+export function modelOfFolder(files: readonly ModelFile[], folder: string, isNamed = false): TradingModel | undefined {
   const model = tradingModelOf(files, folder);
-  if (model !== undefined || folder === modelFolderOf(DEFAULT_DIR)) return model;
+  if (model !== undefined || (!isNamed && folder === modelFolderOf(DEFAULT_DIR))) return model;
   throw new HopelessStart(
     `There is no model in ${folder}: neither manifest.json nor xgb_model.json. Check the name, or train one: npm run train -- --out DIR\nTo play without a model: --model none`,
   );

@@ -20,7 +20,7 @@ async function main(line: CommandLine): Promise<number> {
   const settings = line.has('own-settings') ? loadSettings({ env: process.env, root }).settings : paritySettings();
   const dir = line.text('model') ?? NO_MODEL_DIR;
   const model_dir = dir === NO_MODEL_DIR ? dir : resolve(typedFolder(), dir);
-  const model = await modelInForce({ signals: { ...settings.signals, model_dir } });
+  const model = await modelInForce({ signals: { ...settings.signals, model_dir } }, true);
   const open = files.length > 0 ? recordedMarket(files, console.error) : generatedMarket(minutes, seed);
   console.log('Live on the local exchange and on paper, on the clock of the market: no real money.');
   const parity = await runParity({ open, settings, model, flattenEveryMs: FLATTEN_EVERY_MS });

@@ -42,7 +42,7 @@ async function main(line: CommandLine): Promise<number> {
     progress.clear();
     await writeModel(options.out, rows.set, model, card, options.validMs);
     for (const part of ['rows', 'steps']) await pruneFolder(join(kept, part), MAX_KEPT_BYTES, Date.now());
-    console.log(trainingText(card, options.out));
+    console.log(trainingText(card, options.out, { expiresTs: card.data.lastTs + options.validMs, nowMs: place.nowMs }));
     console.error(`\n${figure(counts.computed, 0)} steps computed, ${figure(counts.served, 0)} kept from before.`);
     if (counts.problem !== undefined) {
       console.error(`Steps could not be kept, so a later training computes them again: ${counts.problem}.`);

@@ -51,7 +51,8 @@ async function train(args: readonly string[], out: string, place = placeOf(out))
   if (library === undefined) throw new Error('libxgboost is missing');
   const trained = await trainModel(rows, options, library, place);
   await writeModel(options.out, rows.set, trained.model, trained.card, options.validMs);
-  return { ...trained, text: trainingText(trained.card, options.out), remarks: rows.remarks };
+  const term = { expiresTs: trained.card.data.lastTs + options.validMs, nowMs: place.nowMs };
+  return { ...trained, text: trainingText(trained.card, options.out, term), remarks: rows.remarks };
 }
 
 const contentOf = (out: string) =>
@@ -89,6 +90,11 @@ describe.skipIf(library === undefined)('npm run train', () => {
     expect(manifest.trained_ts).toBe(card.data.lastTs);
     expect(manifest.drift.base_rate).toBe(card.data.gainShare);
     expect(text).toContain(card.verdict.sentence);
+    expect(text).not.toContain('It expired');
+    const old = { expiresTs: Date.UTC(2026, 1, 28), nowMs: Date.UTC(2026, 10, 30) };
+    expect(trainingText(card, 'one', old)).toMatch(
+      /It expired on 2026-02-28, so .*train with newer data, or choose --valid-days/,
+    );
     expect(files['card.md']).toContain(card.verdict.sentence);
     // The same from scratch, and from the kept steps.
     await train(['--ledger', file, ...small], 'two');

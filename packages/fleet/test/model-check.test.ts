@@ -23,6 +23,7 @@ const found = async (nowMs = T0) => {
 test('the doctor says which model a fleet will use, and how much it knows', async () => {
   expect(await checkModelFiles(undefined, T0)).toMatchObject({ outcome: 'OK', detail: 'none (signals.model_dir)' });
   expect(await found()).toBe(`OK none in ${folder}`);
+  expect(await checkModelFiles(folder, T0, true)).toMatchObject({ outcome: 'NOTE', detail: `none in ${folder}` });
   write();
   expect(await found()).toBe('OK made-1 knows 2 of 2 features, may speak on every symbol');
   expect(await found(T0 + 90_000_000)).toBe('NOTE made-1 knows 2 of 2 features, and has expired');

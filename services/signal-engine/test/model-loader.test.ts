@@ -20,12 +20,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function loader(from: string | undefined = folder, watched?: ModelWatchState) {
+function loader(from: string | undefined = folder, watched?: ModelWatchState, isChosen = false) {
   const say = (level: string) => (fields: object, message: string) =>
     void lines.push({ level, fields: fields as Record<string, unknown>, message });
   const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
   const engine = { useModel: (model: TradingModel | undefined) => void used.push(model), modelState: () => watched };
-  return createModelLoader({ folder: from, engine, run: 'test', log });
+  return createModelLoader({ folder: from, isChosen, engine, run: 'test', log });
 }
 
 /** Writes each file beside its place and renames it, the manifest last, as the training does. */
@@ -143,6 +143,13 @@ test('without files there is no model, and removed files end its use', async () 
   expect(names()).toEqual(['made-1', undefined]);
   await loader(undefined).follow();
   expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
+});
+
+test('a folder that somebody named and that has no model gets one warning', async () => {
+  const models = loader(join(folder, 'mistyped'), undefined, true);
+  await models.follow();
+  await models.follow();
+  expect(lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('holds no model') }]);
 });
 
 test('a pickle is refused with the way out', async () => {

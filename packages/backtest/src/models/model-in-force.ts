@@ -3,10 +3,7 @@ import type { TradingModel } from '@helios/core/model/trading-model.ts';
 import type { ModelFile } from '@helios/shared/domain/model-folder.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
-import { modelFolderOf, readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
-
-/** Value of `signals.model_dir` that nobody chose: it may be without a model. */
-const DEFAULT_DIR = 'models';
+import { isChosenModelFolder, modelFolderOf, readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
 
 /** Loads the model of `signals.model_dir`, as the fleet does. Rejects with HopelessStart as `modelOfFolder`. */
 export async function modelInForce(
@@ -25,7 +22,7 @@ export async function modelInForce(
  */
 export function modelOfFolder(files: readonly ModelFile[], folder: string, isNamed = false): TradingModel | undefined {
   const model = tradingModelOf(files, folder);
-  if (model !== undefined || (!isNamed && folder === modelFolderOf(DEFAULT_DIR))) return model;
+  if (model !== undefined || !(isNamed || isChosenModelFolder(folder))) return model;
   throw new HopelessStart(
     `There is no model in ${folder}: neither manifest.json nor xgb_model.json. Check the name, or train one: npm run train -- --out DIR\nTo play without a model: --model none`,
   );

@@ -7,10 +7,17 @@ import { MANIFEST_FILE } from '../domain/model-manifest.ts';
 const PROJECT = resolve(import.meta.dirname, '../../../..');
 /** Value of `signals.model_dir` for no model. */
 export const NO_MODEL_DIR = 'none';
+/** Value of `signals.model_dir` that nobody chose: it may be without a model. */
+const DEFAULT_MODEL_DIR = 'models';
 
 /** The folder of a setting `signals.model_dir`; undefined for none. */
 export function modelFolderOf(dir: string, root = PROJECT): string | undefined {
   return dir === '' || dir === NO_MODEL_DIR ? undefined : resolve(root, dir);
+}
+
+/** True for a folder that somebody chose: without a model in it, its name is probably mistyped. */
+export function isChosenModelFolder(folder: string, root = PROJECT): boolean {
+  return folder !== modelFolderOf(DEFAULT_MODEL_DIR, root);
 }
 
 /**

@@ -8,6 +8,7 @@ import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
 import { readTime } from '@helios/shared/runtime/cli/read-time.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
+import { SettingsError } from '@helios/shared/runtime/config/settings-error.ts';
 import { NO_MODEL_DIR } from '@helios/shared/runtime/read-model-folder.ts';
 import { type KlineOptions, readKlineOptions } from './klines/read-kline-options.ts';
 import { USUAL_FUNDING_RATE } from './models/assumed-funding.ts';
@@ -62,7 +63,7 @@ export function readBacktestOptions(line: CommandLine, { cwd, root, env, nowMs }
   const fromTs = readTime(line, 'from', nowMs) ?? Number.NEGATIVE_INFINITY;
   const toTs = readTime(line, 'to', nowMs) ?? Number.POSITIVE_INFINITY;
   if (fromTs >= toTs) throw line.problem('--from must be earlier than --to.');
-  const { settings } = loadSettings({ env: { ...env, ...asEnvironment(changed) }, root });
+  const settings = settingsWith(line, changed, env, root);
   const models = {
     latency: readLatency(line, cwd),
     fundingRate: readFundingRate(line),
@@ -143,6 +144,32 @@ function readChanges(line: CommandLine, cwd: string): Readonly<Record<string, st
   if (mode !== undefined) changed['simulation.mode'] = mode;
   if (model !== undefined) changed['signals.model_dir'] = model === NO_MODEL_DIR ? model : resolve(cwd, model);
   return changed;
+}
+
+/** The settings with these changes. A fault in a change names the option that was typed. @throws SettingsError */
+function settingsWith(
+  line: CommandLine,
+  changed: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv,
+  root: string,
+) {
+  const names = asEnvironment(changed);
+  try {
+    return loadSettings({ env: { ...env, ...names }, root }).settings;
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const options = new Map(
+      Object.keys(changed).map((path, n) => [`environment ${Object.keys(names)[n]}`, typedOption(line, path)]),
+    );
+    const faults = error.faults.map((fault) => ({ ...fault, where: options.get(fault.where) ?? fault.where }));
+    throw new SettingsError(faults, error.loaded);
+  }
+}
+
+/** The option by which the command line changes a setting. */
+function typedOption(line: CommandLine, path: string): string {
+  const option = { 'simulation.profile': 'profile', 'simulation.mode': 'mode', 'signals.model_dir': 'model' }[path];
+  return option !== undefined && line.has(option) ? `--${option}` : `--set ${path}`;
 }
 
 /** The environment is the strongest source of a setting, so it carries the changes. */

@@ -135,4 +135,7 @@ test.each([
 
 test('refuses a value that the setting does not take', () => {
   expect(() => optionsOf('--data', 'a', '--mode', 'FAST')).toThrow(SettingsError);
+  expect(() => optionsOf('--data', 'a', '--mode', 'FAST')).toThrow('  --mode: simulation.mode: "FAST"');
+  const obey = () => optionsOf('--data', 'a', '--set', 'signals.edge_gate=obey');
+  expect(obey).toThrow('  --set signals.edge_gate: signals.edge_gate: "obey" is not one of');
 });

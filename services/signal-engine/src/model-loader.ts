@@ -15,8 +15,8 @@ const MIN_JUDGED = 50;
 interface Parts {
   /** Undefined: decide without a model. */
   readonly folder: string | undefined;
-  /** Somebody named the folder, so a model should be there. */
-  readonly isChosen?: boolean;
+  /** A model should be there: somebody named the folder, or enabled the reason MODEL. */
+  readonly isExpected?: boolean;
   readonly engine: Pick<StrategyEngine, 'useModel' | 'modelState'>;
   readonly run: string;
   readonly log: Logger;
@@ -30,7 +30,7 @@ export interface ModelLoader {
   status(nowMs: number, stampMs: number): ModelStatus;
 }
 
-export function createModelLoader({ folder, isChosen = false, engine, run, log }: Parts): ModelLoader {
+export function createModelLoader({ folder, isExpected = false, engine, run, log }: Parts): ModelLoader {
   let stamp: ModelFolderStamp | undefined;
   let model: TradingModel | undefined;
   let refused: string | undefined;
@@ -44,8 +44,8 @@ export function createModelLoader({ folder, isChosen = false, engine, run, log }
 
   function use(next: TradingModel | undefined): void {
     refused = undefined;
-    if (next === undefined && folder !== undefined && isChosen)
-      log.warn({ folder }, 'signals.model_dir holds no model, so none decides: check the name');
+    if (next === undefined && folder !== undefined && isExpected)
+      log.warn({ folder }, 'signals.model_dir holds no model, so none decides: check the name, or put a model there');
     if (next === undefined && model === undefined) return;
     const before = model?.name ?? 'none';
     model = next;

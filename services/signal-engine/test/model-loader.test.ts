@@ -20,12 +20,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function loader(from: string | undefined = folder, watched?: ModelWatchState, isChosen = false) {
+function loader(from: string | undefined = folder, watched?: ModelWatchState, isExpected = false) {
   const say = (level: string) => (fields: object, message: string) =>
     void lines.push({ level, fields: fields as Record<string, unknown>, message });
   const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
   const engine = { useModel: (model: TradingModel | undefined) => void used.push(model), modelState: () => watched };
-  return createModelLoader({ folder: from, isChosen, engine, run: 'test', log });
+  return createModelLoader({ folder: from, isExpected, engine, run: 'test', log });
 }
 
 /** Writes each file beside its place and renames it, the manifest last, as the training does. */

@@ -5,7 +5,7 @@ import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { credentialQuality, QUALITY_WORDS } from '@helios/shared/runtime/config/credentials.mjs';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ignoredVariableWarnings } from '@helios/shared/runtime/config/unknown-names.ts';
-import { isChosenModelFolder, modelFolderOf } from '@helios/shared/runtime/read-model-folder.ts';
+import { isModelExpected, modelFolderOf } from '@helios/shared/runtime/read-model-folder.ts';
 import { checkSettingsFileAccess } from '../settings-file-access.ts';
 import { examineAccount } from './examine-account.ts';
 import { type DoctorFinding, fault, findingLines, note, sound } from './finding.ts';
@@ -32,8 +32,8 @@ async function main(): Promise<number> {
   show(isContainer ? checkContainer() : checkMachine(dataDir, resolve(root, system.log_dir)));
   show([await checkRedis(system, dataDir)]);
   const models = modelFolderOf(settings.signals.model_dir, root);
-  const isChosen = models !== undefined && isChosenModelFolder(models, root);
-  if (!isContainer) show([await checkModelFiles(models, Date.now(), isChosen)]);
+  const isExpected = models !== undefined && isModelExpected(models, settings, root);
+  if (!isContainer) show([await checkModelFiles(models, Date.now(), isExpected)]);
   const missing = credentialFaults(binance);
   show(missing);
   if (missing.length === 0) {

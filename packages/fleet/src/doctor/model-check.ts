@@ -4,23 +4,23 @@ import { scopeText } from '@helios/core/model/speaking-scope.ts';
 import { readModelFolder } from '@helios/shared/runtime/read-model-folder.ts';
 import { type DoctorFinding, note, sound } from './finding.ts';
 
-const CHOSEN = 'Check the name in signals.model_dir; none decides without a model';
+const EXPECTED = 'Check the name in signals.model_dir, or put a model there; none decides without it';
 const TRAIN = 'Train it again: npm run train';
 
 /**
  * Checks the files of the model as signal-engine will read them. A fleet trades without a model, so nothing here is a fault.
  * @param folder undefined: no model is wanted
- * @param isChosen somebody named the folder, so a model should be there
+ * @param isExpected somebody named the folder or enabled the reason MODEL, so a model should be there
  */
 export async function checkModelFiles(
   folder: string | undefined,
   nowMs: number,
-  isChosen = false,
+  isExpected = false,
 ): Promise<DoctorFinding> {
   if (folder === undefined) return sound('MODEL', 'none (signals.model_dir)');
   try {
     const load = loadTradingModel(await readModelFolder(folder));
-    if (load.kind === 'NONE' && isChosen) return note('MODEL', `none in ${folder}`, CHOSEN);
+    if (load.kind === 'NONE' && isExpected) return note('MODEL', `none in ${folder}`, EXPECTED);
     if (load.kind === 'NONE') return sound('MODEL', `none in ${folder}`);
     if (load.kind === 'REFUSED') return note('MODEL', `${folder} is refused: ${load.message}`, TRAIN);
     const { name, manifest } = load.model;

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { MAX_MODEL_FILE_BYTES, type ModelFile, SCALER_FILE, XGB_FILE } from '../domain/model-folder.ts';
 import { MANIFEST_FILE } from '../domain/model-manifest.ts';
+import type { Settings } from '../domain/settings.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../../..');
 /** Value of `signals.model_dir` for no model. */
@@ -18,6 +19,11 @@ export function modelFolderOf(dir: string, root = PROJECT): string | undefined {
 /** True for a folder that somebody chose: without a model in it, its name is probably mistyped. */
 export function isChosenModelFolder(folder: string, root = PROJECT): boolean {
   return folder !== modelFolderOf(DEFAULT_MODEL_DIR, root);
+}
+
+/** True if a model should be there: somebody chose the folder, or enabled the reason MODEL, which never applies without one. */
+export function isModelExpected(folder: string, { reasons }: Pick<Settings, 'reasons'>, root = PROJECT): boolean {
+  return isChosenModelFolder(folder, root) || reasons.enabled.includes('MODEL');
 }
 
 /**

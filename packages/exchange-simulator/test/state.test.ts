@@ -11,7 +11,7 @@ import { SignedClient } from './signed-client.ts';
 import { get, HandClock, START_MS, stopped } from './venue-client.ts';
 
 const KEY = { apiKey: 'K'.repeat(64), apiSecret: 'S'.repeat(64) };
-const MARKET = { kind: 'generator', seed: 7, symbols: ['BTCUSDT', 'ETHUSDT'] } as const;
+const MARKET = { kind: 'generator', seed: 3, symbols: ['BTCUSDT', 'ETHUSDT'] } as const;
 
 let clock: HandClock;
 let path: string;

@@ -26,7 +26,7 @@ export function stopped<T extends { stop(): Promise<void> }>(server: T): T {
  * few seconds need.
  */
 export async function venueOn(clock: HandClock, options: Partial<ExchangeStart> = {}): Promise<RunningExchange> {
-  const market = { kind: 'generator', seed: 2, symbols: ['BTCUSDT', 'ETHUSDT'] } as const;
+  const market = { kind: 'generator', seed: 13, symbols: ['BTCUSDT', 'ETHUSDT'] } as const;
   return stopped(await startExchange({ market, nowMs: clock.now, ...options }));
 }
 

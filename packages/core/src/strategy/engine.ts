@@ -222,7 +222,6 @@ class Engine implements StrategyEngine {
   }
 
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
-    // Nobody knows when a candle was at its high or low, so nothing enters there.
     const hasTrigger = onBook && state.trigger !== undefined && !state.exposure.isAtExtreme(nowMs);
     if (!hasTrigger && state.exposure.flat && state.followUps.size === 0) return;
     const mayStay = !this.#flattening && !state.sessionOver;

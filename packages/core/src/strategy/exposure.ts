@@ -91,7 +91,7 @@ export class Exposure {
     return this.orders.length === 0 && this.#pendingEntry === undefined;
   }
 
-  /** True where the price is the high or low of a candle. */
+  /** True where the price is the high or low of a candle: nobody knows when it was there, so nothing triggers. */
   isAtExtreme(nowMs: number): boolean {
     return this.#candles?.isExtremeAt(nowMs) ?? false;
   }

@@ -133,7 +133,7 @@ test.each(['ENOSPC', 'EDQUOT'])('a full disk (%s) ends the training plainly, and
   expect(fault).toContain(
     `the disk is full: the candidates that it plays are kept in ${folder} (${code}: no room, write)`,
   );
-  expect(fault).toContain('The model of before has not changed');
+  expect(fault).toContain('The former model has not changed');
   expect(fault).toContain('then run the same command again');
   expect(fault).not.toMatch(/port|^ +at /m);
   expect(readdirSync(folder)).toEqual(before);

@@ -67,7 +67,7 @@ export async function playedRows({ folder, key, play, signal }: PlayedRows): Pro
 function fullDiskText(folder: string, problem: string): string {
   return [
     `The training ends, because the disk is full: the candidates that it plays are kept in ${folder} (${problem}).`,
-    'The model of before has not changed, and all rows and steps kept so far stay.',
+    'The former model has not changed, and all rows and steps kept so far stay.',
     'Free space there, then run the same command again: it goes on from what is kept. To keep them on another disk, put',
     'SYSTEM_DATA_DIR=FOLDER before this command alone: then it begins from the start.',
     `Files in ${folder} may be deleted: a training that needs them plays their candidates again.`,

@@ -39,7 +39,7 @@ export class MoveResponse {
     this.answer = keep * this.answer + (1 - keep) * share * (square - USUAL);
   }
 
-  /** Factor of volatility; its mean square is 1. */
+  /** Factor of volatility; its mean square is 1 in steps up to a minute, and 0.8 to 1.2 in the longer ones of the history. */
   factor(): number {
     return Math.exp(Math.min(this.answer, MOST)) / ROOT_MEAN_SQUARE;
   }
